@@ -1,0 +1,1 @@
+//! Regions by decree, time zones, and the working-day calendar.

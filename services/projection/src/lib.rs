@@ -1,0 +1,1 @@
+//! Read models, ReportingService and the dashboards.

@@ -1,0 +1,1 @@
+//! Who the communities are, and the master data: offices, grants, rules, baselines, territory.

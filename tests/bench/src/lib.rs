@@ -1,0 +1,1 @@
+//! Load generators, each beside the ceiling or peer that it is measured against.

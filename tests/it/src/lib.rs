@@ -1,0 +1,1 @@
+//! Journeys, isolation, faults, rebuild and pages, on the real services.
