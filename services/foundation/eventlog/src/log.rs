@@ -1,0 +1,235 @@
+//! A service's log: opened, appended to, read.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use sqlx::{PgPool, Row, postgres::PgRow};
+use time::OffsetDateTime;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    Appended, LogId, Member, Position, Recorded, RequestKey, Version,
+    append::{AppendError, Appender},
+    event::subject,
+    metrics::Metrics,
+};
+
+/// How often another replica's appends are looked for.
+const HEAD_POLL: Duration = Duration::from_millis(100);
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// What a log is made as. An existing log must be the same.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenOptions {
+    /// A log made as simulated is so for good: only there may the simulator drive the clock.
+    pub simulated: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the log's database could not be asked")]
+    Database(#[from] sqlx::Error),
+    #[error("the log's schema could not be brought up to date")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("this database holds the log of {found}, not of {wanted}")]
+    OtherContext { found: String, wanted: String },
+    #[error("the log was made with simulated = {found}; it stays so for good (wanted: {wanted})")]
+    Simulated { found: bool, wanted: bool },
+}
+
+/// Which events a reader wants; all that is set must match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Full names of event types; empty means all.
+    pub types: Vec<String>,
+    /// Token of the province, `14`.
+    pub province: Option<String>,
+    /// Token of the regency, `1401`.
+    pub regency: Option<String>,
+    pub aggregate: Option<Uuid>,
+}
+
+/// The log of one service. Cheap to clone.
+#[derive(Clone)]
+pub struct Log {
+    pool: PgPool,
+    id: LogId,
+    context: Arc<str>,
+    simulated: bool,
+    appender: Appender,
+    head: watch::Receiver<Position>,
+    metrics: Metrics,
+}
+
+impl Log {
+    /// Brings the schema up to date, makes the log's identity if there is none, and starts the writer.
+    /// Until `stop` is cancelled, the head is followed, whoever appends.
+    pub async fn open(
+        pool: PgPool,
+        context: &str,
+        options: OpenOptions,
+        stop: CancellationToken,
+    ) -> Result<Self, OpenError> {
+        MIGRATIONS.run(&pool).await?;
+        sqlx::query("INSERT INTO log.identity (log_id, context, simulated) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(Uuid::now_v7())
+            .bind(context)
+            .bind(options.simulated)
+            .execute(&pool)
+            .await?;
+        let (id, found, simulated): (Uuid, String, bool) =
+            sqlx::query_as("SELECT log_id, context, simulated FROM log.identity").fetch_one(&pool).await?;
+        if found != context {
+            return Err(OpenError::OtherContext { found, wanted: context.into() });
+        }
+        if simulated != options.simulated {
+            return Err(OpenError::Simulated { found: simulated, wanted: options.simulated });
+        }
+        let (sender, head) = watch::channel(newest(&pool).await?);
+        let sender = Arc::new(sender);
+        let metrics = Metrics::new(context);
+        let appender = Appender::start(pool.clone(), sender.clone(), metrics.clone());
+        tokio::spawn(follow_head(pool.clone(), sender, stop));
+        Ok(Self { pool, id: LogId(id), context: context.into(), simulated, appender, head, metrics })
+    }
+
+    #[must_use]
+    pub fn id(&self) -> LogId {
+        self.id
+    }
+
+    #[must_use]
+    pub fn context(&self) -> &str {
+        &self.context
+    }
+
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        self.simulated
+    }
+
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// The newest position that is known here; it changes when events are committed, by this process at once.
+    #[must_use]
+    pub fn head(&self) -> watch::Receiver<Position> {
+        self.head.clone()
+    }
+
+    /// The newest position, asked of the database.
+    pub async fn newest(&self) -> Result<Position, sqlx::Error> {
+        newest(&self.pool).await
+    }
+
+    /// Appends a member. An answer means: committed, and durable.
+    pub async fn append(&self, member: Member) -> Result<Appended, AppendError> {
+        self.appender.append(member).await
+    }
+
+    /// What a request was answered when it was carried out: `None` when it never was, `Err` when it was with another body.
+    pub async fn carried_out(&self, key: RequestKey) -> Result<Option<Result<Bytes, ()>>, sqlx::Error> {
+        let row: Option<(Vec<u8>, Vec<u8>)> = sqlx::query_as("SELECT body, result FROM log.request WHERE key = $1")
+            .bind(key.key)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|(body, result)| if body == key.body { Ok(result.into()) } else { Err(()) }))
+    }
+
+    /// An aggregate's events after `after`, in order.
+    pub async fn load(&self, aggregate: Uuid, after: Version) -> Result<Vec<Recorded>, sqlx::Error> {
+        let rows = sqlx::query(LOAD).bind(aggregate).bind(after.get()).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| self.recorded(row)).collect()
+    }
+
+    /// Events from `from` on, in the order of positions, `limit` at most of those looked at, and the last position looked at.
+    /// With a filter, fewer may come than were looked at: go on after the returned position.
+    pub async fn read(
+        &self,
+        from: Position,
+        limit: i64,
+        filter: &Filter,
+    ) -> Result<(Vec<Recorded>, Position), sqlx::Error> {
+        let rows = sqlx::query(READ)
+            .bind(from.get())
+            .bind(limit)
+            .bind((!filter.types.is_empty()).then_some(&filter.types))
+            .bind(&filter.province)
+            .bind(&filter.regency)
+            .bind(filter.aggregate)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut last = from.get().saturating_sub(1);
+        let mut events = Vec::with_capacity(rows.len());
+        for row in &rows {
+            last = last.max(row.try_get("position")?);
+            if row.try_get("wanted")? {
+                events.push(self.recorded(row)?);
+            }
+        }
+        Ok((events, Position::new(last).unwrap_or_default()))
+    }
+
+    /// The event at a position.
+    pub async fn at(&self, position: Position) -> Result<Option<Recorded>, sqlx::Error> {
+        let (events, _) = self.read(position, 1, &Filter::default()).await?;
+        Ok(events.into_iter().find(|e| e.position == position))
+    }
+
+    fn recorded(&self, row: &PgRow) -> Result<Recorded, sqlx::Error> {
+        let event_type: String = row.try_get("type")?;
+        let subject = subject(&self.context, row.try_get("province")?, row.try_get("regency")?, &event_type);
+        Ok(Recorded {
+            log_id: self.id,
+            position: Position::new(row.try_get("position")?).unwrap_or_default(),
+            event_id: row.try_get("event_id")?,
+            event_type,
+            aggregate: row.try_get("aggregate_id")?,
+            version: Version::new(row.try_get("version")?).unwrap_or_default(),
+            time: row.try_get::<OffsetDateTime, _>("time")?,
+            recorded_time: row.try_get::<OffsetDateTime, _>("recorded_time")?,
+            subject,
+            payload: row.try_get::<Vec<u8>, _>("payload")?.into(),
+            traceparent: row.try_get("traceparent")?,
+        })
+    }
+}
+
+const LOAD: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload
+FROM log.event WHERE aggregate_id = $1 AND version > $2 ORDER BY version";
+
+/// The filter is a column, not a condition: a rare event does not make one read run through the whole log.
+const READ: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload,
+       ($3::text[] IS NULL OR type = ANY ($3)) AND ($4::text IS NULL OR province = $4)
+       AND ($5::text IS NULL OR regency = $5) AND ($6::uuid IS NULL OR aggregate_id = $6) AS wanted
+FROM log.event WHERE position >= $1 ORDER BY position LIMIT $2";
+
+async fn newest(pool: &PgPool) -> Result<Position, sqlx::Error> {
+    let head: Option<i64> = sqlx::query_scalar("SELECT max(position) FROM log.event").fetch_one(pool).await?;
+    Ok(head.and_then(Position::new).unwrap_or_default())
+}
+
+async fn follow_head(pool: PgPool, head: Arc<watch::Sender<Position>>, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(HEAD_POLL)).await.is_some() {
+        match newest(&pool).await {
+            Ok(newest) => {
+                head.send_if_modified(|head| {
+                    let newer = newest > *head;
+                    *head = newest.max(*head);
+                    newer
+                });
+            }
+            Err(error) => tracing::warn!(%error, "the head of the log could not be read"),
+        }
+    }
+}

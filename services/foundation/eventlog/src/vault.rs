@@ -1,0 +1,138 @@
+//! Personal data and people's own words: encrypted with a key an owner, and gone with the key.
+
+use chacha20poly1305::{
+    ChaCha20Poly1305, KeyInit, Nonce,
+    aead::{Aead, Payload},
+};
+use rand::RngExt;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// A record on its way into the vault: it is committed with the member that carries it.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    pub(crate) record: Uuid,
+    pub(crate) reference: Uuid,
+    pub(crate) owner: Uuid,
+    pub(crate) kind: &'static str,
+    pub(crate) ciphertext: Vec<u8>,
+    /// The owner's wrapped key, when the owner is new.
+    pub(crate) new_key: Option<Vec<u8>>,
+}
+
+/// A record as it was put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    pub record: Uuid,
+    pub owner: Uuid,
+    pub kind: String,
+    pub content: Vec<u8>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    #[error("the vault could not be asked")]
+    Database(#[from] sqlx::Error),
+    /// The master key is another, or the record was tampered with.
+    #[error("a record does not open with this key")]
+    Unreadable,
+}
+
+/// A service's vault, in its own database.
+#[derive(Clone)]
+pub struct Vault {
+    pool: PgPool,
+    master: ChaCha20Poly1305,
+}
+
+impl Vault {
+    /// `master` wraps the owners' keys; without it nothing in the vault can be read.
+    #[must_use]
+    pub fn new(pool: PgPool, master: [u8; 32]) -> Self {
+        Self { pool, master: ChaCha20Poly1305::new(&master.into()) }
+    }
+
+    /// Seals a record of an owner that has nothing in the vault yet.
+    #[must_use]
+    pub fn seal_new(&self, owner: Uuid, kind: &'static str, reference: Uuid, content: &[u8]) -> Sealed {
+        let key: [u8; 32] = rand::rng().random();
+        let wrapped = encrypt(&self.master, owner.as_bytes(), &key);
+        let mut sealed = seal(&ChaCha20Poly1305::new(&key.into()), owner, kind, reference, content);
+        sealed.new_key = Some(wrapped);
+        sealed
+    }
+
+    /// Seals a record of an owner whose key may be there already.
+    pub async fn seal(
+        &self,
+        owner: Uuid,
+        kind: &'static str,
+        reference: Uuid,
+        content: &[u8],
+    ) -> Result<Sealed, VaultError> {
+        let wrapped: Option<Vec<u8>> = sqlx::query_scalar("SELECT wrapped FROM vault.key WHERE owner = $1")
+            .bind(owner)
+            .fetch_optional(&self.pool)
+            .await?;
+        match wrapped {
+            Some(wrapped) => Ok(seal(&self.unwrap(owner, &wrapped)?, owner, kind, reference, content)),
+            None => Ok(self.seal_new(owner, kind, reference, content)),
+        }
+    }
+
+    /// What stands under a reference; an erased record is not there any more.
+    pub async fn open(&self, reference: Uuid) -> Result<Vec<Opened>, VaultError> {
+        let rows: Vec<(Uuid, Uuid, String, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT r.record_id, r.owner, r.kind, r.sealed, k.wrapped
+             FROM vault.record r JOIN vault.key k USING (owner) WHERE r.reference = $1 ORDER BY r.record_id",
+        )
+        .bind(reference)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|(record, owner, kind, sealed, wrapped)| {
+                let key = self.unwrap(owner, &wrapped)?;
+                let content = decrypt(&key, &associated(owner, &kind, reference), &sealed)?;
+                Ok(Opened { record, owner, kind, content })
+            })
+            .collect()
+    }
+
+    /// Destroys an owner's key and records. Returns how many records there were.
+    pub async fn erase(&self, owner: Uuid) -> Result<u64, VaultError> {
+        let records = sqlx::query("DELETE FROM vault.record WHERE owner = $1").bind(owner).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM vault.key WHERE owner = $1").bind(owner).execute(&self.pool).await?;
+        Ok(records.rows_affected())
+    }
+
+    fn unwrap(&self, owner: Uuid, wrapped: &[u8]) -> Result<ChaCha20Poly1305, VaultError> {
+        let key: [u8; 32] =
+            decrypt(&self.master, owner.as_bytes(), wrapped)?.try_into().map_err(|_| VaultError::Unreadable)?;
+        Ok(ChaCha20Poly1305::new(&key.into()))
+    }
+}
+
+fn seal(key: &ChaCha20Poly1305, owner: Uuid, kind: &'static str, reference: Uuid, content: &[u8]) -> Sealed {
+    let ciphertext = encrypt(key, &associated(owner, kind, reference), content);
+    Sealed { record: Uuid::now_v7(), reference, owner, kind, ciphertext, new_key: None }
+}
+
+/// What a record is bound to, so that no row can be put in another's place.
+fn associated(owner: Uuid, kind: &str, reference: Uuid) -> Vec<u8> {
+    [owner.as_bytes(), reference.as_bytes(), kind.as_bytes()].concat()
+}
+
+fn encrypt(key: &ChaCha20Poly1305, aad: &[u8], content: &[u8]) -> Vec<u8> {
+    let nonce: [u8; 12] = rand::rng().random();
+    let mut out = nonce.to_vec();
+    let sealed = key
+        .encrypt(&Nonce::from(nonce), Payload { msg: content, aad })
+        .expect("a record is far smaller than the cipher's limit");
+    out.extend(sealed);
+    out
+}
+
+fn decrypt(key: &ChaCha20Poly1305, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+    let (nonce, ciphertext) = sealed.split_first_chunk::<12>().ok_or(VaultError::Unreadable)?;
+    key.decrypt(&Nonce::from(*nonce), Payload { msg: ciphertext, aad }).map_err(|_| VaultError::Unreadable)
+}
