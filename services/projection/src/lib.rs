@@ -1,1 +1,3 @@
 //! Read models, ReportingService and the dashboards.
+
+pub mod pages;
