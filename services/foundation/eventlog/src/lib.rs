@@ -5,19 +5,35 @@
 //! read model's own transaction.
 
 mod append;
+mod checkpoint;
 mod event;
+mod feed;
+mod leader;
 mod log;
+mod message;
 mod metrics;
 mod position;
+mod relay;
+mod remote;
 mod repository;
 mod request;
+mod service;
+mod subscriber;
 mod vault;
 
 pub use append::{AppendError, Appended, Claim, Member};
+pub use checkpoint::{Checkpoint, Checkpoints, Parked, Partition};
 pub use event::{MAX_PAYLOAD, NewEvent, Place, Recorded, subject};
+pub use feed::{Feed, FeedError};
+pub use leader::Leadership;
 pub use log::{Filter, Log, OpenError, OpenOptions};
+pub use message::{MessageError, recorded, stream_name, stream_subjects};
 pub use metrics::Metrics;
 pub use position::{LogId, Position, Version};
+pub use relay::{Relay, RelayStatus, Retention};
+pub use remote::{RemoteLog, from_proto, timestamp};
 pub use repository::{Aggregate, Done, Envelope, ExecuteError, Proposal, Repository, Snapshot};
 pub use request::{MAX_REQUEST_AGE, RequestIdError, RequestKey, RequestKeys};
+pub use service::{Authorise, LogService};
+pub use subscriber::{Fold, FoldError, Progress, ReaderState, Subscriber, reached};
 pub use vault::{Opened, Sealed, Vault, VaultError};

@@ -1,0 +1,121 @@
+//! `EventLogService`: a service's own log over gRPC, for those allowed to read it.
+
+use std::pin::Pin;
+
+use kim_contract::log::v1::{
+    EventFilter, GetLogRequest, GetLogResponse, ReadRequest, ReadResponse, event_log_service_server::EventLogService,
+};
+use tokio::sync::mpsc;
+use tokio_stream::{Stream, wrappers::ReceiverStream};
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::{
+    Filter, Log, Position,
+    remote::{timestamp, to_proto},
+};
+
+const BATCH: i64 = 500;
+
+/// Decides whether a call may read the log, and narrows what it sees. The chassis' access rules stand behind it.
+pub type Authorise = dyn Fn(&tonic::Extensions, Filter) -> Result<Filter, Status> + Send + Sync;
+
+/// The service of one log.
+pub struct LogService {
+    log: Log,
+    authorise: Box<Authorise>,
+}
+
+impl LogService {
+    #[must_use]
+    pub fn new(log: Log, authorise: Box<Authorise>) -> Self {
+        Self { log, authorise }
+    }
+}
+
+#[tonic::async_trait]
+impl EventLogService for LogService {
+    type ReadStream = Pin<Box<dyn Stream<Item = Result<ReadResponse, Status>> + Send>>;
+
+    async fn get_log(&self, request: Request<GetLogRequest>) -> Result<Response<GetLogResponse>, Status> {
+        (self.authorise)(request.extensions(), Filter::default())?;
+        let head = self.log.newest().await.map_err(unavailable)?;
+        let newest = self.log.at(head).await.map_err(unavailable)?;
+        Ok(Response::new(GetLogResponse {
+            log_id: self.log.id().to_string(),
+            context: self.log.context().to_owned(),
+            head: head.get(),
+            simulated: self.log.is_simulated(),
+            head_recorded_time: newest.map(|event| timestamp(event.recorded_time)),
+        }))
+    }
+
+    async fn read(&self, request: Request<ReadRequest>) -> Result<Response<Self::ReadStream>, Status> {
+        let wanted = filter(request.get_ref().filter.as_ref())?;
+        let filter = (self.authorise)(request.extensions(), wanted)?;
+        let ReadRequest { from_position, follow, .. } = request.into_inner();
+        let from = Position::new(from_position.max(1)).unwrap_or_default();
+        let head = self.log.newest().await.map_err(unavailable)?;
+        if from > head.next() {
+            return Err(Status::out_of_range(format!("the log ends at {head}")));
+        }
+        let (sender, receiver) = mpsc::channel(4);
+        tokio::spawn(stream(self.log.clone(), from, (!follow).then_some(head), filter, sender));
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+}
+
+async fn stream(
+    log: Log,
+    mut next: Position,
+    until: Option<Position>,
+    filter: Filter,
+    sender: mpsc::Sender<Result<ReadResponse, Status>>,
+) {
+    let mut head = log.head();
+    while until.is_none_or(|until| next <= until) {
+        head.borrow_and_update();
+        let (mut events, last) = match log.read(next, BATCH, &filter).await {
+            Ok(read) => read,
+            Err(error) => {
+                let _ = sender.send(Err(unavailable(error))).await;
+                return;
+            }
+        };
+        if last < next {
+            tokio::select! {
+                changed = head.changed() => if changed.is_err() { return },
+                () = sender.closed() => return,
+            }
+            continue;
+        }
+        let position = until.map_or(last, |until| last.min(until));
+        events.retain(|event| event.position <= position);
+        let answer = ReadResponse { events: events.into_iter().map(to_proto).collect(), position: position.get() };
+        if sender.send(Ok(answer)).await.is_err() {
+            return;
+        }
+        next = position.next();
+    }
+}
+
+fn filter(filter: Option<&EventFilter>) -> Result<Filter, Status> {
+    let Some(filter) = filter else { return Ok(Filter::default()) };
+    let code = filter.region_code.replace('.', "");
+    let (province, regency) = match code.len() {
+        0 => (None, None),
+        2 => (Some(code), None),
+        4 => (Some(code[..2].to_owned()), Some(code)),
+        _ => return Err(Status::invalid_argument("filter.region_code: a province (14) or a regency (14.01)")),
+    };
+    let aggregate = match filter.aggregate_id.as_str() {
+        "" => None,
+        id => Some(Uuid::parse_str(id).map_err(|_| Status::invalid_argument("filter.aggregate_id: not a UUID"))?),
+    };
+    Ok(Filter { types: filter.types.clone(), province, regency, aggregate })
+}
+
+fn unavailable(error: sqlx::Error) -> Status {
+    tracing::error!(%error, "the log could not be read");
+    Status::unavailable("the log could not be read; try again")
+}
