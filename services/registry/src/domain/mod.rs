@@ -1,0 +1,19 @@
+//! What a registry decides: pure, without I/O and without a clock. Each aggregate is a `decide` and an `evolve`.
+
+pub mod adoption;
+pub mod baseline;
+pub mod community;
+pub mod due;
+pub mod grant;
+pub mod ids;
+pub mod months;
+pub mod name;
+pub mod office;
+pub mod profile;
+pub mod refusal;
+pub mod region;
+pub mod rule;
+pub mod text;
+pub mod training;
+
+pub use refusal::Refusal;

@@ -1,0 +1,59 @@
+//! The public name of a community or an office.
+
+use std::fmt;
+
+use super::text::{TextError, public_text};
+
+/// 3 to 120 characters in NFC on one line, with a letter, and without what looks like an address or a telephone number.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PublicName(Box<str>);
+
+impl PublicName {
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        public_text(raw, 3, 120).map(|name| Self(name.into()))
+    }
+
+    /// A name that a log already has.
+    #[must_use]
+    pub fn stored(name: &str) -> Self {
+        Self(name.into())
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two spellings of one name have in common: lower case, letters and digits only, without the leading word for "KIM".
+    #[must_use]
+    pub fn key(&self) -> String {
+        let lower = self.0.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let own = match words.as_slice() {
+            ["komunitas" | "kelompok", "informasi", "masyarakat", own @ ..] | ["kim", own @ ..] => own,
+            own => own,
+        };
+        if own.is_empty() { words.concat() } else { own.concat() }
+    }
+}
+
+impl fmt::Display for PublicName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_share_a_key() {
+        let key = |raw: &str| PublicName::parse(raw).expect("a valid name").key();
+        assert_eq!(key("KIM Pasir Huni"), "pasirhuni");
+        assert_eq!(key("kim \"Pasirhuni\""), "pasirhuni");
+        assert_eq!(key("Kelompok Informasi Masyarakat Pasir-Huni"), "pasirhuni");
+        assert_eq!(key("Kimia Desa"), "kimiadesa");
+        assert_eq!(key("KIM"), "kim");
+    }
+}

@@ -1,0 +1,154 @@
+//! What is public about a community, and what a record lacks.
+
+use time::{Date, macros::date};
+
+use super::{name::PublicName, region::Region, rule::FormationRule};
+
+/// What a community was built on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BaseGroup {
+    Unknown,
+    None,
+    Youth,
+    Farmers,
+    Pkk,
+    Pokdarwis,
+    Other,
+}
+
+/// The level of whoever signed a decree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecreeIssuer {
+    Unknown,
+    VillageHead,
+    Lurah,
+    Camat,
+    Regent,
+}
+
+/// SHA-256 of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DocumentHash(pub [u8; 32]);
+
+impl DocumentHash {
+    /// From 64 hex digits.
+    #[must_use]
+    pub fn parse(hex: &str) -> Option<Self> {
+        let digits = hex.as_bytes();
+        let mut bytes = [0; 32];
+        if digits.len() != 64 {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            let high = char::from(pair[0]).to_digit(16)?;
+            let low = char::from(pair[1]).to_digit(16)?;
+            *byte = u8::try_from(high * 16 + low).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl std::fmt::Display for DocumentHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The decree (SK) that formed a community, without its number, which stands in the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormationDecree {
+    pub date: Date,
+    pub issuer: DecreeIssuer,
+    pub document: Option<DocumentHash>,
+}
+
+/// What is public about a community.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub name: PublicName,
+    pub seat: Region,
+    pub formed_on: Date,
+    pub decree: Option<FormationDecree>,
+    pub base_group: BaseGroup,
+    /// `None` when not known.
+    pub members: Option<u32>,
+}
+
+/// The republic's first day: nothing here was formed before it.
+const FIRST_DAY: Date = date!(1945 - 08 - 17);
+
+/// What is wrong with a record, or missing from it under a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    #[error("the formation date is in the future")]
+    FormedInFuture,
+    #[error("the formation date lies before 17 August 1945")]
+    FormedTooEarly,
+    #[error("the decree's date is in the future")]
+    DecreeInFuture,
+    #[error("the rule asks for at least {min} members, and their number is not known")]
+    MembersUnknown { min: u32 },
+    #[error("the rule asks for at least {min} members, and there are {count}")]
+    MembersBelowRule { min: u32, count: u32 },
+    #[error("the rule allows at most {max} members, and there are {count}")]
+    MembersAboveRule { max: u32, count: u32 },
+    #[error("the rule asks for a decree")]
+    DecreeMissing,
+    #[error("the registration date is in the future")]
+    RegisteredInFuture,
+    #[error("the registration date lies before the formation date")]
+    RegisteredBeforeFormation,
+}
+
+impl Profile {
+    /// All that is wrong with it on the day `today` of its seat. A decree's date that disagrees with its number is not.
+    #[must_use]
+    pub fn flaws(&self, today: Date) -> Vec<Flaw> {
+        let mut flaws = Vec::new();
+        if self.formed_on > today {
+            flaws.push(Flaw::FormedInFuture);
+        }
+        if self.formed_on < FIRST_DAY {
+            flaws.push(Flaw::FormedTooEarly);
+        }
+        if self.decree.is_some_and(|decree| decree.date > today) {
+            flaws.push(Flaw::DecreeInFuture);
+        }
+        flaws
+    }
+
+    /// All that it lacks under `rule`.
+    #[must_use]
+    pub fn unmet(&self, rule: &FormationRule) -> Vec<Flaw> {
+        let mut flaws = Vec::new();
+        match self.members {
+            None if rule.min_members() > 0 => flaws.push(Flaw::MembersUnknown { min: rule.min_members() }),
+            Some(count) if count < rule.min_members() => {
+                flaws.push(Flaw::MembersBelowRule { min: rule.min_members(), count });
+            }
+            Some(count) => {
+                if let Some(max) = rule.max_members().filter(|&max| count > max) {
+                    flaws.push(Flaw::MembersAboveRule { max, count });
+                }
+            }
+            None => {}
+        }
+        if rule.decree_required() && self.decree.is_none() {
+            flaws.push(Flaw::DecreeMissing);
+        }
+        flaws
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_hash_is_64_hex_digits() {
+        let hex = "0123456789abcdef".repeat(4);
+        assert_eq!(DocumentHash::parse(&hex).expect("64 hex digits").to_string(), hex);
+        assert_eq!(DocumentHash::parse(&hex[1..]), None);
+        assert_eq!(DocumentHash::parse(&hex.replace('a', "g")), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! Why a command is refused. One enum for the whole context: the edge maps it once.
+
+use super::{baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
+
+/// Why a command is refused; its text is for developers, the words for officers stand at the edge.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("there is no such community")]
+    CommunityNotFound,
+    #[error("the community exists already")]
+    CommunityExists,
+    #[error("only a draft or a returned record can be amended; this one is {0:?}")]
+    NotAmendable(Status),
+    #[error("only a draft or a returned record can be submitted; this one is {0:?}")]
+    NotSubmittable(Status),
+    #[error("only a submitted record can be returned or registered; this one is {0:?}")]
+    NotSubmitted(Status),
+    #[error("the community is not registered; it is {0:?}")]
+    NotRegistered(Status),
+    #[error("only a dormant community is given a plan to come back; this one is {0:?}")]
+    NotDormant(Status),
+    #[error("the community has this plan already")]
+    AlreadyPlanned,
+    #[error("the community is dissolved")]
+    Dissolved,
+    #[error("the record has flaws")]
+    Record(Vec<Flaw>),
+    #[error("a return needs at least one reason")]
+    ReasonMissing,
+    #[error("the activity lies in the future")]
+    ActivityInFuture,
+    #[error("the activity lies before the community's formation")]
+    ActivityBeforeFormation,
+
+    #[error("there is no such office")]
+    OfficeNotFound,
+    #[error("the office exists already")]
+    OfficeExists,
+    #[error("an office of this kind does not belong to a region of this level")]
+    OfficeKindMismatch,
+    #[error("there is no such grant")]
+    GrantNotFound,
+    #[error("the grant exists already")]
+    GrantExists,
+    #[error("the grant is revoked already")]
+    GrantRevoked,
+    #[error("an office of this kind does not give this role")]
+    RoleMismatch,
+
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    #[error("a later territory is in force already")]
+    TerritoryOlder,
+
+    #[error("there is no such training")]
+    TrainingNotFound,
+    #[error("the training exists already")]
+    TrainingExists,
+    #[error("the training ends before it begins")]
+    TrainingEndsBeforeBegin,
+    #[error("the training lies in the future")]
+    TrainingInFuture,
+    #[error("a community stands in the list twice")]
+    ParticipantDoubled,
+    #[error("the training has more than {0} communities")]
+    TooManyParticipants(usize),
+}
