@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::Territory;
+
 /// A dated territory, named by the year of its list. A region code means nothing without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Decree {
@@ -49,6 +51,14 @@ impl Decree {
             Self::D2022 | Self::D2023 => 2022,
             Self::D2025 => 2025,
         }
+    }
+
+    /// SHA-256 over the list of codes, 64 hex digits: tells whether two programs mean the same territory.
+    ///
+    /// What is hashed is each dotted code and a line feed, parents before children.
+    #[must_use]
+    pub fn digest(self) -> String {
+        Territory::of(self).digest()
     }
 }
 

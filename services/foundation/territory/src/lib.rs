@@ -1,9 +1,35 @@
 //! Regions by decree, time zones, and the working-day calendar.
+//!
+//! ```
+//! use kim_territory::{RegionCode, Territory, Zone};
+//!
+//! let code: RegionCode = "14.01.01.2009".parse()?;
+//! let region = Territory::current().require(&code)?;
+//! assert_eq!(region.full_name(), "Desa Kumantan, Kecamatan Bangkinang Kota, Kabupaten Kampar");
+//! assert_eq!(Zone::of(&code).abbreviation(), "WIB");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod calendar;
 mod decree;
+mod named;
 mod region;
+mod search;
+mod succession;
+mod territory;
+mod tile;
+#[cfg(test)]
+mod title_case;
 mod zone;
 
+pub use calendar::{Calendar, Holiday, HolidayKind, NoCalendar, WorkingDays};
 pub use decree::{Decree, UnknownDecree};
+pub use named::Region;
 pub use region::{Kind, Level, RegionCode, RegionCodeError};
+pub use succession::{Hint, Succession, UnknownRegion};
+pub use territory::Territory;
+pub use tile::{Tile, tiles};
 pub use zone::Zone;
+
+/// To be shown wherever names or codes of regions are shown or exported: the licence of the lists asks for it.
+pub const NOTICE: &str = "Contains data of idn-area-data, made available under the Open Database License (ODbL)";
