@@ -1,1 +1,14 @@
-//! A service without a domain: configuration, telemetry, identity, errors at the edge, health, drain.
+//! A service without a domain: configuration, telemetry, identity, access, errors at the edge, health, drain.
+//!
+//! A service's `main` is ten lines: [`config::Args::from_env`], [`config::load_or_exit`], [`telemetry::init`], its own
+//! `startup`, and [`serve::Service::run_until_signal`]. Nothing here is global except telemetry, which a process has
+//! once; so tests start several services in one process.
+
+pub mod access;
+pub mod config;
+pub mod database;
+pub mod errors;
+pub mod identity;
+pub mod nats;
+pub mod serve;
+pub mod telemetry;

@@ -1,0 +1,322 @@
+//! Who may what: decided here and nowhere else, closed by default (invariant 9).
+//!
+//! A right is a [`Permit`], which only [`permit`] makes; what needs a right asks for one, so that no handler forgets.
+//! The whole matrix of role, action and resource stands in `access.expected.txt` beside this crate's manifest and a test
+//! compares it; a changed right shows there in a review.
+//!
+//! Codes of resources are today's. A scope is resolved to today's territory when its token is verified, and codes are
+//! compared by component: after a split the new office is in and the old one out.
+
+use kim_territory::RegionCode;
+use uuid::Uuid;
+
+use crate::{
+    errors::{Fault, Thing},
+    identity::{Principal, Role, Scope, Subject},
+};
+
+/// What a caller wants to do.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Action {
+    /// Drafts, amends, submits, plans a revitalisation.
+    CommunityWrite,
+    /// Returns or registers what was submitted.
+    CommunityVerify,
+    /// Dissolves.
+    CommunityDissolve,
+    /// Reports what a community did.
+    ActivityReport,
+    /// Reads a community's record.
+    CommunityRead,
+    /// Reads a community's officers and contacts, which are personal data.
+    ContactsRead,
+    /// Establishes an office.
+    OfficeWrite,
+    /// Reads offices.
+    OfficeRead,
+    /// Issues and revokes grants.
+    GrantWrite,
+    /// Sets formation and dormancy rules.
+    RuleWrite,
+    /// Reads rules.
+    RuleRead,
+    /// Sets a baseline.
+    BaselineWrite,
+    /// Adopts a territory.
+    TerritoryWrite,
+    /// Records a training that was held.
+    TrainingHold,
+    /// Reads a training with those who took part.
+    TrainingRead,
+    /// Reads a service's log.
+    LogRead,
+    /// Drives a simulated log's clock, and says when a row was recorded there.
+    ClockDrive,
+    /// Reads figures: counts and shares without personal data.
+    ReportingRead,
+    /// Rebuilds a read model.
+    ReadModelRebuild,
+    /// Imports communities and activities in bulk.
+    Import,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 20] = [
+        Self::CommunityWrite,
+        Self::CommunityVerify,
+        Self::CommunityDissolve,
+        Self::ActivityReport,
+        Self::CommunityRead,
+        Self::ContactsRead,
+        Self::OfficeWrite,
+        Self::OfficeRead,
+        Self::GrantWrite,
+        Self::RuleWrite,
+        Self::RuleRead,
+        Self::BaselineWrite,
+        Self::TerritoryWrite,
+        Self::TrainingHold,
+        Self::TrainingRead,
+        Self::LogRead,
+        Self::ClockDrive,
+        Self::ReportingRead,
+        Self::ReadModelRebuild,
+        Self::Import,
+    ];
+}
+
+/// On what.
+#[derive(Clone, Copy, Debug)]
+pub enum Resource<'r> {
+    /// The nation as a whole, and what belongs to no region.
+    Nation,
+    /// A region, or an office, training or rule of it.
+    Region(&'r RegionCode),
+    /// A community.
+    Community {
+        /// Its id.
+        id: Uuid,
+        /// The region of its seat, in today's territory.
+        seat: &'r RegionCode,
+    },
+}
+
+/// How far a caller reaches with an action; for lists and logs, which are narrowed to it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reach {
+    /// Everything.
+    Everywhere,
+    /// A region and what lies in it.
+    Within(RegionCode),
+    /// What lies in a region, without the region itself: an office makes no office of its own rank. A community whose
+    /// seat is the region itself lies in it.
+    Below(RegionCode),
+    /// One community.
+    Community(Uuid),
+}
+
+impl Reach {
+    /// The region that results are narrowed to, if they are narrowed to one.
+    #[must_use]
+    pub fn region(&self) -> Option<RegionCode> {
+        match self {
+            Self::Within(code) | Self::Below(code) => Some(*code),
+            Self::Everywhere | Self::Community(_) => None,
+        }
+    }
+
+    /// Whether a resource is within reach.
+    #[must_use]
+    pub fn covers(&self, resource: Resource<'_>) -> bool {
+        match (self, resource) {
+            (Self::Everywhere, _) => true,
+            (Self::Within(own), Resource::Region(code)) => own.contains(code),
+            (Self::Below(own), Resource::Region(code)) => own != code && own.contains(code),
+            (Self::Within(own) | Self::Below(own), Resource::Community { seat, .. }) => own.contains(seat),
+            (Self::Within(_) | Self::Below(_), Resource::Nation) => false,
+            (Self::Community(own), Resource::Community { id, .. }) => *own == id,
+            (Self::Community(_), Resource::Nation | Resource::Region(_)) => false,
+        }
+    }
+}
+
+/// The right to do one thing on one resource. There is no other way to get one than [`permit`].
+#[derive(Clone, Debug)]
+#[must_use = "a permit is shown to what needs it"]
+pub struct Permit {
+    action: Action,
+    reach: Reach,
+    subject: Subject,
+}
+
+impl Permit {
+    /// What it permits.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// How far its holder reaches with this action.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+}
+
+/// The right is not given. Says nothing of the resource: whether it exists is not for this caller to know.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the caller's role and scope do not permit this")]
+pub struct Denied {
+    action: Action,
+}
+
+impl Denied {
+    /// What was not permitted.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// For a thing that the caller named by its id: the same answer, to the letter, as for one that is not there.
+    #[must_use]
+    pub fn not_found(self, thing: Thing) -> Fault {
+        thing.not_found()
+    }
+
+    /// For a region or the nation, whose existence is no secret.
+    #[must_use]
+    pub fn forbidden(self) -> Fault {
+        Fault::new(
+            tonic::Code::PermissionDenied,
+            "OUT_OF_SCOPE",
+            "Peran atau wilayah kerja Anda tidak mencakup tindakan ini. Hubungi kantor di atas Anda bila seharusnya mencakup.",
+            self.to_string(),
+        )
+    }
+}
+
+impl From<Denied> for tonic::Status {
+    fn from(denied: Denied) -> Self {
+        denied.forbidden().into()
+    }
+}
+
+/// Decides whether this caller may do this on that.
+///
+/// # Errors
+/// [`Denied`] for whatever is not expressly given.
+pub fn permit(principal: &Principal, action: Action, resource: Resource<'_>) -> Result<Permit, Denied> {
+    let reach = reach(principal, action)?;
+    if !reach.covers(resource) {
+        return Err(Denied { action });
+    }
+    Ok(Permit { action, reach, subject: principal.subject.clone() })
+}
+
+/// How far this caller reaches with this action; for a list without a region named, and for a log's filter.
+///
+/// # Errors
+/// [`Denied`] when it may not do this anywhere.
+pub fn reach(principal: &Principal, action: Action) -> Result<Reach, Denied> {
+    let denied = Denied { action };
+    // A principal that no verifier made might carry an old code or a scope that does not fit.
+    let scope = principal.scope.today().ok_or(denied)?;
+    if !principal.role.fits(&scope) {
+        return Err(denied);
+    }
+    let reach = match (principal.role, &scope) {
+        (Role::Simulator, _) => Some(Reach::Everywhere),
+        (Role::NationalOffice, _) => national(action),
+        (Role::ProvincialOffice | Role::RegencyOffice, Scope::Region { code, .. }) => office(action, *code),
+        (Role::KimOfficer, Scope::Kim { id }) => kim_officer(action, *id),
+        (Role::Subscriber, Scope::Region { code, .. }) => subscriber(action, Reach::Within(*code)),
+        (Role::Subscriber, Scope::National) => subscriber(action, Reach::Everywhere),
+        (Role::Agency | Role::Auditor | Role::Citizen, _) => figures(action),
+        _ => None,
+    };
+    reach.ok_or(denied)
+}
+
+/// Everything but the clock, which only a simulation has.
+fn national(action: Action) -> Option<Reach> {
+    match action {
+        Action::ClockDrive => None,
+        Action::CommunityWrite
+        | Action::CommunityVerify
+        | Action::CommunityDissolve
+        | Action::ActivityReport
+        | Action::CommunityRead
+        | Action::ContactsRead
+        | Action::OfficeWrite
+        | Action::OfficeRead
+        | Action::GrantWrite
+        | Action::RuleWrite
+        | Action::RuleRead
+        | Action::BaselineWrite
+        | Action::TerritoryWrite
+        | Action::TrainingHold
+        | Action::TrainingRead
+        | Action::LogRead
+        | Action::ReportingRead
+        | Action::ReadModelRebuild
+        | Action::Import => Some(Reach::Everywhere),
+    }
+}
+
+/// A provincial or a regency office, in its own region.
+fn office(action: Action, own: RegionCode) -> Option<Reach> {
+    match action {
+        Action::CommunityWrite
+        | Action::CommunityVerify
+        | Action::CommunityDissolve
+        // What comes on paper the office types in; importing it in bulk is the same right.
+        | Action::ActivityReport
+        | Action::Import
+        | Action::CommunityRead
+        | Action::ContactsRead
+        | Action::OfficeRead
+        | Action::RuleWrite
+        | Action::TrainingHold
+        | Action::TrainingRead => Some(Reach::Within(own)),
+        Action::OfficeWrite | Action::GrantWrite => Some(Reach::Below(own)),
+        // A rule binds downwards, so those below must be able to read those above; rules are public law.
+        Action::RuleRead => Some(Reach::Everywhere),
+        _ => figures(action),
+    }
+}
+
+/// An officer of a KIM, for that KIM.
+fn kim_officer(action: Action, own: Uuid) -> Option<Reach> {
+    match action {
+        Action::CommunityWrite | Action::ActivityReport | Action::CommunityRead | Action::ContactsRead => {
+            Some(Reach::Community(own))
+        }
+        _ => figures(action),
+    }
+}
+
+fn subscriber(action: Action, own: Reach) -> Option<Reach> {
+    match action {
+        Action::LogRead => Some(own),
+        _ => figures(action),
+    }
+}
+
+/// What everybody with a token may: figures are public, records are not. What an agency and an auditor may beyond it
+/// depends on grants that no service here knows yet, so it stays closed.
+fn figures(action: Action) -> Option<Reach> {
+    match action {
+        Action::ReportingRead => Some(Reach::Everywhere),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

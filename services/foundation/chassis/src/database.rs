@@ -1,0 +1,96 @@
+//! The connection to PostgreSQL, the same for every service.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    ConnectOptions, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::config::Database;
+
+/// Why there is no connection. None of the texts holds the URL, which may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The file with the URL cannot be read.
+    #[error("database.url_file tidak dapat dibaca: {0}")]
+    UrlFile(#[source] std::io::Error),
+    /// Neither `url_file` nor `url` is set.
+    #[error("database.url_file belum diisi")]
+    NoUrl,
+    /// The URL does not parse.
+    #[error("alamat PostgreSQL tidak terbaca")]
+    BadUrl,
+    /// PostgreSQL does not answer, or refuses.
+    #[error("PostgreSQL tidak dapat dihubungi: {0}")]
+    Connect(#[source] sqlx::Error),
+}
+
+/// Connects, so that what is wrong with the address shows at start.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn connect(config: &Database) -> Result<PgPool, DatabaseError> {
+    let options = options(config)?;
+    PgPoolOptions::new()
+        .max_connections(config.max_connections)
+        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+        .connect_with(options)
+        .await
+        .map_err(DatabaseError::Connect)
+}
+
+/// How this service connects, for those who need a connection outside the pool (`LISTEN`, an advisory lock).
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub fn options(config: &Database) -> Result<PgConnectOptions, DatabaseError> {
+    let url = match (&config.url_file, &config.url) {
+        (Some(path), _) => std::fs::read_to_string(path).map_err(DatabaseError::UrlFile)?,
+        (None, Some(url)) => url.clone(),
+        (None, None) => return Err(DatabaseError::NoUrl),
+    };
+    let name = config.application_name.clone().unwrap_or_else(program);
+    let options = PgConnectOptions::from_str(url.trim())
+        .map_err(|_| DatabaseError::BadUrl)?
+        .application_name(&name)
+        .options([
+            // Said for each connection: invariant 1 must not depend on what somebody set for the server or the role.
+            ("synchronous_commit", "on"),
+            ("statement_timeout", &config.statement_timeout_ms.to_string()),
+            // A statement's parameters hold what goes to the vault; PostgreSQL must not repeat them with an error.
+            ("log_parameter_max_length_on_error", "0"),
+        ])
+        // Statements and how long they took are in the traces; sqlx would write them into the log.
+        .disable_statement_logging();
+    Ok(options)
+}
+
+fn program() -> String {
+    let path = std::env::current_exe().ok();
+    let name = path.as_deref().and_then(|path| path.file_stem()).map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "kim".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_connection_says_how_it_commits_and_how_long_a_statement_may_take() {
+        let config =
+            Database { statement_timeout_ms: 1234, ..Database::at("postgres://registry@127.0.0.1:1/registry") };
+        let options = options(&config).unwrap();
+        let said = options.get_options().unwrap();
+        assert!(said.contains("synchronous_commit=on"), "{said}");
+        assert!(said.contains("statement_timeout=1234"), "{said}");
+    }
+
+    #[test]
+    fn an_error_never_repeats_the_address() {
+        let config = Database::at("bukan alamat rahasia");
+        let error = options(&config).unwrap_err();
+        assert_eq!(error.to_string(), "alamat PostgreSQL tidak terbaca");
+        assert!(!format!("{config:?}").contains("rahasia"));
+    }
+}

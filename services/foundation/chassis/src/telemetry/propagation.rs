@@ -1,0 +1,84 @@
+//! The trace context (W3C) as it comes in with gRPC metadata or an event, and goes out with events.
+
+use http::HeaderMap;
+use opentelemetry::{
+    Context,
+    propagation::{Extractor, TextMapPropagator},
+    trace::TraceContextExt,
+};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+const TRACEPARENT: &str = "traceparent";
+const TRACESTATE: &str = "tracestate";
+
+/// The current span as a `traceparent`, for an event; `None` outside a span or without telemetry.
+#[must_use]
+pub fn current_traceparent() -> Option<String> {
+    traceparent_of(&Span::current())
+}
+
+/// A span for a piece of work that an event or message asks for, within the trace of whoever wrote it.
+#[must_use]
+pub fn span_from_traceparent(operation: &'static str, traceparent: Option<&str>) -> Span {
+    let span = tracing::info_span!(target: "kim", "work", otel.name = operation, operation);
+    if let Some(traceparent) = traceparent {
+        adopt(&span, traceparent);
+    }
+    span
+}
+
+/// Puts a span that was not entered yet into the trace that `traceparent` names; a malformed one changes nothing.
+pub fn adopt(span: &Span, traceparent: &str) {
+    attach(span, &Written { parent: traceparent, state: None });
+}
+
+/// [`adopt`] for a request's headers.
+pub(crate) fn adopt_headers(span: &Span, headers: &HeaderMap) {
+    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    if let Some(parent) = text(TRACEPARENT) {
+        attach(span, &Written { parent, state: text(TRACESTATE) });
+    }
+}
+
+/// The trace of a span, for its log lines.
+pub(crate) fn trace_id(span: &Span) -> Option<String> {
+    let context = span.context();
+    let context = context.span().span_context().clone();
+    context.is_valid().then(|| context.trace_id().to_string())
+}
+
+fn traceparent_of(span: &Span) -> Option<String> {
+    let context = span.context();
+    let span = context.span();
+    let span = span.span_context();
+    span.is_valid().then(|| format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8()))
+}
+
+fn attach(span: &Span, written: &Written<'_>) {
+    let context = TraceContextPropagator::new().extract_with_context(&Context::new(), written);
+    if context.span().span_context().is_valid() {
+        // Fails only without our telemetry, or for a span that no layer wants: nothing to attach to then.
+        let _ = span.set_parent(context);
+    }
+}
+
+struct Written<'w> {
+    parent: &'w str,
+    state: Option<&'w str>,
+}
+
+impl Extractor for Written<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        match key {
+            TRACEPARENT => Some(self.parent),
+            TRACESTATE => self.state,
+            _ => None,
+        }
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        vec![TRACEPARENT, TRACESTATE]
+    }
+}
