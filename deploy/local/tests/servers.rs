@@ -120,7 +120,7 @@ async fn a_reader_may_not_publish_events_and_a_stranger_may_not_connect() {
 }
 
 async fn connect(nats: &Nats, user: &str) -> Result<async_nats::Client, async_nats::ConnectError> {
-    async_nats::ConnectOptions::with_nkey(nats.seed(user).unwrap())
+    async_nats::ConnectOptions::with_nkey(nats.seed(user).expect("the user is in the server's list"))
         .custom_inbox_prefix(format!("_INBOX_{user}"))
         .connect(nats.url())
         .await

@@ -1,7 +1,7 @@
 //! Which process a number stands for, read from `/proc`.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     os::fd::OwnedFd,
     path::{Path, PathBuf},
     time::Duration,
@@ -27,14 +27,19 @@ impl Identity {
 
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let fresh = path.with_extension("pid.new");
-        fs::write(&fresh, format!("{} {} {}\n", self.pid, self.started, self.boot))?;
+        fs::write(&fresh, self.to_string())?;
         fs::rename(fresh, path)
     }
 
     /// What the file says; `None` when there is no file or it is no such file (torn by a power cut).
     #[must_use]
     pub fn read(path: &Path) -> Option<Identity> {
-        let text = fs::read_to_string(path).ok()?;
+        Identity::parse(&fs::read_to_string(path).ok()?)
+    }
+
+    /// The other way round from [`Identity::to_string`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Identity> {
         let mut words = text.split_whitespace();
         let pid = words.next()?.parse().ok()?;
         let started = words.next()?.parse().ok()?;
@@ -49,6 +54,12 @@ impl Identity {
         let descriptor = pidfd_open(pid, PidfdFlags::empty()).ok()?;
         let same = Identity::of(self.pid).is_ok_and(|now| now == *self);
         (same && !is_zombie(self.pid)).then_some(Leftover { identity: self.clone(), descriptor })
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {} {}", self.pid, self.started, self.boot)
     }
 }
 

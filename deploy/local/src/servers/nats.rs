@@ -298,7 +298,7 @@ impl Nats {
             self.options.port,
         );
         let path = self.store.parent().unwrap_or(&self.store).join("nats.conf");
-        fs::write(&path, text).map_err(|e| file(&path, e))?;
+        secret::write(&path, &text, &self.options.account)?;
         Ok(path)
     }
 }

@@ -252,7 +252,11 @@ impl Postgres {
         Ok(())
     }
 
-    fn password_of(&self, role: &str) -> Result<String, PostgresError> {
+    /// A role's password.
+    pub fn password_of(&self, role: &str) -> Result<String, PostgresError> {
+        if role == SUPERUSER {
+            return Ok(self.superuser_password.clone());
+        }
         let path = self.options.secrets.join(format!("{role}.password"));
         Ok(secret::kept(&path, &self.options.account, secret::random)?)
     }
@@ -352,7 +356,7 @@ impl Postgres {
 
     fn write_settings(&self) -> Result<PathBuf, PostgresError> {
         let hba = self.options.dir.join("pg_hba.conf");
-        fs::write(&hba, "host all all 127.0.0.1/32 scram-sha-256\n").map_err(|e| file(&hba, e))?;
+        secret::write(&hba, "host all all 127.0.0.1/32 scram-sha-256\n", &self.options.account)?;
         let hba = fs::canonicalize(&hba).map_err(|e| file(&hba, e))?;
         let path = self.data.parent().unwrap_or(&self.data).join("postgresql.conf");
         let text = format!(
@@ -360,7 +364,7 @@ impl Postgres {
             self.options.port,
             hba.to_string_lossy().replace('\'', "''")
         );
-        fs::write(&path, text).map_err(|e| file(&path, e))?;
+        secret::write(&path, &text, &self.options.account)?;
         Ok(path)
     }
 }

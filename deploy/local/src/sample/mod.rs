@@ -1,0 +1,78 @@
+//! What a new local nation is filled with.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use crate::screen::Screen;
+
+/// The value of `KIM_SAMPLE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sample {
+    /// The whole simulated nation.
+    Nation,
+    /// One province, in seconds.
+    Riau,
+    /// Nothing: an empty log that is not a simulated one.
+    None,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "KIM_SAMPLE={0:?} tidak dikenal; pilih nation (seluruh negeri), riau (satu provinsi, beberapa detik) atau none (kosong)"
+)]
+pub struct UnknownSample(String);
+
+impl FromStr for Sample {
+    type Err = UnknownSample;
+
+    fn from_str(text: &str) -> Result<Sample, UnknownSample> {
+        match text.trim() {
+            "nation" => Ok(Sample::Nation),
+            "riau" => Ok(Sample::Riau),
+            "none" => Ok(Sample::None),
+            _ => Err(UnknownSample(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Sample::Nation => "nation",
+            Sample::Riau => "riau",
+            Sample::None => "none",
+        })
+    }
+}
+
+impl Sample {
+    /// A sample is simulated, and its log says so for good.
+    #[must_use]
+    pub fn is_simulated(self) -> bool {
+        self != Sample::None
+    }
+}
+
+/// Where a sample goes, and with whose rights.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub sample: Sample,
+    /// The registry's gRPC, `http://127.0.0.1:7401`.
+    pub registry: String,
+    /// Token of the simulator.
+    pub simulator: String,
+    /// Token of the national office.
+    pub national: String,
+    /// A folder for the loader's own notes on how far it came, kept from run to run.
+    pub notes: PathBuf,
+}
+
+/// Loads what is not loaded yet. Called at every start, so what is there already is nothing to do; may be killed anywhere,
+/// and goes on there. Servers and services may be restarted under it: a failed call is tried again.
+#[expect(clippy::unused_async, reason = "the loader awaits; it is not written yet")]
+pub async fn load(target: &Target, screen: &Screen) -> anyhow::Result<()> {
+    let _ = (target, screen);
+    match target.sample {
+        Sample::None => Ok(()),
+        sample => anyhow::bail!("contoh {sample} belum dapat dimuat; pakai KIM_SAMPLE=none"),
+    }
+}
