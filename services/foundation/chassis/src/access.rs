@@ -60,6 +60,9 @@ pub enum Action {
     Import,
 }
 
+// A new action is written above the last, so that the list cannot miss it.
+const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
+
 impl Action {
     /// All of them.
     pub const ALL: [Self; 20] = [
@@ -134,9 +137,9 @@ impl Reach {
             (Self::Within(own), Resource::Region(code)) => own.contains(code),
             (Self::Below(own), Resource::Region(code)) => own != code && own.contains(code),
             (Self::Within(own) | Self::Below(own), Resource::Community { seat, .. }) => own.contains(seat),
-            (Self::Within(_) | Self::Below(_), Resource::Nation) => false,
             (Self::Community(own), Resource::Community { id, .. }) => *own == id,
-            (Self::Community(_), Resource::Nation | Resource::Region(_)) => false,
+            (Self::Within(_) | Self::Below(_) | Self::Community(_), Resource::Nation)
+            | (Self::Community(_), Resource::Region(_)) => false,
         }
     }
 }

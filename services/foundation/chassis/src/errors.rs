@@ -32,7 +32,7 @@ pub struct FieldViolation {
 pub struct Fault {
     /// The canonical code.
     pub code: Code,
-    /// A constant in UPPER_SNAKE_CASE that programs compare.
+    /// A constant in `UPPER_SNAKE_CASE` that programs compare.
     pub reason: &'static str,
     /// For an officer, in Indonesian: what happened and what to do.
     pub message_id: String,
@@ -48,12 +48,12 @@ impl Fault {
         Self { code, reason, message_id: message_id.into(), detail: detail.into(), violations: Vec::new() }
     }
 
-    /// INVALID_ARGUMENT.
+    /// `INVALID_ARGUMENT`.
     pub fn invalid(reason: &'static str, message_id: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(Code::InvalidArgument, reason, message_id, detail)
     }
 
-    /// FAILED_PRECONDITION: the state does not allow it.
+    /// `FAILED_PRECONDITION`: the state does not allow it.
     pub fn precondition(reason: &'static str, message_id: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(Code::FailedPrecondition, reason, message_id, detail)
     }
@@ -69,7 +69,7 @@ impl Fault {
         )
     }
 
-    /// RESOURCE_EXHAUSTED: too much at once; trying again later helps.
+    /// `RESOURCE_EXHAUSTED`: too much at once; trying again later helps.
     #[must_use]
     pub fn busy() -> Self {
         Self::new(
@@ -91,7 +91,7 @@ impl Fault {
         )
     }
 
-    /// DEADLINE_EXCEEDED. A command may have been carried out all the same: the caller repeats it with the same
+    /// `DEADLINE_EXCEEDED`. A command may have been carried out all the same: the caller repeats it with the same
     /// request id.
     #[must_use]
     pub fn deadline() -> Self {
@@ -174,7 +174,7 @@ impl Thing {
         Self { reason, indonesian, english }
     }
 
-    /// NOT_FOUND, for a thing that does not exist and for one that this caller may not know of.
+    /// `NOT_FOUND`, for a thing that does not exist and for one that this caller may not know of.
     #[must_use]
     pub fn not_found(self) -> Fault {
         Fault::new(

@@ -1,7 +1,7 @@
 //! Runs a service: gRPC with health, reflection, authentication, limits and deadlines; HTTP for operators; background
 //! tasks; and an orderly end.
 //!
-//! The end goes in this order: health says NOT_SERVING; no new connection or call is accepted, and streams that only
+//! The end goes in this order: health says `NOT_SERVING`; no new connection or call is accepted, and streams that only
 //! read end at once (their readers go on elsewhere from their position); commands in flight, imports too, end within
 //! `grpc.drain_ms`; then the background tasks are told to stop and are awaited for `grpc.stop_ms`, so that a relay stops
 //! between two messages; then `/livez` and `/metrics` fall silent.

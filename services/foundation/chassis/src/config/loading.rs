@@ -92,9 +92,10 @@ struct Reading {
 
 impl Reading {
     fn note(&mut self, path: String, what: String, remedy: impl Into<String>) {
-        let what = match self.variables.contains_key(&path) {
-            true => format!("{what} (dari variabel {})", variable_name(&path)),
-            false => what,
+        let what = if self.variables.contains_key(&path) {
+            format!("{what} (dari variabel {})", variable_name(&path))
+        } else {
+            what
         };
         if !self.settled.contains(&path) || path.is_empty() {
             self.problems.push(Problem { path: path.clone(), what, remedy: remedy.into() });

@@ -48,10 +48,10 @@ pub(super) fn misfit(path: &str, written: Option<&Value>, message: &str) -> (Str
         format!("{shown} bukan alamat")
     } else if message.starts_with("invalid value") {
         format!("{shown} di luar jangkauan")
-    } else if let Some(expected) = expected(message) {
-        format!("{shown} bukan {expected}")
     } else if message.starts_with("unknown variant") {
         format!("{shown} tidak dikenal")
+    } else if let Some(expected) = expected(message) {
+        format!("{shown} bukan {expected}")
     } else {
         format!("{shown} tidak cocok ({message})")
     };

@@ -52,8 +52,7 @@ impl Claims {
         }
         let text = |value: Option<Value>, claim| match value {
             Some(Value::String(text)) => Ok(text),
-            Some(_) => Err(Unauthenticated::Claim(claim)),
-            None => Err(Unauthenticated::Claim(claim)),
+            Some(_) | None => Err(Unauthenticated::Claim(claim)),
         };
         let subject = text(self.sub, "sub")?.parse().map_err(|_| Unauthenticated::Claim("sub"))?;
         let role: Role = text(self.role, "role")?.parse().map_err(|_| Unauthenticated::Claim("role"))?;

@@ -25,7 +25,7 @@ use crate::config::Identity;
 /// How often a file of keys is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 /// How often an address of keys is asked without a reason.
-const FETCH: Duration = Duration::from_secs(300);
+const FETCH: Duration = Duration::from_mins(5);
 /// How often an address of keys is asked at most, whatever unknown keys tokens name.
 const FETCH_AGAIN: Duration = Duration::from_secs(10);
 /// A longer token is none of ours.
@@ -50,7 +50,7 @@ pub enum VerifierError {
     NoSource,
 }
 
-/// Believes tokens of one issuer for one audience, signed with EdDSA by one of the issuer's present keys. Clones share
+/// Believes tokens of one issuer for one audience, signed with `EdDSA` by one of the issuer's present keys. Clones share
 /// keys and revocations.
 #[derive(Clone)]
 pub struct Verifier(Arc<Inner>);

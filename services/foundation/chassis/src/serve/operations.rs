@@ -80,7 +80,7 @@ async fn metrics() -> impl IntoResponse {
 }
 
 /// Keeps the gRPC health of the server and of each of its services at what the checks say, until `leaving`; then at
-/// NOT_SERVING for good.
+/// `NOT_SERVING` for good.
 pub(super) async fn keep_health(
     reporter: HealthReporter,
     services: Vec<&'static str>,
