@@ -1,0 +1,44 @@
+//! A private `PostgreSQL` and a private NATS for one test.
+
+use kim_eventlog::{Log, OpenOptions};
+use kim_local::servers::{Nats, NatsOptions, Postgres, PostgresOptions};
+use sqlx::{PgPool, postgres::PgPoolOptions};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// Both servers, in a folder that goes with them.
+pub struct Servers {
+    pub postgres: Postgres,
+    pub nats: Nats,
+    pub dir: TempDir,
+}
+
+impl Servers {
+    pub async fn start() -> Self {
+        let dir = TempDir::new().expect("a folder can be made");
+        let postgres = PostgresOptions::at(&dir.path().join("postgres")).expect("there is an account to run as");
+        let nats = NatsOptions::at(&dir.path().join("nats")).expect("there is an account to run as");
+        let (postgres, nats) = tokio::join!(Postgres::start(postgres), Nats::start(nats));
+        Self { postgres: postgres.expect("PostgreSQL starts"), nats: nats.expect("NATS starts"), dir }
+    }
+
+    pub async fn pool(&self, database: &str) -> PgPool {
+        let url = self.postgres.url(database).expect("the database is there");
+        PgPoolOptions::new().max_connections(16).connect(&url).await.expect("PostgreSQL answers")
+    }
+
+    /// The log of the registry's database, opened as a service opens it.
+    pub async fn log(&self, stop: &CancellationToken) -> Log {
+        let pool = self.pool("registry").await;
+        Log::open(pool, "registry", OpenOptions { simulated: false }, stop.clone()).await.expect("the log opens")
+    }
+
+    pub async fn client(&self, user: &str) -> async_nats::Client {
+        let seed = self.nats.seed(user).expect("the user has a seed");
+        async_nats::ConnectOptions::with_nkey(seed)
+            .custom_inbox_prefix(format!("_INBOX_{user}"))
+            .connect(self.nats.url())
+            .await
+            .expect("NATS answers")
+    }
+}

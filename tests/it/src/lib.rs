@@ -1,1 +1,0 @@
-//! Journeys, isolation, faults, rebuild and pages, on the real services.
