@@ -263,20 +263,6 @@ fn order(language: Language, text: &str) -> Option<Order> {
     Some(Order { column: *column, descending })
 }
 
-/// The code with dots, if `text` is a code written without them: `1401` → `14.01`.
-#[must_use]
-pub fn dotted(text: &str) -> Option<String> {
-    if !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    match text.len() {
-        4 => Some(format!("{}.{}", &text[..2], &text[2..])),
-        6 => Some(format!("{}.{}.{}", &text[..2], &text[2..4], &text[4..])),
-        10 => Some(format!("{}.{}.{}.{}", &text[..2], &text[2..4], &text[4..6], &text[6..])),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,15 +311,6 @@ mod tests {
         assert_eq!(view.clone().with_query("bulan=2026-13"), Err(BadAddress::Month("2026-13".into())));
         assert_eq!(view.clone().with_query("menurut=besok"), Err(BadAddress::Basis("besok".into())));
         assert_eq!(view.with_query("urut=warna"), Err(BadAddress::Order("warna".into())));
-    }
-
-    #[test]
-    fn old_spellings_of_codes_are_understood() {
-        assert_eq!(dotted("1401").as_deref(), Some("14.01"));
-        assert_eq!(dotted("140101").as_deref(), Some("14.01.01"));
-        assert_eq!(dotted("1401012009").as_deref(), Some("14.01.01.2009"));
-        assert_eq!(dotted("14"), None);
-        assert_eq!(dotted("14.01"), None);
     }
 
     #[test]

@@ -1,0 +1,108 @@
+//! The foot: how far to trust what stands above it.
+
+use askama::Template;
+use kim_territory::{NOTICE, Zone};
+use time::OffsetDateTime;
+
+use super::super::{
+    address::{Place, View},
+    format::{lag, moment, month, number, percent},
+    language::Language,
+    model::{AsOf, Feed, Month},
+    scene::Scene,
+};
+
+#[derive(Template)]
+#[template(path = "fragments/foot.html")]
+pub struct Foot {
+    l: Language,
+    /// `Langsung · tertinggal 0,2 detik`, or since when not.
+    feed: String,
+    feed_is_live: bool,
+    live: bool,
+    lost: &'static str,
+    colon: &'static str,
+    position: String,
+    decree: &'static str,
+    formula: String,
+    formula_address: String,
+    completeness: String,
+    period: String,
+    files: Vec<(&'static str, String)>,
+    permanent: String,
+    made: String,
+    notice: &'static str,
+}
+
+impl Foot {
+    #[must_use]
+    pub fn of(scene: &Scene) -> Self {
+        let foot = Self::new(&scene.view, scene.month, scene.is_running(), &scene.data.as_of, scene.feed, scene.now);
+        Self { live: scene.live, ..foot }
+    }
+
+    #[must_use]
+    pub fn new(view: &View, shown: Month, running: bool, as_of: &AsOf, feed: Feed, now: OffsetDateTime) -> Self {
+        let l = view.language;
+        let zone = zone(view);
+        let (feed, feed_is_live) = match feed {
+            Feed::Live { lag: behind } => (
+                l.say(format!("Tertinggal {}", lag(l, behind)), format!("{} behind", lag(l, behind))),
+                true,
+            ),
+            Feed::Silent { since } => (
+                l.say(format!("Tidak langsung sejak {}", moment(l, since, zone)), format!("Not live since {}", moment(l, since, zone))),
+                false,
+            ),
+        };
+        let recorded = moment(l, as_of.recorded_time, zone);
+        let position = number(l, as_of.position);
+        let files = match &view.place {
+            Place::Region(_) | Place::Communities(..) => vec![("CSV", view.file("csv")), ("JSON", view.file("json"))],
+            _ => Vec::new(),
+        };
+        let when = month(l, shown);
+        Self {
+            l,
+            feed,
+            feed_is_live,
+            live: false,
+            lost: l.say("Sambungan langsung terputus sejak", "The live connection has been down since"),
+            colon: l.say(".", ":"),
+            position: l.say(
+                format!("Sampai posisi registri {position}, dicatat {recorded}"),
+                format!("Up to registry position {position}, recorded {recorded}"),
+            ),
+            decree: as_of.decree.name(),
+            formula: l.say(format!("Rumus {}", as_of.formula), format!("Formula {}", as_of.formula)),
+            formula_address: View::new(l, Place::Definitions).address(),
+            completeness: if as_of.parked == 0 {
+                l.say("Lengkap: tidak ada catatan yang ditahan", "Complete: no record is held back").to_owned()
+            } else {
+                let share = percent(l, as_of.aggregates - as_of.parked, as_of.aggregates);
+                l.say(format!("{share} lengkap: {} catatan ditahan", number(l, as_of.parked)), format!("{share} complete: {} records held back", number(l, as_of.parked)))
+            },
+            period: if running {
+                l.say(format!("{when} masih berjalan"), format!("{when} is still running"))
+            } else {
+                l.say(
+                    format!("{when} belum dikunci: laporan terlambat masih mengubahnya"),
+                    format!("{when} is not locked: late reports still change it"),
+                )
+            },
+            files,
+            permanent: view.in_month(shown).address(),
+            made: moment(l, now, zone),
+            notice: NOTICE,
+        }
+    }
+}
+
+/// The zone that a page's times are said in: of the region it is about.
+#[must_use]
+pub fn zone(view: &View) -> Zone {
+    match &view.place {
+        Place::Region(code) | Place::Communities(code, ..) => Zone::of(code),
+        _ => Zone::JAKARTA,
+    }
+}

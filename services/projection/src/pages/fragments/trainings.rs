@@ -1,0 +1,87 @@
+//! Trainings: the numbered marks of the picture, spelled out.
+
+use askama::Template;
+
+use super::super::{
+    format::{days, number},
+    language::Language,
+    model::Training,
+    naming::name_of,
+    scene::Scene,
+};
+
+/// Marks that the picture has room for.
+const ROOM: usize = 8;
+
+/// The trainings that are marked: the largest, in order of date.
+#[must_use]
+pub fn marked(scene: &Scene) -> Vec<&Training> {
+    let mut trainings: Vec<&Training> = scene.data.trainings.iter().collect();
+    if trainings.len() > ROOM {
+        trainings.sort_by_key(|training| std::cmp::Reverse(training.communities));
+        trainings.truncate(ROOM);
+        trainings.sort_by_key(|training| training.held_from);
+    }
+    trainings
+}
+
+struct Item {
+    name: String,
+    address: String,
+    when: String,
+    outcome: String,
+}
+
+#[derive(Template)]
+#[template(path = "fragments/trainings.html")]
+pub struct Trainings {
+    heading: &'static str,
+    subtitle: &'static str,
+    items: Vec<Item>,
+    rest: Vec<Item>,
+    more: String,
+    empty: &'static str,
+}
+
+impl Trainings {
+    pub fn of(scene: &Scene) -> Self {
+        let l = scene.language;
+        let marked = marked(scene);
+        let unmarked = scene.data.trainings.iter().filter(|training| !marked.iter().any(|m| m.id == training.id));
+        let rest: Vec<Item> = unmarked.map(|training| item(scene, training)).collect();
+        Self {
+            heading: l.say("Sosialisasi dan bimtek", "Trainings"),
+            subtitle: l.say("dan yang kembali aktif dalam 90 hari sesudahnya", "and who became active again within 90 days"),
+            items: marked.iter().map(|training| item(scene, training)).collect(),
+            more: l.say(format!("{} kegiatan lain", rest.len()), format!("{} more", rest.len())),
+            rest,
+            empty: l.say(
+                "Belum ada bimtek yang tercatat untuk wilayah ini. Bimtek dicatat oleh kantor yang mengadakannya, beserta KIM yang ikut.",
+                "No training is recorded for this region yet. The office that holds one records it, with the KIM that took part.",
+            ),
+        }
+    }
+}
+
+fn item(scene: &Scene, training: &Training) -> Item {
+    let l = scene.language;
+    Item {
+        name: name_of(training.region),
+        address: scene.view.region(training.region),
+        when: days(l, training.held_from, training.held_to),
+        outcome: outcome(l, training),
+    }
+}
+
+fn outcome(l: Language, training: &Training) -> String {
+    let said = |n| number(l, n);
+    let (took_part, dormant, back) =
+        (said(training.communities), said(training.dormant_before), said(training.revitalised_in_90_days));
+    if training.dormant_before == 0 {
+        return l.say(format!("{took_part} KIM ikut, tidak ada yang vakum"), format!("{took_part} KIM took part, none dormant"));
+    }
+    l.say(
+        format!("{back} dari {dormant} KIM vakum kembali aktif; {took_part} KIM ikut"),
+        format!("{back} of {dormant} dormant KIM active again; {took_part} took part"),
+    )
+}

@@ -1,0 +1,245 @@
+//! The page of a region, from the nation to a village: one handler, one template.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use kim_territory::{Level, RegionCode, Territory};
+
+use super::{
+    Pages,
+    address::{Place, View},
+    error::Trouble,
+    export,
+    format::{month, month_name},
+    fragments::{self, Fragment, sentence},
+    model::{AsOf, Basis, CommunityQuery, Month, Queries, QueryError, RegionQuery, Selection},
+    naming::{Named, above, named},
+    reader::{Form, Reader},
+    scene::Scene,
+    shell::{Shell, html, not_modified},
+};
+
+/// Communities named on the page of a district or a village; the whole list has its own address.
+const NAMED: i64 = 50;
+
+struct Crumb {
+    name: String,
+    address: String,
+}
+
+struct Choice {
+    text: &'static str,
+    address: String,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "region.html")]
+struct RegionPage {
+    shell: Shell,
+    crumbs: Vec<Crumb>,
+    name: String,
+    month: String,
+    earlier: Option<Crumb>,
+    later: Option<Crumb>,
+    bases: Vec<Choice>,
+    fragments: Vec<Fragment>,
+    level: Level,
+    file: String,
+    definition: String,
+    coverage_definition: String,
+    month_heads: [&'static str; 4],
+    table_open: bool,
+    months_count: usize,
+}
+
+impl RegionPage {
+    fn fragment(&self, name: &str) -> &str {
+        self.fragments.iter().find(|f| f.name == name).map_or("", |f| f.markup.as_str())
+    }
+
+    fn is_nation(&self) -> bool {
+        self.level == Level::Nation
+    }
+
+    fn has_parts(&self) -> bool {
+        self.level != Level::Village
+    }
+
+    fn names_communities(&self) -> bool {
+        names_communities(self.level)
+    }
+
+    fn lists_without(&self) -> bool {
+        matches!(self.level, Level::Regency | Level::District)
+    }
+}
+
+fn names_communities(level: Level) -> bool {
+    matches!(level, Level::District | Level::Village)
+}
+
+/// `/`
+pub async fn nation<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader) -> Response {
+    show(&pages, &reader, RegionCode::NATION).await
+}
+
+/// `/wilayah/14.01`, `/wilayah/14.01.csv`; the same code spelled otherwise is sent on.
+pub async fn region<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, Path(text): Path<String>) -> Response {
+    let (text, ending) = Form::of_segment(&text);
+    match known(text) {
+        Ok(code) if code.level() != Level::Nation && code.to_string() == text => show(&pages, &reader, code).await,
+        Ok(code) => match View::new(reader.language, Place::Region(code)).with_query(&reader.query) {
+            Ok(view) => moved(&match ending {
+                Some(Form::Csv) => view.file("csv"),
+                Some(Form::Json) => view.file("json"),
+                _ => view.address(),
+            }),
+            Err(bad) => reader.refuse(&View::new(reader.language, Place::Region(code)), &bad.into()),
+        },
+        Err(trouble) => reader.refuse(&View::new(reader.language, Place::Regions), &trouble),
+    }
+}
+
+/// The code, if a region in force has it.
+pub fn known(text: &str) -> Result<RegionCode, Trouble> {
+    let code = text.parse::<RegionCode>().ok().filter(|code| Territory::current().get(code).is_some());
+    code.ok_or_else(|| Trouble::NoSuchRegion(text.to_owned()))
+}
+
+pub fn moved(address: &str) -> Response {
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address.to_owned())]).into_response()
+}
+
+async fn show<Q: Queries>(pages: &Pages<Q>, reader: &Reader, code: RegionCode) -> Response {
+    let start = View::new(reader.language, Place::Region(code));
+    let view = match start.clone().with_query(&reader.query) {
+        Ok(view) => view,
+        Err(bad) => return reader.refuse(&start, &bad.into()),
+    };
+    match answer(pages, reader, &view, code).await {
+        Ok(response) => response,
+        Err(trouble) => reader.refuse(&view, &trouble),
+    }
+}
+
+async fn answer<Q: Queries>(
+    pages: &Pages<Q>,
+    reader: &Reader,
+    view: &View,
+    code: RegionCode,
+) -> Result<Response, Trouble> {
+    pages.month_of(view)?;
+    let as_of = pages.as_of()?;
+    let known = reader.etag(&as_of, kim_territory::Zone::JAKARTA.date_of(pages.now()));
+    if reader.knows(&known) {
+        return Ok(not_modified(&known));
+    }
+    let scene = scene(pages, view, code, &as_of).await?;
+    // The figures may be newer than the state was when the request came in: the tag is of what is sent.
+    let etag = reader.etag(
+        &AsOf { feed: scene.feed, ..scene.data.as_of.clone() },
+        kim_territory::Zone::JAKARTA.date_of(pages.now()),
+    );
+    Ok(match reader.form {
+        Form::Page => html(StatusCode::OK, Some(&etag), view.language, &page(reader, &scene)),
+        Form::Csv => export::region_csv(&scene, &etag),
+        Form::Json => export::region_json(&scene, &etag),
+    })
+}
+
+/// The figures of a region as a view shows them.
+pub async fn scene<Q: Queries>(
+    pages: &Pages<Q>,
+    view: &View,
+    code: RegionCode,
+    as_of: &AsOf,
+) -> Result<Scene, Trouble> {
+    let month = pages.month_of(view)?;
+    let region = named(code).ok_or_else(|| Trouble::NoSuchRegion(code.to_string()))?;
+    let query = RegionQuery { region: code, month, basis: view.basis };
+    let named = async {
+        if !names_communities(code.level()) {
+            return Ok::<_, QueryError>(None);
+        }
+        let list = CommunityQuery { within: query, selection: Selection::All, after: None, limit: NAMED };
+        pages.queries.communities(list).await.map(Some)
+    };
+    let (data, communities) = tokio::try_join!(pages.region(query, as_of), named)?;
+    Ok(Scene {
+        language: view.language,
+        view: view.clone(),
+        region,
+        month,
+        last: pages.running_month(),
+        data,
+        communities,
+        feed: as_of.feed,
+        now: pages.now(),
+        live: false,
+    })
+}
+
+fn page(reader: &Reader, scene: &Scene) -> RegionPage {
+    let l = scene.language;
+    let view = &scene.view;
+    let when = month(l, scene.month);
+    let headline = sentence(scene).plain();
+    let title = format!("{headline} · {}, {when}", scene.region.name);
+    let mut shell = Shell::new(view, reader.theme, title).trusting(&scene.data.as_of, scene.feed);
+    if scene.is_running() {
+        shell.notices.insert(
+            0,
+            l.say(
+                format!("Bulan berjalan: angka {when} masih berubah."),
+                format!("Running month: figures for {when} still change."),
+            ),
+        );
+    }
+    shell.live = Some(live_address(scene));
+    shell.alternates = vec![("text/csv", view.file("csv")), ("application/json", view.file("json"))];
+    let crumb = |named: Named| Crumb { address: view.region(named.code), name: named.name };
+    let step = |to: Month| {
+        let name = if to.year() == scene.month.year() { month_name(l, to).to_owned() } else { month(l, to) };
+        Crumb { name, address: view.in_month(to).address() }
+    };
+    RegionPage {
+        crumbs: above(scene.region.code).into_iter().map(crumb).collect(),
+        name: scene.region.name.clone(),
+        month: when,
+        earlier: (scene.month > Month::FIRST).then(|| step(scene.month.plus(-1))),
+        later: (scene.month < scene.last).then(|| step(scene.month.plus(1))),
+        bases: [Basis::Happened, Basis::Recorded].map(|basis| choice(scene, basis)).into(),
+        fragments: fragments::of(scene).expect("a template of texts and numbers renders into a string"),
+        level: scene.level(),
+        file: view.file("csv"),
+        definition: view.definition("kim-aktif"),
+        coverage_definition: view.definition(match scene.level() {
+            Level::Regency | Level::District | Level::Village => "cakupan-desa",
+            Level::Nation | Level::Province => "cakupan-kecamatan",
+        }),
+        month_heads: fragments::month_heads(scene),
+        table_open: view.order.is_some(),
+        months_count: scene.data.series.len(),
+        shell,
+    }
+}
+
+fn choice(scene: &Scene, basis: Basis) -> Choice {
+    let text = match basis {
+        Basis::Happened => scene.language.say("tanggal kejadian", "date happened"),
+        Basis::Recorded => scene.language.say("tanggal pencatatan", "date recorded"),
+    };
+    Choice { text, address: scene.view.by(basis).address(), chosen: scene.view.basis == basis }
+}
+
+/// The live feed of the same view, from the state that the page shows.
+fn live_address(scene: &Scene) -> String {
+    let path = format!("{}/{}", scene.language.say("/langsung", "/en/live"), scene.region.code);
+    let address = scene.view.with_parameters(&path);
+    let join = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{join}dari={}-{}", scene.data.as_of.generation, scene.data.as_of.position)
+}
