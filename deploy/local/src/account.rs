@@ -40,15 +40,17 @@ pub fn is_root() -> bool {
 }
 
 impl Account {
-    /// The caller, or for root an account that is there already: [`NAME`], else `nobody`. Makes none, so tests use it.
+    /// The caller, or for root `nobody`: what tests use, who make no account.
     pub fn present() -> Result<Account, AccountError> {
         if !is_root() {
             return Ok(Account::Caller);
         }
-        match look_up(NAME)? {
-            Some(account) => Ok(account),
-            None => Ok(look_up("nobody")?.unwrap_or(Account::Other { uid: 65534, gid: 65534 })),
-        }
+        Ok(look_up("nobody")?.unwrap_or(Account::Other { uid: 65534, gid: 65534 }))
+    }
+
+    /// Whether the account [`NAME`] is there.
+    pub fn exists() -> Result<bool, AccountError> {
+        Ok(look_up(NAME)?.is_some())
     }
 
     /// The caller, or for root the account [`NAME`], made if it is missing. The flag is true when it was made now.
@@ -150,6 +152,31 @@ impl Account {
             fs::rename(&fresh, &copy).map_err(|e| failed(&copy, e))?;
         }
         if self.can_reach(&copy) { Ok(copy) } else { Err(AccountError::Unreachable(copy)) }
+    }
+}
+
+impl Account {
+    /// The folder of programs and what they load, or a copy of it as `copy` when this account cannot reach it where it is.
+    pub fn reachable_tree(&self, folder: &Path, copy: &Path) -> Result<PathBuf, AccountError> {
+        if self.can_reach(folder) {
+            return Ok(folder.to_owned());
+        }
+        if !copy.exists() {
+            // Beside its place first, so that a kill in the midst leaves no half.
+            let mut fresh = copy.as_os_str().to_owned();
+            fresh.push(".new");
+            let fresh = PathBuf::from(fresh);
+            match fs::remove_dir_all(&fresh) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(failed(&fresh, e)),
+                _ => {}
+            }
+            let copied = Command::new("cp").arg("-a").arg("--").args([folder, &fresh]).status();
+            if !copied.map_err(|e| failed(folder, e))?.success() {
+                return Err(AccountError::Unreachable(folder.to_owned()));
+            }
+            fs::rename(&fresh, copy).map_err(|e| failed(copy, e))?;
+        }
+        if self.can_reach(copy) { Ok(copy.to_owned()) } else { Err(AccountError::Unreachable(copy.to_owned())) }
     }
 }
 

@@ -5,7 +5,8 @@ use std::{fs, path::Path, time::Duration};
 use anyhow::bail;
 
 use crate::{
-    home,
+    account::NAME,
+    home::{self, Rest},
     lock::{self, Taken},
     process::{Signal, working_in},
     screen::Screen,
@@ -23,8 +24,13 @@ pub async fn down(erase: bool, screen: &Screen) -> anyhow::Result<()> {
     }
     if erase {
         let step = screen.step("Menghapus");
-        home::erase(&dir)?;
+        let rest = home::erase(&dir)?;
         step.done(&dir.display().to_string());
+        if rest == Rest::Account {
+            screen.say(&format!(
+                "Akun sistem '{NAME}' masih dipakai suatu proses dan dibiarkan; nanti hapus dengan: userdel {NAME}"
+            ));
+        }
     }
     Ok(())
 }

@@ -123,27 +123,44 @@ pub fn is_marked(dir: &Path) -> Result<bool, HomeError> {
     }
 }
 
+/// What [`erase`] could not remove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    Nothing,
+    /// The account, because some process has it.
+    Account,
+}
+
 /// Leaves nothing of the home, and nothing of ours on the machine when it was root's last home.
-pub fn erase(dir: &Path) -> Result<(), HomeError> {
+pub fn erase(dir: &Path) -> Result<Rest, HomeError> {
+    // Before the home is gone, since its name with all links followed is the entry's.
+    let entry = entry(dir);
     if is_marked(dir)? {
+        // The store of a home that was moved is another home's number.
+        if let Ok(store) = fs::canonicalize(dir.join("store")) {
+            remove(&store)?;
+        }
         remove(dir)?;
     }
     if !account::is_root() {
-        return Ok(());
+        return Ok(Rest::Nothing);
     }
-    remove(&entry(dir))?;
+    remove(&entry)?;
     let machine = Path::new(MACHINE);
     let homes = machine.join("homes");
     forget_homes_that_are_gone(&homes)?;
     // Another home still needs the account, and its store is its data.
     if fs::read_dir(&homes).is_ok_and(|mut left| left.next().is_some()) {
-        return Ok(());
+        return Ok(Rest::Nothing);
     }
     if machine.join("account-made").exists() {
-        // It fails when somebody else's process has the account by now; then it stays, and harms nobody.
-        let _ = Command::new("userdel").arg(account::NAME).output();
+        let gone = Command::new("userdel").arg(account::NAME).output().is_ok_and(|done| done.status.success());
+        if !gone && Account::exists()? {
+            return Ok(Rest::Account);
+        }
     }
-    remove(machine)
+    remove(machine)?;
+    Ok(Rest::Nothing)
 }
 
 /// The entry of root's home at `dir`: says where that home is, and is its store when it needs one.

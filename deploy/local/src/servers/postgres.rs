@@ -123,9 +123,10 @@ impl Postgres {
         }
         let dir = fs::canonicalize(&options.dir).map_err(|e| file(&options.dir, e))?;
         let data = dir.join("data");
-        let programs = installation::postgres(&data)?;
-        if !options.account.can_reach(&programs.bin.join("postgres")) {
-            return Err(AccountError::Unreachable(programs.bin).into());
+        let mut programs = installation::postgres(&data)?;
+        if let Some(folder) = programs.bin.parent() {
+            let copy = dir.join(format!("programs-{}", programs.major));
+            programs.bin = options.account.reachable_tree(folder, &copy)?.join("bin");
         }
         let password_file = options.secrets.join("postgres-superuser.password");
         let superuser_password = secret::kept(&password_file, &options.account, secret::random)?;
