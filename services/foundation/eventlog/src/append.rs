@@ -226,7 +226,7 @@ impl Writer {
 }
 
 fn code(error: &sqlx::Error) -> Option<String> {
-    error.as_database_error().and_then(|e| e.code()).map(Into::into)
+    error.as_database_error()?.code().map(Into::into)
 }
 
 /// Whether a member's own data made the database refuse: data, integrity, limits, or a trigger's exception.

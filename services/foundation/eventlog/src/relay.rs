@@ -40,7 +40,7 @@ pub struct Retention {
 impl Default for Retention {
     /// Two years or 200 GB, one copy.
     fn default() -> Self {
-        Self { max_age: Duration::from_secs(2 * 366 * 86_400), max_bytes: 200_000_000_000, replicas: 1 }
+        Self { max_age: Duration::from_hours(2 * 366 * 24), max_bytes: 200_000_000_000, replicas: 1 }
     }
 }
 

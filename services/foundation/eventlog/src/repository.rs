@@ -148,7 +148,7 @@ impl<A: Aggregate> Repository<A> {
             };
             let proposal = match decide(&snapshot) {
                 Ok(proposal) if fresh || !proposal.events.is_empty() => proposal,
-                Err(refusal) if fresh => return self.refused(envelope, id, refusal).await,
+                Err(refusal) if fresh => return self.refused(envelope, refusal).await,
                 Ok(_) | Err(_) => continue,
             };
             let (member, state) = member::<A>(id, envelope, &snapshot, proposal);
@@ -167,17 +167,12 @@ impl<A: Aggregate> Repository<A> {
     }
 
     /// A request that was carried out before is answered as then, though the state has moved on and would refuse it now.
-    async fn refused<R>(&self, envelope: &Envelope, id: Uuid, refusal: R) -> Result<Done<A::State>, ExecuteError<R>> {
-        match envelope.key {
-            Some(key) => match self.log.carried_out(key).await? {
-                Some(Ok(result)) => Ok(Done::Repeated { result }),
-                Some(Err(())) => Err(AppendError::RequestReused.into()),
-                None => Err(ExecuteError::Refused(refusal)),
-            },
-            None => {
-                tracing::debug!(aggregate = %id, "refused");
-                Err(ExecuteError::Refused(refusal))
-            }
+    async fn refused<R>(&self, envelope: &Envelope, refusal: R) -> Result<Done<A::State>, ExecuteError<R>> {
+        let Some(key) = envelope.key else { return Err(ExecuteError::Refused(refusal)) };
+        match self.log.carried_out(key).await? {
+            Some(Ok(result)) => Ok(Done::Repeated { result }),
+            Some(Err(())) => Err(AppendError::RequestReused.into()),
+            None => Err(ExecuteError::Refused(refusal)),
         }
     }
 

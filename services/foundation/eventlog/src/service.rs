@@ -39,8 +39,8 @@ impl EventLogService for LogService {
 
     async fn get_log(&self, request: Request<GetLogRequest>) -> Result<Response<GetLogResponse>, Status> {
         (self.authorise)(request.extensions(), Filter::default())?;
-        let head = self.log.newest().await.map_err(unavailable)?;
-        let newest = self.log.at(head).await.map_err(unavailable)?;
+        let head = self.log.newest().await.map_err(|e| unavailable(&e))?;
+        let newest = self.log.at(head).await.map_err(|e| unavailable(&e))?;
         Ok(Response::new(GetLogResponse {
             log_id: self.log.id().to_string(),
             context: self.log.context().to_owned(),
@@ -55,7 +55,7 @@ impl EventLogService for LogService {
         let filter = (self.authorise)(request.extensions(), wanted)?;
         let ReadRequest { from_position, follow, .. } = request.into_inner();
         let from = Position::new(from_position.max(1)).unwrap_or_default();
-        let head = self.log.newest().await.map_err(unavailable)?;
+        let head = self.log.newest().await.map_err(|e| unavailable(&e))?;
         if from > head.next() {
             return Err(Status::out_of_range(format!("the log ends at {head}")));
         }
@@ -78,7 +78,7 @@ async fn stream(
         let (mut events, last) = match log.read(next, BATCH, &filter).await {
             Ok(read) => read,
             Err(error) => {
-                let _ = sender.send(Err(unavailable(error))).await;
+                let _ = sender.send(Err(unavailable(&error))).await;
                 return;
             }
         };
@@ -115,7 +115,7 @@ fn filter(filter: Option<&EventFilter>) -> Result<Filter, Status> {
     Ok(Filter { types: filter.types.clone(), province, regency, aggregate })
 }
 
-fn unavailable(error: sqlx::Error) -> Status {
+fn unavailable(error: &sqlx::Error) -> Status {
     tracing::error!(%error, "the log could not be read");
     Status::unavailable("the log could not be read; try again")
 }

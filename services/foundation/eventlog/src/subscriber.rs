@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, time::Duration, time::Instant};
 
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool, error::DatabaseError};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -334,7 +334,7 @@ impl From<FoldError> for Failure {
         match error {
             FoldError::Poisonous { position, reason } => Self::Poison(position, reason),
             FoldError::Database(error) => {
-                let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default().into_owned();
+                let code = error.as_database_error().and_then(DatabaseError::code).unwrap_or_default().into_owned();
                 if code.starts_with("22") || code.starts_with("23") {
                     Self::Data(format!("the database refused it ({code})"))
                 } else {

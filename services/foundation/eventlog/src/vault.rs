@@ -38,6 +38,15 @@ pub enum VaultError {
     Unreadable,
 }
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    record_id: Uuid,
+    owner: Uuid,
+    kind: String,
+    sealed: Vec<u8>,
+    wrapped: Vec<u8>,
+}
+
 /// A service's vault, in its own database.
 #[derive(Clone)]
 pub struct Vault {
@@ -82,7 +91,7 @@ impl Vault {
 
     /// What stands under a reference; an erased record is not there any more.
     pub async fn open(&self, reference: Uuid) -> Result<Vec<Opened>, VaultError> {
-        let rows: Vec<(Uuid, Uuid, String, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        let rows: Vec<Row> = sqlx::query_as(
             "SELECT r.record_id, r.owner, r.kind, r.sealed, k.wrapped
              FROM vault.record r JOIN vault.key k USING (owner) WHERE r.reference = $1 ORDER BY r.record_id",
         )
@@ -90,10 +99,10 @@ impl Vault {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter()
-            .map(|(record, owner, kind, sealed, wrapped)| {
-                let key = self.unwrap(owner, &wrapped)?;
-                let content = decrypt(&key, &associated(owner, &kind, reference), &sealed)?;
-                Ok(Opened { record, owner, kind, content })
+            .map(|row| {
+                let key = self.unwrap(row.owner, &row.wrapped)?;
+                let content = decrypt(&key, &associated(row.owner, &row.kind, reference), &row.sealed)?;
+                Ok(Opened { record: row.record_id, owner: row.owner, kind: row.kind, content })
             })
             .collect()
     }
