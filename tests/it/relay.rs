@@ -63,6 +63,34 @@ async fn the_stream_is_the_log_with_two_relays_and_two_writers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn relays_that_lose_their_leadership_at_any_moment_double_nothing() {
+    let servers = Servers::start().await;
+    let stop = CancellationToken::new();
+    let (one, two) = (servers.log(&stop).await, servers.log(&stop).await);
+    let mut statuses = [relay(&servers, &one, &stop).await, relay(&servers, &two, &stop).await];
+    let pool = servers.pool("registry").await;
+    let mut lost = 0;
+    for _ in 0..30 {
+        append(&one, 200).await;
+        // The leader does not know at once that its session is gone, and for a while both publish.
+        lost += sqlx::query(
+            "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN pg_locks l USING (pid)
+             WHERE l.locktype = 'advisory' AND l.granted AND a.state = 'idle'",
+        )
+        .execute(&pool)
+        .await
+        .unwrap()
+        .rows_affected();
+    }
+    assert!(lost > 0, "no leadership was lost");
+    stream_equals_log(&servers, &one).await;
+    for status in &mut statuses {
+        assert!(!matches!(*status.borrow_and_update(), RelayStatus::Stopped(_)));
+    }
+    stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_that_is_gone_is_made_anew_from_the_log() {
     let servers = Servers::start().await;
     let stop = CancellationToken::new();
