@@ -17,8 +17,13 @@ pub enum SecretError {
     Account(#[from] AccountError),
 }
 
-/// Writes `text` to `path` for `account` alone. Whoever reads sees the old file or the new one, never a part.
+/// Writes `text` to `path` for `account` alone. Whoever reads sees the old file or the new one, never a part. For what is
+/// written again at every start: a power cut may lose it.
 pub fn write(path: &Path, text: &str, account: &Account) -> Result<(), SecretError> {
+    put(path, text, account, false)
+}
+
+fn put(path: &Path, text: &str, account: &Account, for_good: bool) -> Result<(), SecretError> {
     let failed = |source| SecretError::File { path: path.to_owned(), source };
     let mut fresh = path.as_os_str().to_owned();
     fresh.push(".new");
@@ -28,7 +33,10 @@ pub fn write(path: &Path, text: &str, account: &Account) -> Result<(), SecretErr
         _ => {}
     }
     let mut file = fs::File::options().write(true).create_new(true).mode(0o600).open(&fresh).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    if for_good {
+        file.sync_all().map_err(failed)?;
+    }
     account.own(&fresh)?;
     fs::rename(&fresh, path).map_err(failed)
 }
@@ -39,7 +47,7 @@ pub fn kept(path: &Path, account: &Account, make: impl FnOnce() -> String) -> Re
         Ok(text) => Ok(text.trim_end().to_owned()),
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             let text = make();
-            write(path, &text, account)?;
+            put(path, &text, account, true)?;
             Ok(text)
         }
         Err(source) => Err(SecretError::File { path: path.to_owned(), source }),
