@@ -64,7 +64,8 @@ pub enum ServeError {
     Signals(#[source] io::Error),
 }
 
-/// Gives a generated gRPC server the configured message limits (counted after decompression) and gzip.
+/// Gives a generated gRPC server the configured message limits and gzip. What comes in is counted after decompression, so
+/// that a small message cannot grow beyond the limit here.
 ///
 /// ```ignore
 /// builder.service(kim_chassis::grpc_service!(CommunityServiceServer::new(handler), &config.grpc))

@@ -21,7 +21,7 @@ pub struct Grpc {
     pub max_streams: usize,
     /// The longest that a unary call may take, in milliseconds; a client's `grpc-timeout` can only shorten it.
     pub deadline_ms: u64,
-    /// The largest message in or out, in bytes, after decompression.
+    /// The largest message in (after decompression) or out, in bytes.
     pub max_message_bytes: usize,
     /// An HTTP/2 ping goes out after this silence, in milliseconds.
     pub keepalive_ms: u64,

@@ -131,7 +131,7 @@ fn every_mistake_is_named_at_once() {
     );
     let found = read(&text, &[("KIM__HTTP__LISTEN", "7451"), ("KIM__HTTP__PORT", "1")]).unwrap_err();
     let expected = [
-        r#"database.max_connections: -1 di luar jangkauan; tulis bilangan bulat"#,
+        "database.max_connections: -1 di luar jangkauan; tulis bilangan bulat",
         "database.url: berisi kata sandi; pindahkan alamat itu ke sebuah berkas dan sebutkan di url_file",
         r#"grpc.deadline_ms: "sepuluh" bukan bilangan bulat; tulis bilangan bulat"#,
         r#"grpc.listen: "abc" bukan alamat; tulis misalnya 127.0.0.1:7401"#,

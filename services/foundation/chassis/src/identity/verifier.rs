@@ -230,9 +230,7 @@ impl Verifier {
                             seen.stamp = stamp;
                             self.replace(keys);
                         }
-                        Err(error) => {
-                            tracing::warn!(%error, "berkas kunci penerbit berubah dan tidak dapat dipakai; yang lama tetap dipakai")
-                        }
+                        Err(error) => tracing::warn!(%error, "kunci penerbit yang baru rusak; yang lama tetap dipakai"),
                     },
                     Err(error) => tracing::warn!(%error, "berkas kunci penerbit hilang; yang lama tetap dipakai"),
                 }

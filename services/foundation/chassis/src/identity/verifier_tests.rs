@@ -50,8 +50,8 @@ impl Nation {
         self.verifier.verify_token(token).unwrap_err()
     }
 
-    fn refuse_claims(&self, changes: Value) -> Unauthenticated {
-        self.refuse(&self.token(&changes))
+    fn refuse_claims(&self, changes: &Value) -> Unauthenticated {
+        self.refuse(&self.token(changes))
     }
 }
 
@@ -177,22 +177,22 @@ async fn a_changed_token_is_refused() {
 #[tokio::test]
 async fn another_issuer_or_audience_is_refused() {
     let nation = Nation::new().await;
-    assert_eq!(nation.refuse_claims(json!({"iss": "kim-other"})), Unauthenticated::Issuer);
-    assert_eq!(nation.refuse_claims(json!({"iss": null})), Unauthenticated::Issuer);
-    assert_eq!(nation.refuse_claims(json!({"aud": "lapor"})), Unauthenticated::Audience);
-    assert_eq!(nation.refuse_claims(json!({"aud": ["lapor", "sso"]})), Unauthenticated::Audience);
-    assert_eq!(nation.refuse_claims(json!({"aud": null})), Unauthenticated::Audience);
+    assert_eq!(nation.refuse_claims(&json!({"iss": "kim-other"})), Unauthenticated::Issuer);
+    assert_eq!(nation.refuse_claims(&json!({"iss": null})), Unauthenticated::Issuer);
+    assert_eq!(nation.refuse_claims(&json!({"aud": "lapor"})), Unauthenticated::Audience);
+    assert_eq!(nation.refuse_claims(&json!({"aud": ["lapor", "sso"]})), Unauthenticated::Audience);
+    assert_eq!(nation.refuse_claims(&json!({"aud": null})), Unauthenticated::Audience);
 }
 
 #[tokio::test]
 async fn a_token_has_its_time() {
     let nation = Nation::new().await;
     let now = get_current_timestamp();
-    assert_eq!(nation.refuse_claims(json!({"exp": now - 61})), Unauthenticated::Expired);
-    assert_eq!(nation.refuse_claims(json!({"exp": null})), Unauthenticated::Claim("exp"));
-    assert_eq!(nation.refuse_claims(json!({"exp": "besok"})), Unauthenticated::Claim("exp"));
-    assert_eq!(nation.refuse_claims(json!({"nbf": now + 120})), Unauthenticated::NotYetValid);
-    assert_eq!(nation.refuse_claims(json!({"iat": now + 120})), Unauthenticated::NotYetValid);
+    assert_eq!(nation.refuse_claims(&json!({"exp": now - 61})), Unauthenticated::Expired);
+    assert_eq!(nation.refuse_claims(&json!({"exp": null})), Unauthenticated::Claim("exp"));
+    assert_eq!(nation.refuse_claims(&json!({"exp": "besok"})), Unauthenticated::Claim("exp"));
+    assert_eq!(nation.refuse_claims(&json!({"nbf": now + 120})), Unauthenticated::NotYetValid);
+    assert_eq!(nation.refuse_claims(&json!({"iat": now + 120})), Unauthenticated::NotYetValid);
     assert!(
         nation.verifier.verify_token(&nation.token(&json!({"exp": now - 10}))).is_ok(),
         "clocks may differ a little"
@@ -218,7 +218,7 @@ async fn a_remembered_token_expires_too() {
 #[tokio::test]
 async fn a_token_without_a_scope_is_refused() {
     let nation = Nation::new().await;
-    assert_eq!(nation.refuse_claims(json!({"scope": null})), Unauthenticated::ScopeMissing);
+    assert_eq!(nation.refuse_claims(&json!({"scope": null})), Unauthenticated::ScopeMissing);
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn a_malformed_scope_is_refused() {
         json!({"kind": "kim", "id": "1"}),
         json!({"kind": "agency", "office": "00000000-0000-0000-0000-000000000001"}),
     ] {
-        let refusal = nation.refuse_claims(json!({"scope": scope}));
+        let refusal = nation.refuse_claims(&json!({"scope": scope}));
         assert_eq!(refusal, Unauthenticated::ScopeMalformed, "{scope}");
     }
 }
@@ -250,7 +250,7 @@ async fn a_scope_that_is_no_region_of_today_is_refused() {
     let nation = Nation::new().await;
     for (code, decree) in [("92.71", "2025"), ("99.99", "2022"), ("96.71", "2022")] {
         let scope = json!({"kind": "region", "code": code, "decree": decree});
-        assert_eq!(nation.refuse_claims(json!({"scope": scope})), Unauthenticated::ScopeUnresolved, "{code} {decree}");
+        assert_eq!(nation.refuse_claims(&json!({"scope": scope})), Unauthenticated::ScopeUnresolved, "{code} {decree}");
     }
 }
 
@@ -266,7 +266,7 @@ async fn role_and_scope_must_fit_each_other() {
         ("kim-officer", json!({"kind": "citizen"})),
         ("regency-office", json!({"kind": "region", "code": "14.01.01", "decree": "2025"})),
     ] {
-        let refusal = nation.refuse_claims(json!({"role": role, "scope": scope}));
+        let refusal = nation.refuse_claims(&json!({"role": role, "scope": scope}));
         assert_eq!(refusal, Unauthenticated::ScopeUnfit, "{role} {scope}");
     }
 }
@@ -275,12 +275,12 @@ async fn role_and_scope_must_fit_each_other() {
 async fn claims_that_are_not_as_they_must_be_are_named() {
     let nation = Nation::new().await;
     for role in [json!(null), json!("ROLE_REGENCY_OFFICE"), json!("admin"), json!(3)] {
-        assert_eq!(nation.refuse_claims(json!({"role": role})), Unauthenticated::Claim("role"), "{role}");
+        assert_eq!(nation.refuse_claims(&json!({"role": role})), Unauthenticated::Claim("role"), "{role}");
     }
     for subject in [json!(null), json!("Nama Orang"), json!("")] {
-        assert_eq!(nation.refuse_claims(json!({"sub": subject})), Unauthenticated::Claim("sub"), "{subject}");
+        assert_eq!(nation.refuse_claims(&json!({"sub": subject})), Unauthenticated::Claim("sub"), "{subject}");
     }
-    assert_eq!(nation.refuse_claims(json!({"grant": "1"})), Unauthenticated::Claim("grant"));
+    assert_eq!(nation.refuse_claims(&json!({"grant": "1"})), Unauthenticated::Claim("grant"));
 }
 
 #[tokio::test]
@@ -327,7 +327,7 @@ async fn the_metadata_holds_exactly_one_bearer_token() {
     assert!(verify(&[format!("Bearer {token}")]).is_ok());
     assert!(verify(&[format!("bearer {token}")]).is_ok());
     assert_eq!(verify(&[]), Err(Unauthenticated::Missing));
-    assert_eq!(verify(&[token.clone()]), Err(Unauthenticated::Scheme));
+    assert_eq!(verify(std::slice::from_ref(&token)), Err(Unauthenticated::Scheme));
     assert_eq!(verify(&[format!("Basic {token}")]), Err(Unauthenticated::Scheme));
     let two = [format!("Bearer {token}"), format!("Bearer {token}")];
     assert_eq!(verify(&two), Err(Unauthenticated::Scheme));

@@ -26,11 +26,13 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 type Ended = (&'static str, Result<(), BoxError>);
 
 impl Service {
-    /// Runs until SIGTERM or SIGINT, then drains; a second signal ends the process at once.
+    /// Runs until SIGTERM or SIGINT, then drains; a second signal ends the process at once. For a `main`: from here on
+    /// the process's panics are logged by their place only.
     ///
     /// # Errors
     /// When the service ended otherwise than by the signal.
     pub async fn run_until_signal(self) -> Result<(), ServeError> {
+        report_panics_without_their_words();
         let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
         let shutdown = CancellationToken::new();
@@ -132,6 +134,16 @@ impl Service {
         tracing::info!(service = name, "layanan selesai");
         outcome.and(stopped.unwrap_or(Ok(())))
     }
+}
+
+/// A panic's message may repeat what a request held (an `expect` on a `Result` prints its error), and no log line may
+/// hold that (invariant 8). A literal cannot, so literals are logged.
+fn report_panics_without_their_words() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let words = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("…");
+        tracing::error!(place, words, "panik");
+    }));
 }
 
 /// Waits for the order to stop, or for something that ends without it. A task may end well by itself.
