@@ -36,7 +36,7 @@ pub async fn down(erase: bool, screen: &Screen) -> anyhow::Result<()> {
 }
 
 async fn stop(dir: &Path, screen: &Screen) -> anyhow::Result<()> {
-    match lock::take(dir)? {
+    match lock::take(dir).await? {
         Taken::Already(Some(supervisor)) => {
             let step = screen.step("Menghentikan");
             supervisor.signal(Signal::TERM);
@@ -45,7 +45,7 @@ async fn stop(dir: &Path, screen: &Screen) -> anyhow::Result<()> {
             }
             step.done("semua berhenti");
         }
-        Taken::Already(None) => bail!("up baru saja dimulai; coba lagi sebentar"),
+        Taken::Already(None) => bail!("up sedang dimulai; coba lagi sebentar"),
         Taken::Now(_lock) => screen.say("Tidak ada up yang berjalan."),
     }
     // What a killed `up` left behind.
@@ -58,8 +58,7 @@ async fn stop(dir: &Path, screen: &Screen) -> anyhow::Result<()> {
         let postgres = path.file_stem().is_some_and(|stem| stem == "postgres");
         end_recorded(&path, if postgres { Signal::INT } else { Signal::TERM }).await;
     }
-    for store in [dir.to_owned(), dir.join("store")] {
-        let Ok(data) = fs::canonicalize(store.join("postgres/data")) else { continue };
+    if let Ok(data) = fs::canonicalize(dir.join("postgres/data")) {
         for orphan in working_in(&data, "postgres") {
             orphan.end(Signal::INT, Duration::from_secs(8)).await;
         }

@@ -194,6 +194,13 @@ fn store(dir: &Path, account: &Account, fresh: bool) -> Result<PathBuf, HomeErro
         if !link.exists() {
             symlink(&store, &link).map_err(|e| file(&link, e))?;
         }
+        // Whoever looks into a home finds everything under the same name, wherever it stands.
+        for name in ["config", "identity", "nats", "postgres", "secrets"] {
+            let link = dir.join(name);
+            if !link.is_symlink() {
+                symlink(Path::new("store").join(name), &link).map_err(|e| file(&link, e))?;
+            }
+        }
     }
     Ok(store)
 }

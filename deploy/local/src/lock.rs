@@ -4,6 +4,7 @@ use std::{
     fs::{File, TryLockError},
     io::{self, Read, Seek, Write},
     path::Path,
+    time::Duration,
 };
 
 use crate::process::{Identity, Leftover};
@@ -25,7 +26,18 @@ pub enum Taken {
 }
 
 /// Takes the lock of the home at `dir`, or says who has it.
-pub fn take(dir: &Path) -> io::Result<Taken> {
+pub async fn take(dir: &Path) -> io::Result<Taken> {
+    // An `up` that is being born has not said who it is, and one that was killed holds on until its last thread is gone.
+    for _ in 0..100 {
+        match try_take(dir)? {
+            Taken::Already(None) => tokio::time::sleep(Duration::from_millis(50)).await,
+            taken => return Ok(taken),
+        }
+    }
+    try_take(dir)
+}
+
+fn try_take(dir: &Path) -> io::Result<Taken> {
     let path = dir.join(NAME);
     let mut file = File::options().create(true).truncate(false).read(true).write(true).open(&path)?;
     match file.try_lock() {

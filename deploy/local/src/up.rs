@@ -52,7 +52,7 @@ impl Wish {
 pub async fn up(wish: Wish, screen: &Screen) -> anyhow::Result<()> {
     let dir = home::located()?;
     let home = Home::create(&dir)?;
-    let _lock: Lock = match lock::take(home.dir())? {
+    let _lock: Lock = match lock::take(home.dir()).await? {
         Taken::Now(lock) => lock,
         Taken::Already(who) => {
             let pid = who.map(|it| format!(" (pid {})", it.pid())).unwrap_or_default();
