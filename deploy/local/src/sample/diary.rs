@@ -40,7 +40,9 @@ pub struct Entered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// With the list of its office, registered on that day.
-    Listed { registered_on: Date },
+    Listed {
+        registered_on: Date,
+    },
     Drafted,
     Submitted,
     Returned,
@@ -123,9 +125,12 @@ fn stop_before(date: Date, count: u32) -> Date {
     let mut stop = date;
     for _ in 0..count {
         let month = Month::of(stop);
-        stop = STOPS.iter().rev().map(|&day| month.day(day)).find(|earlier| *earlier < stop).unwrap_or_else(|| {
-            month.plus(-1).day(STOPS[STOPS.len() - 1])
-        });
+        stop = STOPS
+            .iter()
+            .rev()
+            .map(|&day| month.day(day))
+            .find(|earlier| *earlier < stop)
+            .unwrap_or_else(|| month.plus(-1).day(STOPS[STOPS.len() - 1]));
     }
     stop
 }
@@ -173,8 +178,7 @@ fn days(
     // Not before the community can do it: it is registered in the morning of a stop, or comes back on a day that is set.
     let earliest = back.or(registered.map(|stop| stop + Duration::DAY)).unwrap_or_else(|| month.day(1));
     let latest = if long_after {
-        let fitting: Vec<Date> =
-            SILENT_FROM.iter().map(|&day| month.day(day)).filter(|day| *day >= earliest).collect();
+        let fitting: Vec<Date> = SILENT_FROM.iter().map(|&day| month.day(day)).filter(|day| *day >= earliest).collect();
         // Coming back after the last of these days is followed by something before long.
         fitting.get(dice.below(u32::try_from(fitting.len()).expect("three at most")) as usize).copied()
     } else {

@@ -1,4 +1,21 @@
 //! What a new local nation is filled with.
+//!
+//! [`nation`] simulates who does what in which month, [`diary`] chooses the days, [`plan`] puts all into the order in which it is
+//! written down, and the loader tells it to the registry.
+
+pub mod diary;
+pub mod dice;
+#[cfg(test)]
+mod facts;
+pub mod month;
+pub mod nation;
+pub mod office;
+pub mod places;
+pub mod plan;
+pub mod record;
+pub mod tide;
+pub mod training;
+pub mod zone;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
@@ -76,3 +93,6 @@ pub async fn load(target: &Target, screen: &Screen) -> anyhow::Result<()> {
         sample => anyhow::bail!("contoh {sample} belum dapat dimuat; pakai KIM_SAMPLE=none"),
     }
 }
+
+/// The day that the baseline speaks of.
+const BASELINE_AS_OF: time::Date = time::macros::date!(2020 - 02 - 29);

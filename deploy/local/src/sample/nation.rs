@@ -72,8 +72,15 @@ pub enum Cause {
 enum Standing {
     /// Registered and never heard of, or not registered.
     Mute,
-    Active { last: Month, silent: bool, busy_until: Month },
-    Dormant { since: Month, returns: Option<Return> },
+    Active {
+        last: Month,
+        silent: bool,
+        busy_until: Month,
+    },
+    Dormant {
+        since: Month,
+        returns: Option<Return>,
+    },
     Gone,
 }
 
@@ -165,11 +172,8 @@ impl Simulation {
         let mut dice = Dice::of(Topic::Vigour, u64::from(number), 0);
         let (one, other) = (dice.unit(), dice.unit());
         let applied = month >= Month::new(2023, 2) && dice.chance(0.5);
-        let standing = if heard_of {
-            Standing::Active { last: month, silent: false, busy_until: month }
-        } else {
-            Standing::Mute
-        };
+        let standing =
+            if heard_of { Standing::Active { last: month, silent: false, busy_until: month } } else { Standing::Mute };
         self.lives.push(Life {
             number,
             seat,
@@ -178,7 +182,7 @@ impl Simulation {
             beats: if heard_of { vec![Beat { month, count: 1, belated: false }] } else { Vec::new() },
             returns: Vec::new(),
             dissolved: None,
-            vigour: 0.12 + 1.25 * one * other,
+            vigour: 0.15 + 1.5 * one * other,
             standing,
         });
         self.lives.last_mut()
@@ -196,7 +200,9 @@ impl Simulation {
                 }
                 let mut dice = Dice::of(Topic::Participant, u64::from(life.number), month.key());
                 let comes = match life.standing {
-                    Standing::Dormant { since, .. } => since < month && dice.chance(if wave.is_some() { 0.9 } else { 0.7 }),
+                    Standing::Dormant { since, .. } => {
+                        since < month && dice.chance(if wave.is_some() { 0.9 } else { 0.7 })
+                    }
                     Standing::Active { last, .. } => {
                         life.entered < month && last > month.plus(-DORMANT_AFTER + 1) && dice.chance(0.55)
                     }
@@ -247,7 +253,10 @@ impl Simulation {
                 continue;
             };
             let on = session.to + Duration::days(i64::from(days));
-            life.plan(Return { on: on.replace_day(on.day().min(28)).expect("a day that each month has"), after: Cause::Training(index) });
+            life.plan(Return {
+                on: on.replace_day(on.day().min(28)).expect("a day that each month has"),
+                after: Cause::Training(index),
+            });
         }
     }
 
@@ -270,6 +279,7 @@ impl Simulation {
                 && Month::of(planned.on) == month
             {
                 life.returns.push(planned);
+                life.beat(month, 1, false);
                 life.standing = Standing::Active { last: month, silent: false, busy_until: month };
             }
         }
@@ -277,7 +287,8 @@ impl Simulation {
 
     fn fall_silent(&mut self, month: Month, count: u32) {
         let candidates = self.which(|life| life.is_free(month));
-        for i in self.chosen(candidates, count, Topic::Lapse, month, |life| staying(&life.seat) * (0.35 + life.vigour)) {
+        for i in self.chosen(candidates, count, Topic::Lapse, month, |life| staying(&life.seat) * (0.35 + life.vigour))
+        {
             let life = &mut self.lives[i];
             life.beat(month, 1, false);
             life.standing = Standing::Active { last: month, silent: true, busy_until: month };
@@ -291,9 +302,9 @@ impl Simulation {
                 && life.entered < month.plus(-6)
                 && matches!(life.standing, Standing::Active { last, .. } if lately(last))
         });
-        let dormant = self.which(|life| {
-            matches!(life.standing, Standing::Dormant { since, returns: None } if since < month.plus(-6))
-        });
+        let dormant = self.which(
+            |life| matches!(life.standing, Standing::Dormant { since, returns: None } if since < month.plus(-6)),
+        );
         let active = self.chosen(active, tide.ended, Topic::Dissolve, month, |_| 1.0);
         let dormant = self.chosen(dormant, tide.ended_dormant, Topic::Dissolve, month, |life| staying(&life.seat));
         for i in active.into_iter().chain(dormant) {
@@ -435,7 +446,10 @@ mod tests {
         let (short, long) = (Nation::simulate(Month::new(2021, 3)), Nation::simulate(Month::new(2021, 9)));
         let until = Month::new(2021, 3);
         for (one, other) in short.lives.iter().zip(&long.lives) {
-            assert_eq!((one.number, one.seat, one.entered, one.entry), (other.number, other.seat, other.entered, other.entry));
+            assert_eq!(
+                (one.number, one.seat, one.entered, one.entry),
+                (other.number, other.seat, other.entered, other.entry)
+            );
             let beats = |life: &Life| life.beats.iter().filter(|b| b.month <= until).copied().collect::<Vec<_>>();
             assert_eq!(beats(one), beats(other));
         }

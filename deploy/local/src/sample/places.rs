@@ -26,44 +26,44 @@ const fn province(code: &'static str, spread: u32, density: u32, staying: u32) -
 }
 
 pub const PROVINCES: [Province; 38] = [
-    province("11", 34, 16, 95),
-    province("12", 22, 15, 80),
-    province("13", 38, 16, 105),
-    province("14", 52, 20, 90),
-    province("15", 34, 15, 95),
-    province("16", 46, 19, 95),
-    province("17", 27, 14, 85),
-    province("18", 40, 17, 110),
-    province("19", 58, 17, 120),
-    province("21", 35, 15, 100),
-    province("31", 70, 22, 130),
-    province("32", 44, 19, 105),
-    province("33", 66, 20, 115),
-    province("34", 82, 24, 150),
+    province("11", 26, 21, 95),
+    province("12", 17, 19, 80),
+    province("13", 29, 21, 105),
+    province("14", 40, 26, 90),
+    province("15", 26, 20, 95),
+    province("16", 35, 25, 95),
+    province("17", 21, 18, 85),
+    province("18", 30, 23, 110),
+    province("19", 44, 22, 120),
+    province("21", 27, 19, 100),
+    province("31", 60, 26, 130),
+    province("32", 33, 25, 105),
+    province("33", 56, 24, 115),
+    province("34", 76, 25, 150),
     province("35", 94, 21, 145),
-    province("36", 38, 16, 90),
-    province("51", 62, 20, 125),
-    province("52", 56, 21, 115),
-    province("53", 18, 14, 80),
-    province("61", 54, 19, 90),
-    province("62", 24, 14, 80),
-    province("63", 42, 18, 100),
-    province("64", 48, 18, 110),
-    province("65", 24, 14, 85),
-    province("71", 23, 14, 80),
-    province("72", 20, 14, 75),
-    province("73", 42, 17, 100),
-    province("74", 22, 14, 75),
-    province("75", 36, 16, 100),
-    province("76", 22, 14, 75),
-    province("81", 14, 14, 70),
-    province("82", 11, 13, 65),
-    province("91", 12, 14, 70),
-    province("92", 11, 13, 70),
-    province("93", 9, 13, 65),
-    province("94", 8, 13, 60),
-    province("95", 6, 13, 60),
-    province("96", 9, 13, 65),
+    province("36", 29, 21, 90),
+    province("51", 53, 23, 125),
+    province("52", 43, 27, 115),
+    province("53", 14, 18, 80),
+    province("61", 41, 25, 90),
+    province("62", 18, 19, 80),
+    province("63", 32, 24, 100),
+    province("64", 36, 24, 110),
+    province("65", 18, 19, 85),
+    province("71", 17, 19, 80),
+    province("72", 15, 19, 75),
+    province("73", 32, 22, 100),
+    province("74", 17, 18, 75),
+    province("75", 27, 21, 100),
+    province("76", 17, 18, 75),
+    province("81", 11, 18, 70),
+    province("82", 8, 18, 65),
+    province("91", 9, 19, 70),
+    province("92", 8, 18, 70),
+    province("93", 7, 17, 65),
+    province("94", 6, 17, 60),
+    province("95", 5, 16, 60),
+    province("96", 7, 17, 65),
 ];
 
 /// Cities of the first trainings, with the communities that they had before the pandemic.
@@ -237,6 +237,10 @@ pub fn staying(seat: &RegionCode) -> f64 {
     static BY_PROVINCE: LazyLock<HashMap<RegionCode, f64>> = LazyLock::new(|| {
         PROVINCES.iter().map(|province| (code(province.code), f64::from(province.staying) / 100.0)).collect()
     });
+    // There the ministry began, because there most had gone.
+    if CITIES.iter().any(|(city, _)| seat.regency() == Some(code(city))) {
+        return 0.7;
+    }
     let own = seat.province().expect("a seat lies in a province");
     *BY_PROVINCE.get(&own).expect("all provinces stand in the list")
 }

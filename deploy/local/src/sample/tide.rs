@@ -47,12 +47,11 @@ pub struct Tide {
 const NEW: [u32; 26] = [
     180, 290, 420, 520, 560, 470, 430, 480, 440, 380, 320, 210, // 2018
     18, 22, 26, 30, 32, 30, 28, 24, 30, 30, 27, 20, // 2019
-    20, 16,
+    16, 20,
 ];
 const FIRST_SILENCED: Month = Month::new(2018, 3);
 /// From March 2018 to February 2020; whoever falls silent is dormant a year later.
-const SILENCED: [u32; 24] =
-    [4, 6, 8, 10, 12, 14, 15, 16, 17, 17, 17, 16, 10, 9, 9, 8, 8, 8, 8, 8, 9, 10, 14, 45];
+const SILENCED: [u32; 24] = [4, 6, 8, 10, 12, 14, 15, 16, 17, 17, 17, 16, 10, 9, 9, 8, 8, 8, 8, 8, 9, 10, 14, 45];
 /// Weights from March 2020 to September 2021: activities stop, at once in half of the places, then one after another.
 const SILENCED_BY_PANDEMIC: [u64; 19] =
     [440, 255, 235, 215, 195, 175, 155, 140, 125, 112, 100, 88, 78, 70, 63, 57, 52, 48, 46];
@@ -168,7 +167,7 @@ fn following(month: Month, before: Before) -> Tide {
     Tide {
         new: about(11.0),
         silenced: about(active * 0.0045),
-        visited: about(dormant * 0.006),
+        visited: about(dormant * 0.0045),
         ended: u32::from(month.number() % 2 == 0),
         ended_dormant: about(dormant * 0.0012),
         belated: 1,

@@ -1,0 +1,424 @@
+//! The facts that the sample nation must tell, reckoned from the plan by the rule itself, told anew and day by day.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use kim_territory::{Level, RegionCode, Territory};
+use time::{Date, Duration, OffsetDateTime, macros::date};
+
+use super::{
+    month::{Month, months_after},
+    nation::Cause,
+    places::code,
+    plan::{Command, Plan},
+    tide::{ACTIVE_AT_PEAK, ACTIVE_AT_TROUGH, DORMANT_AFTER, PEAK, REMINDED_AFTER, TROUGH},
+    zone,
+};
+
+const UNTIL: Month = Month::new(2026, 10);
+
+static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::nation(UNTIL));
+static TOLD: LazyLock<Told> = LazyLock::new(|| Told::of(&PLAN));
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Status {
+    Draft,
+    Submitted,
+    Returned,
+    Registered,
+    Active,
+    Dormant,
+    Dissolved,
+}
+
+/// A community as the log would have it.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    status: Option<Status>,
+    registered_on: Option<Date>,
+    last: Option<Date>,
+    reminded: bool,
+    dormant_from: Option<Date>,
+    plans: Vec<(Date, Cause)>,
+    /// When it came into which status, by the day on which it happened.
+    history: Vec<(Date, Status)>,
+}
+
+#[derive(Default)]
+struct Told {
+    known: Vec<Known>,
+    events: BTreeMap<&'static str, usize>,
+    by_year: BTreeMap<i32, usize>,
+    due: BTreeMap<(Date, bool), BTreeSet<usize>>,
+    /// (community, day, what preceded)
+    returns: Vec<(usize, Date, Cause)>,
+    corrected: usize,
+    /// Dormant on the first day, by training.
+    dormant_at: HashMap<usize, HashSet<usize>>,
+    moments: Vec<OffsetDateTime>,
+}
+
+impl Told {
+    fn of(plan: &Plan) -> Self {
+        let mut told = Self { known: vec![Known::default(); plan.kims.len()], ..Self::default() };
+        for step in &plan.steps {
+            told.fire(step.starts.date(), false);
+            for (moment, command) in &step.commands {
+                told.moments.push(*moment);
+                told.command(plan, *moment, *command);
+            }
+            for listed in &step.listed {
+                told.moments.push(listed.recorded);
+                let today = zone_day(plan, listed.kim, listed.recorded);
+                assert!(listed.registered_on <= today);
+                assert!(plan.kims[listed.kim].record.formed_on <= listed.registered_on);
+                assert_eq!(told.known[listed.kim].status, None);
+                told.enter(listed.kim, Status::Draft, today, "drafted");
+                told.enter(listed.kim, Status::Submitted, listed.registered_on, "submitted");
+                told.enter(listed.kim, Status::Registered, listed.registered_on, "registered");
+                told.known[listed.kim].registered_on = Some(listed.registered_on);
+            }
+            for report in &step.reports {
+                told.moments.push(report.recorded);
+                let day = zone_day(plan, report.kim, report.recorded);
+                assert_eq!(day, report.deed.recorded_on);
+                told.report(plan, report.kim, report.deed.happened_on, day);
+            }
+        }
+        told.fire(plan.ends().date(), true);
+        told
+    }
+
+    /// What is due by the clock. All of it falls due on the very day on which the clock stops: nothing is late.
+    fn fire(&mut self, stop: Date, last: bool) {
+        while let Some((&(day, dormancy), _)) = self.due.first_key_value() {
+            if day > stop {
+                break;
+            }
+            let all = self.due.remove(&(day, dormancy)).expect("the first");
+            for kim in all {
+                assert!(day == stop || last, "{day} falls between two stops of the clock, before {stop}: {kim}");
+                if dormancy {
+                    self.known[kim].dormant_from = Some(day);
+                    self.known[kim].plans.clear();
+                    self.enter(kim, Status::Dormant, day, "dormant");
+                } else {
+                    self.known[kim].reminded = true;
+                    self.count("reminded", day);
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, plan: &Plan, moment: OffsetDateTime, command: Command) {
+        let day = moment.date();
+        match command {
+            Command::AdoptTerritory | Command::SetFormationRule | Command::SetDormancyRule | Command::SetBaseline => {
+                self.count("master", day);
+            }
+            Command::Establish(_) => self.count("office", day),
+            Command::Hold(training) => {
+                self.count("training", day);
+                let session = plan.trainings[training].session;
+                assert!(session.to <= day);
+                for number in &plan.trainings[training].participants {
+                    let kim = plan.find(*number).expect("it is known by then");
+                    let known = &mut self.known[kim];
+                    match (known.status, known.dormant_from) {
+                        (Some(Status::Dormant), Some(from)) => {
+                            known.plans.push((session.from.max(from), Cause::Training(training)));
+                            self.dormant_at.entry(training).or_default().insert(kim);
+                            self.count("planned", day);
+                        }
+                        (Some(_), _) => {}
+                        (None, _) => panic!("{number} takes part and is not known"),
+                    }
+                }
+            }
+            Command::Plan(kim, cause) => {
+                assert_eq!(self.known[kim].status, Some(Status::Dormant), "{kim}");
+                assert!(self.known[kim].plans.iter().all(|plan| plan.1 != cause));
+                self.known[kim].plans.push((day, cause));
+                self.count("planned", day);
+            }
+            Command::Dissolve(kim) => {
+                let known = &self.known[kim];
+                assert!(matches!(known.status, Some(Status::Active | Status::Dormant)), "{known:?}");
+                self.silence(kim, None);
+                self.enter(kim, Status::Dissolved, day, "dissolved");
+            }
+            Command::Draft(kim) => {
+                assert_eq!(self.known[kim].status, None);
+                assert!(plan.kims[kim].record.formed_on <= day && plan.kims[kim].record.decree_on <= day);
+                self.enter(kim, Status::Draft, day, "drafted");
+            }
+            Command::Submit(kim) => {
+                assert!(matches!(self.known[kim].status, Some(Status::Draft | Status::Returned)));
+                self.enter(kim, Status::Submitted, day, "submitted");
+            }
+            Command::Return(kim) => {
+                assert_eq!(self.known[kim].status, Some(Status::Submitted));
+                self.enter(kim, Status::Returned, day, "returned");
+            }
+            Command::Register(kim) => {
+                assert_eq!(self.known[kim].status, Some(Status::Submitted));
+                self.known[kim].registered_on = Some(day);
+                self.enter(kim, Status::Registered, day, "registered");
+            }
+        }
+    }
+
+    fn report(&mut self, plan: &Plan, kim: usize, day: Date, today: Date) {
+        assert!(day <= today, "an activity lies in the future");
+        assert!(day >= plan.kims[kim].record.formed_on);
+        self.count("activity", today);
+        let known = &mut self.known[kim];
+        match known.status.expect("it is in the register") {
+            Status::Registered => {
+                let from = day.max(known.registered_on.expect("registered"));
+                self.enter(kim, Status::Active, from, "activated");
+                self.silence(kim, Some(from));
+            }
+            Status::Active => {
+                if known.last.is_none_or(|last| day > last) {
+                    self.silence(kim, Some(day));
+                }
+            }
+            Status::Dormant => {
+                let (last, from) = (known.last.expect("was active"), known.dormant_from.expect("is dormant"));
+                if day > last && day < from {
+                    // It never was dormant.
+                    let taken_back = known.history.pop();
+                    assert_eq!(taken_back, Some((from, Status::Dormant)));
+                    known.status = Some(Status::Active);
+                    self.corrected += 1;
+                    self.count("corrected", today);
+                    self.silence(kim, Some(day));
+                } else if let Some(&(_, cause)) =
+                    known.plans.iter().filter(|plan| day >= plan.0).max_by_key(|plan| plan.0)
+                {
+                    self.returns.push((kim, day, cause));
+                    self.enter(kim, Status::Active, day, "revitalised");
+                    self.silence(kim, Some(day));
+                } else {
+                    panic!("{} reports on {day} and was dormant without a plan: {known:?}", plan.kims[kim].number);
+                }
+            }
+            Status::Dissolved => assert!(day <= known.history.last().expect("dissolved on a day").0),
+            status => panic!("{status:?} reports"),
+        }
+    }
+
+    fn silence(&mut self, kim: usize, since: Option<Date>) {
+        if let Some(last) = self.known[kim].last {
+            for key in [(later(last, REMINDED_AFTER), false), (later(last, DORMANT_AFTER), true)] {
+                if let Some(due) = self.due.get_mut(&key) {
+                    due.remove(&kim);
+                    if due.is_empty() {
+                        self.due.remove(&key);
+                    }
+                }
+            }
+        }
+        if let Some(since) = since {
+            self.known[kim].last = Some(since);
+            self.known[kim].reminded = false;
+            self.due.entry((later(since, REMINDED_AFTER), false)).or_default().insert(kim);
+            self.due.entry((later(since, DORMANT_AFTER), true)).or_default().insert(kim);
+        }
+    }
+
+    fn enter(&mut self, kim: usize, status: Status, day: Date, event: &'static str) {
+        self.known[kim].status = Some(status);
+        self.known[kim].history.push((day, status));
+        self.count(event, day);
+    }
+
+    fn count(&mut self, event: &'static str, day: Date) {
+        *self.events.entry(event).or_default() += 1;
+        *self.by_year.entry(day.year()).or_default() += 1;
+    }
+
+    fn status_at(&self, kim: usize, day: Date) -> Option<Status> {
+        self.known[kim].history.iter().filter(|(since, _)| *since <= day).next_back().map(|(_, status)| *status)
+    }
+
+    fn at_end_of(&self, month: Month) -> BTreeMap<Status, u32> {
+        let mut counts = BTreeMap::new();
+        for kim in 0..self.known.len() {
+            if let Some(status) = self.status_at(kim, month.last_day()) {
+                *counts.entry(status).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    fn active(&self, month: Month) -> u32 {
+        self.at_end_of(month).get(&Status::Active).copied().unwrap_or_default()
+    }
+
+    fn covered(&self, plan: &Plan, within: &RegionCode) -> f64 {
+        let covered: HashSet<RegionCode> = (0..self.known.len())
+            .filter(|&kim| self.known[kim].status == Some(Status::Active))
+            .filter_map(|kim| plan.kims[kim].record.seat.district())
+            .filter(|district| within.contains(district))
+            .collect();
+        covered.len() as f64 / Territory::current().count(within, Level::District) as f64
+    }
+}
+
+/// As the rule counts: a day that the month does not have becomes its last one.
+fn later(day: Date, months: i32) -> Date {
+    let first = months_after(day.replace_day(1).expect("every month has a first"), months);
+    let last = Month::of(first).last_day();
+    first + Duration::days(i64::from(day.day().min(last.day())) - 1)
+}
+
+fn zone_day(plan: &Plan, kim: usize, moment: OffsetDateTime) -> Date {
+    let midnight = zone::at(&plan.kims[kim].record.seat, date!(2020 - 01 - 01));
+    moment.to_offset(midnight.offset()).date()
+}
+
+#[test]
+fn the_story_is_told_to_the_community() {
+    let told = &*TOLD;
+    assert_eq!(told.active(PEAK), ACTIVE_AT_PEAK);
+    assert_eq!(told.active(TROUGH), ACTIVE_AT_TROUGH);
+    for month in PEAK.through(UNTIL).filter(|month| *month != TROUGH) {
+        assert!(told.active(month) > ACTIVE_AT_TROUGH, "{month}: {}", told.active(month));
+    }
+    assert!((4_650..4_780).contains(&told.active(Month::new(2019, 1))), "{}", told.active(Month::new(2019, 1)));
+    // Nothing is seen of the pandemic before twelve months have passed, and then at once.
+    assert!(told.active(Month::new(2021, 2)) > 4_750, "{}", told.active(Month::new(2021, 2)));
+    assert!(told.active(Month::new(2021, 6)) < 4_000, "{}", told.active(Month::new(2021, 6)));
+    assert!((3_800..4_050).contains(&told.active(UNTIL)), "{}", told.active(UNTIL));
+    assert!(told.corrected >= 40, "{}", told.corrected);
+    let now = told.at_end_of(UNTIL);
+    for status in [Status::Draft, Status::Submitted, Status::Returned, Status::Registered, Status::Dissolved] {
+        assert!(now.get(&status).is_some_and(|count| *count >= 5), "{status:?}: {now:?}");
+    }
+}
+
+#[test]
+fn what_is_written_down_is_written_in_its_order() {
+    assert!(TOLD.moments.is_sorted());
+    assert!(PLAN.steps.is_sorted_by_key(|step| step.starts));
+    for (step, next) in PLAN.steps.iter().zip(PLAN.steps.iter().skip(1).map(|next| next.starts).chain([PLAN.ends()])) {
+        // The day begins in the east: nothing is written down between midnight there and in Jakarta.
+        let (first, last) = (step.starts, next - Duration::hours(2));
+        let mut moments = step.commands.iter().map(|(moment, _)| *moment);
+        assert!(moments.all(|moment| first <= moment && moment < last));
+        let mut moments = step.listed.iter().map(|listed| listed.recorded);
+        assert!(moments.all(|moment| first <= moment && moment < last));
+        let mut moments = step.reports.iter().map(|report| report.recorded);
+        assert!(moments.all(|moment| first <= moment && moment < last));
+    }
+}
+
+#[test]
+fn the_trainings_of_2022_are_followed_by_who_came_back() {
+    let told = &*TOLD;
+    let expected = [("35.73", 19), ("16.71", 16), ("61", 36), ("14", 45)];
+    for (i, (region, back)) in expected.into_iter().enumerate() {
+        let training = &PLAN.trainings[i];
+        assert_eq!(training.session.region, code(region));
+        let until = training.session.to + Duration::days(90);
+        let returned = told.returns.iter().filter(|r| r.2 == Cause::Training(i) && r.1 <= until).count();
+        assert_eq!(returned, back, "{region}");
+        assert!(told.dormant_at[&i].len() > back, "{region}");
+    }
+    assert_eq!(PLAN.trainings[3].session.from, date!(2022 - 10 - 06));
+}
+
+#[test]
+fn records_are_such_as_the_registry_takes() {
+    let mut names = HashSet::new();
+    for kim in &PLAN.kims {
+        let record = &kim.record;
+        assert!(names.insert((record.seat, record.name.clone())), "{} at {}", record.name, record.seat);
+        assert!(record.members >= 7 && record.formed_on <= record.decree_on);
+        assert!(record.name.chars().filter(char::is_ascii_digit).count() < 7, "{}", record.name);
+    }
+}
+
+#[test]
+fn communities_are_spread_unevenly_over_all_provinces() {
+    let shares: Vec<(f64, String)> = Territory::current()
+        .children(&RegionCode::NATION)
+        .map(|province| (TOLD.covered(&PLAN, &province.code), province.name.to_owned()))
+        .collect();
+    assert_eq!(shares.len(), 38);
+    let nation = TOLD.covered(&PLAN, &RegionCode::NATION);
+    assert!((0.28..0.36).contains(&nation), "{nation}");
+    assert!(shares.iter().all(|(share, _)| *share > 0.0), "{shares:?}");
+    assert!(shares.iter().any(|(share, _)| *share < 0.08), "{shares:?}");
+    assert!(shares.iter().any(|(share, _)| *share > 0.78), "{shares:?}");
+}
+
+#[test]
+fn a_part_of_the_nation_is_the_same_there() {
+    let riau = Plan::of(UNTIL, code("14"));
+    assert!(riau.kims.len() > 100);
+    for kim in &riau.kims {
+        let same = &PLAN.kims[PLAN.find(kim.number).expect("it is in the nation")];
+        assert_eq!(same.record, kim.record);
+    }
+    let reports = |plan: &Plan| -> usize { plan.steps.iter().map(|step| step.reports.len()).sum() };
+    let there = PLAN.steps.iter().flat_map(|step| &step.reports);
+    let there = there.filter(|report| code("14").contains(&PLAN.kims[report.kim].record.seat)).count();
+    assert_eq!(reports(&riau), there);
+}
+
+#[test]
+fn a_later_day_adds_months_and_changes_none() {
+    let earlier = Plan::nation(UNTIL.plus(-7));
+    for (one, other) in earlier.steps.iter().zip(&PLAN.steps) {
+        assert_eq!(one.starts, other.starts);
+        let kims = |plan: &Plan, kim: usize| plan.kims[kim].number;
+        let of = |plan: &Plan, step: &super::plan::Step| -> Vec<_> {
+            step.reports.iter().map(|report| (kims(plan, report.kim), report.deed, report.recorded)).collect()
+        };
+        assert_eq!(of(&earlier, one), of(&PLAN, other), "{}", one.starts);
+        assert_eq!(one.listed.len(), other.listed.len());
+        assert_eq!(one.commands.len(), other.commands.len());
+    }
+}
+
+/// Prints the plan's numbers: `cargo test -p kim-local figures -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints"]
+fn figures() {
+    let told = &*TOLD;
+    println!("events {} {:?}", told.events.values().sum::<usize>(), told.events);
+    println!("by year {:?}", told.by_year);
+    for month in Month::new(2018, 1).through(UNTIL) {
+        println!("{month} {:?}", told.at_end_of(month));
+    }
+    for (i, training) in PLAN.trainings.iter().enumerate() {
+        let until = training.session.to + Duration::days(90);
+        let returned = told.returns.iter().filter(|r| r.2 == Cause::Training(i) && r.1 <= until).count();
+        println!(
+            "{} {} takes part {} dormant {} back {returned}",
+            training.session.from,
+            training.session.region,
+            training.participants.len(),
+            told.dormant_at.get(&i).map_or(0, HashSet::len)
+        );
+    }
+    for province in Territory::current().children(&RegionCode::NATION) {
+        let of = |status| {
+            let own = (0..told.known.len()).filter(|&kim| province.code.contains(&PLAN.kims[kim].record.seat));
+            own.filter(|&kim| told.known[kim].status == Some(status)).count()
+        };
+        println!(
+            "{} {:.3} {} {}",
+            province.name,
+            told.covered(&PLAN, &province.code),
+            of(Status::Active),
+            of(Status::Dormant)
+        );
+    }
+    println!("nation {:.3}, steps {}", told.covered(&PLAN, &RegionCode::NATION), PLAN.steps.len());
+}

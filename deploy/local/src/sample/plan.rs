@@ -1,0 +1,231 @@
+//! The sample nation as a list of steps: what is told to the registry, in the order in which it was written down.
+
+use kim_territory::RegionCode;
+use time::{Date, Duration, OffsetDateTime};
+
+use super::{
+    diary::{Deed, Entered, What, diary},
+    dice::{Dice, Topic},
+    month::{Month, STOPS},
+    nation::{Cause, Nation},
+    office::{Office, offices},
+    record::{Record, record},
+    tide::BEGIN,
+    training::{Training, sessions},
+    zone,
+};
+
+/// All that the sample nation is, through `until`.
+pub struct Plan {
+    pub until: Month,
+    /// By number, from 1, with gaps in a part of the nation.
+    pub kims: Vec<Kim>,
+    pub trainings: Vec<Training>,
+    pub offices: Vec<Office>,
+    pub steps: Vec<Step>,
+}
+
+/// A community as far as it does not change.
+pub struct Kim {
+    pub number: u32,
+    pub record: Record,
+}
+
+/// From one stop of the clock to the next. First the clock moves to `starts`, and all that is due by then happens; then, in
+/// order, the offices' commands, the lists of communities, and the activities that are reported until the next step.
+pub struct Step {
+    /// Midnight in Jakarta. Nowhere is anything written down in the hours around it.
+    pub starts: OffsetDateTime,
+    pub commands: Vec<(OffsetDateTime, Command)>,
+    pub listed: Vec<Listed>,
+    pub reports: Vec<Report>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    AdoptTerritory,
+    SetFormationRule,
+    SetDormancyRule,
+    SetBaseline,
+    /// The office of that index.
+    Establish(usize),
+    /// The training of that index.
+    Hold(usize),
+    /// Of the community of that index, like all that follow.
+    Plan(usize, Cause),
+    Dissolve(usize),
+    Draft(usize),
+    Submit(usize),
+    Return(usize),
+    Register(usize),
+}
+
+/// A community in an office's list.
+pub struct Listed {
+    pub kim: usize,
+    pub registered_on: Date,
+    pub recorded: OffsetDateTime,
+}
+
+/// A report of an activity.
+pub struct Report {
+    pub kim: usize,
+    pub deed: Deed,
+    pub recorded: OffsetDateTime,
+}
+
+/// The first office hour in Jakarta after a step's beginning, in which commands are given; lists follow half an hour later.
+const OFFICE_HOUR: Duration = Duration::hours(8);
+const LISTS: Duration = Duration::minutes(8 * 60 + 30);
+
+impl Plan {
+    /// The whole nation through the month `until`.
+    #[must_use]
+    pub fn nation(until: Month) -> Self {
+        Self::of(until, RegionCode::NATION)
+    }
+
+    /// What of the nation lies in `region`.
+    #[must_use]
+    pub fn of(until: Month, region: RegionCode) -> Self {
+        let nation = Nation::simulate(until);
+        let end = until.plus(1).day(1);
+        let mut plan = Self::empty(until);
+        let mut entered: Vec<(Entered, usize)> = Vec::new();
+        for life in nation.lives.iter().filter(|life| region.contains(&life.seat)) {
+            let diary = diary(life);
+            let Some(first) = diary.entered.iter().map(|entered| entered.on).min().filter(|first| *first < end) else {
+                continue;
+            };
+            let kim = plan.kims.len();
+            plan.kims.push(Kim { number: life.number, record: record(life, first) });
+            entered.extend(diary.entered.into_iter().filter(|entered| entered.on < end).map(|entered| (entered, kim)));
+            for deed in diary.deeds {
+                if deed.recorded_on < end {
+                    plan.report(kim, life.number, deed);
+                }
+            }
+        }
+        plan.trainings = nation.trainings;
+        plan.trainings
+            .retain(|training| region.contains(&training.session.region) && training.session.entered_on() < end);
+        plan.offices = offices(region);
+        plan.found();
+        plan.command(entered);
+        plan.put_in_order();
+        plan
+    }
+
+    /// Months of the plan, from the first to the last.
+    #[must_use]
+    pub fn months(&self) -> i32 {
+        self.until.since(BEGIN) + 1
+    }
+
+    #[must_use]
+    pub fn ends(&self) -> OffsetDateTime {
+        zone::midnight(self.until.plus(1).day(1))
+    }
+
+    /// The community with that number.
+    #[must_use]
+    pub fn find(&self, number: u32) -> Option<usize> {
+        self.kims.binary_search_by_key(&number, |kim| kim.number).ok()
+    }
+
+    fn empty(until: Month) -> Self {
+        let steps = BEGIN.through(until).flat_map(stops).map(|day| Step {
+            starts: zone::midnight(day),
+            commands: Vec::new(),
+            listed: Vec::new(),
+            reports: Vec::new(),
+        });
+        let steps = steps.collect();
+        Self { until, kims: Vec::new(), trainings: Vec::new(), offices: Vec::new(), steps }
+    }
+
+    /// The step in which something is written down on `day`.
+    fn step(&mut self, day: Date) -> &mut Step {
+        let midnight = zone::midnight(day);
+        let after = self.steps.partition_point(|step| step.starts <= midnight);
+        let step = after.checked_sub(1).expect("nothing is written down before the records begin");
+        &mut self.steps[step]
+    }
+
+    fn report(&mut self, kim: usize, number: u32, deed: Deed) {
+        let mut dice =
+            Dice::of(Topic::Diary, u64::from(number), u64::from(deed.recorded_on.to_julian_day().unsigned_abs()));
+        // From eleven in the morning to nine at night there.
+        let second = Duration::seconds(i64::from(11 * 3_600 + dice.below(10 * 3_600)));
+        let seat = self.kims[kim].record.seat;
+        let recorded = zone::at(&seat, deed.recorded_on) + second;
+        self.step(deed.recorded_on).reports.push(Report { kim, deed, recorded });
+    }
+
+    /// The master data, before anything else.
+    fn found(&mut self) {
+        let offices = self.offices.len();
+        let first = &mut self.steps[0];
+        let mut give = |command| first.commands.push((first.starts, command));
+        give(Command::AdoptTerritory);
+        give(Command::SetFormationRule);
+        give(Command::SetDormancyRule);
+        (0..offices).for_each(|office| give(Command::Establish(office)));
+    }
+
+    fn command(&mut self, mut entered: Vec<(Entered, usize)>) {
+        for i in 0..self.trainings.len() {
+            let on = self.trainings[i].session.entered_on();
+            let step = self.step(on);
+            if i == 0 && step.starts > zone::midnight(super::BASELINE_AS_OF) {
+                // What the ministry said when it began to roll the platform out.
+                step.commands.push((step.starts, Command::SetBaseline));
+            }
+            step.commands.push((step.starts, Command::Hold(i)));
+        }
+        entered.sort_by_key(|(entered, kim)| (entered.on, *kim));
+        for (entered, kim) in entered {
+            let step = self.step(entered.on);
+            let command = match entered.what {
+                What::Listed { registered_on } => {
+                    step.listed.push(Listed { kim, registered_on, recorded: step.starts });
+                    continue;
+                }
+                What::Drafted => Command::Draft(kim),
+                What::Submitted => Command::Submit(kim),
+                What::Returned => Command::Return(kim),
+                What::Registered => Command::Register(kim),
+                What::Planned(cause) => Command::Plan(kim, cause),
+                What::Dissolved => Command::Dissolve(kim),
+            };
+            step.commands.push((step.starts, command));
+        }
+    }
+
+    /// Each moment in its place, and each list in the order of its moments.
+    fn put_in_order(&mut self) {
+        let kims = &self.kims;
+        for step in &mut self.steps {
+            let mut at = step.starts + OFFICE_HOUR;
+            for (moment, _) in &mut step.commands {
+                *moment = at;
+                at += Duration::seconds(2);
+            }
+            let mut at = step.starts + LISTS;
+            for listed in &mut step.listed {
+                listed.recorded = at;
+                at += Duration::seconds(5);
+            }
+            step.reports.sort_by_key(|report| (report.recorded, kims[report.kim].number, report.deed.happened_on));
+        }
+    }
+}
+
+/// The days on which the clock stops in `month`.
+fn stops(month: Month) -> Vec<Date> {
+    let mut stops: Vec<Date> = STOPS.iter().map(|&day| month.day(day)).collect();
+    stops.extend(sessions(month).iter().map(super::training::Session::entered_on));
+    stops.sort_unstable();
+    stops.dedup();
+    stops
+}

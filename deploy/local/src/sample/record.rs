@@ -1,0 +1,126 @@
+//! What stands in a community's record. Names are made of words; nobody is named.
+
+use kim_territory::{Kind, Level, RegionCode, Territory};
+use time::{Date, Duration};
+
+use super::{
+    dice::{Dice, Topic},
+    month::Month,
+    nation::Life,
+};
+
+/// A community's record, as its office has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub name: String,
+    pub seat: RegionCode,
+    pub formed_on: Date,
+    pub decree_on: Date,
+    pub decree_by: Issuer,
+    pub decree_number: String,
+    pub base: Base,
+    pub members: u32,
+    /// Places on the board, not people: `Ketua 0417`.
+    pub officers: [String; 3],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Issuer {
+    VillageHead,
+    Lurah,
+    Camat,
+    Regent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    None,
+    Youth,
+    Farmers,
+    Pkk,
+    Pokdarwis,
+    Other,
+}
+
+const FIRST: [&str; 24] = [
+    "Sumber", "Suara", "Cahaya", "Gema", "Warta", "Lentera", "Pelita", "Sinar", "Swara", "Wahana", "Jendela", "Mitra",
+    "Tunas", "Bina", "Karya", "Media", "Pesona", "Kabar", "Cakra", "Mekar", "Panca", "Titian", "Gapura", "Obor",
+];
+const SECOND: [&str; 20] = [
+    "Makmur",
+    "Informasi",
+    "Bersama",
+    "Mandiri",
+    "Sejahtera",
+    "Lestari",
+    "Harapan",
+    "Sentosa",
+    "Rukun",
+    "Madani",
+    "Jaya",
+    "Desa",
+    "Nusa",
+    "Utama",
+    "Bangsa",
+    "Rakyat",
+    "Abadi",
+    "Persada",
+    "Digital",
+    "Guyub",
+];
+
+/// When an ordinary founder was formed: more of them the nearer to the beginning of the records.
+const FORMED: [(u32, u32); 9] =
+    [(2010, 4), (2011, 5), (2012, 7), (2013, 9), (2014, 12), (2015, 15), (2016, 18), (2017, 20), (2018, 10)];
+
+#[must_use]
+pub fn record(life: &Life, entered_on: Date) -> Record {
+    let territory = Territory::current();
+    let seat = territory.get(&life.seat).expect("seats are taken from today's territory");
+    let mut dice = Dice::of(Topic::Name, u64::from(life.number), 0);
+    let place = seat.name;
+    let name = match dice.below(100) {
+        ..68 => format!("KIM {} {} {place}", dice.pick(&FIRST), dice.pick(&SECOND)),
+        68..90 => format!("KIM {} {place}", dice.pick(&FIRST)),
+        _ => format!("KIM {place}"),
+    };
+    let mut dice = Dice::of(Topic::Record, u64::from(life.number), 0);
+    let formed_on = formed_on(life, entered_on, &mut dice);
+    let decree_on = (formed_on + Duration::days(i64::from(dice.below(45)))).min(entered_on);
+    let decree_by = match (seat.level(), seat.kind) {
+        (Level::Village, Kind::Kelurahan) if dice.chance(0.85) => Issuer::Lurah,
+        (Level::Village, Kind::Desa | Kind::DesaAdat) if dice.chance(0.85) => Issuer::VillageHead,
+        (Level::Village | Level::District, _) => Issuer::Camat,
+        _ => Issuer::Regent,
+    };
+    let decree_number = format!("489/{:03}/{}/{}", dice.between(1, 240), life.seat, decree_on.year());
+    let base = match dice.below(100) {
+        ..34 => Base::None,
+        34..56 => Base::Youth,
+        56..72 => Base::Farmers,
+        72..86 => Base::Pkk,
+        86..94 => Base::Pokdarwis,
+        _ => Base::Other,
+    };
+    let officers = ["Ketua", "Sekretaris", "Bendahara"].map(|role| format!("{role} {:04}", life.number));
+    let members = 7 + dice.below(14) + dice.below(12);
+    Record { name, seat: life.seat, formed_on, decree_on, decree_by, decree_number, base, members, officers }
+}
+
+fn formed_on(life: &Life, entered_on: Date, dice: &mut Dice) -> Date {
+    let lately = entered_on - Duration::days(i64::from(dice.between(20, 380)));
+    if life.entered > Month::new(2019, 12) || dice.chance(0.08) {
+        return lately;
+    }
+    let mut throw = dice.below(FORMED.iter().map(|(_, weight)| weight).sum());
+    let year = FORMED.iter().find(|(_, weight)| match throw.checked_sub(*weight) {
+        Some(rest) => {
+            throw = rest;
+            false
+        }
+        None => true,
+    });
+    let (year, _) = year.expect("the throw lies below the sum");
+    let day = Month::new(i32::try_from(*year).expect("a year"), 1).day(1) + Duration::days(i64::from(dice.below(365)));
+    if day < entered_on { day } else { lately }
+}
