@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use kim_chassis::config::Identity;
+use kim_chassis::identity::{Issuer, Role, Scope};
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
 
@@ -18,6 +18,7 @@ use crate::{
     ports::Ports,
     process::{self, Launch, Process, Signal},
     servers::{Nats, Postgres, secret, tail},
+    tokens,
 };
 
 /// A service that takes longer is stuck; catching up after a long stop is quicker.
@@ -33,8 +34,10 @@ pub struct Row {
     pub grpc: u16,
     pub http: u16,
     pub pages: Option<u16>,
-    /// A write service has a log and a vault.
+    /// A write service has a log, a stream and a vault.
     pub writes: bool,
+    /// The write service whose log it reads, by its gRPC port.
+    pub reads: Option<u16>,
 }
 
 /// The services, in the order in which they are started.
@@ -48,6 +51,7 @@ pub fn table(ports: Ports) -> Vec<Row> {
             http: ports.registry_http(),
             pages: None,
             writes: true,
+            reads: None,
         },
         Row {
             name: "kim-projection",
@@ -56,6 +60,7 @@ pub fn table(ports: Ports) -> Vec<Row> {
             http: ports.projection_http(),
             pages: Some(ports.pages()),
             writes: false,
+            reads: Some(ports.registry()),
         },
     ]
 }
@@ -69,12 +74,12 @@ pub struct Service {
 }
 
 /// What the configuration of every service is made from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
     pub home: &'a Home,
     pub postgres: &'a Postgres,
     pub nats: &'a Nats,
-    pub identity: &'a Identity,
+    pub issuer: &'a Issuer,
     /// Whether the write services' logs are simulated ones.
     pub simulated: bool,
 }
@@ -168,7 +173,11 @@ struct Configuration {
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<Log>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<Stream>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     vault: Option<Vault>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registry: Option<LogOfAnother>,
 }
 
 #[derive(Serialize)]
@@ -213,6 +222,17 @@ struct Log {
 }
 
 #[derive(Serialize)]
+struct Stream {
+    max_gigabytes: u32,
+}
+
+#[derive(Serialize)]
+struct LogOfAnother {
+    url: String,
+    token_file: PathBuf,
+}
+
+#[derive(Serialize)]
 struct Vault {
     key_file: PathBuf,
 }
@@ -220,6 +240,8 @@ struct Vault {
 fn configuration(row: &Row, around: &Surroundings<'_>) -> anyhow::Result<Configuration> {
     let at = |port: u16| format!("127.0.0.1:{port}");
     let vault = if row.writes { Some(Vault { key_file: vault_key(row, around.home)? }) } else { None };
+    let registry = row.reads.map(|port| log_of_another(row, port, around)).transpose()?;
+    let identity = around.issuer.identity();
     Ok(Configuration {
         // A person who pressed Ctrl-C waits ten seconds at most.
         grpc: Grpc { listen: at(row.grpc), drain_ms: 2500, stop_ms: 2500 },
@@ -231,15 +253,22 @@ fn configuration(row: &Row, around: &Surroundings<'_>) -> anyhow::Result<Configu
             nkey_seed_file: around.nats.seed_file(row.context),
             inbox_prefix: format!("_INBOX_{}", row.context),
         },
-        identity: Identified {
-            issuer: around.identity.issuer.clone(),
-            audience: around.identity.audience.clone(),
-            jwks_file: around.identity.jwks_file.clone(),
-        },
+        identity: Identified { issuer: identity.issuer, audience: identity.audience, jwks_file: identity.jwks_file },
         telemetry: Telemetry { log: "json" },
         log: row.writes.then_some(Log { simulated: around.simulated }),
+        // A laptop's share; the log keeps everything.
+        stream: row.writes.then_some(Stream { max_gigabytes: 10 }),
         vault,
+        registry,
     })
+}
+
+/// The log that this service reads what the stream no longer keeps from, with a token of its own for that.
+fn log_of_another(row: &Row, port: u16, around: &Surroundings<'_>) -> anyhow::Result<LogOfAnother> {
+    let token = tokens::token(around.issuer, row.name, Role::Subscriber, Scope::National)?;
+    let token_file = around.home.store("secrets").join(format!("{}.jwt", row.context));
+    secret::write(&token_file, &token, around.home.account())?;
+    Ok(LogOfAnother { url: format!("http://127.0.0.1:{port}"), token_file })
 }
 
 /// 32 random bytes in hexadecimal; made once, since what it sealed can be opened with no other.

@@ -89,13 +89,8 @@ async fn run(wish: Wish, home: &Home, kept: &mut Vec<Keeper>, screen: &Screen) -
     let (postgres, nats) = servers.await??;
     psql::write(home, &postgres)?;
     let national = tokens::national(&issuer)?;
-    let around = Surroundings {
-        home,
-        postgres: &postgres,
-        nats: &nats,
-        identity: &issuer.identity(),
-        simulated: sample.is_simulated(),
-    };
+    let around =
+        Surroundings { home, postgres: &postgres, nats: &nats, issuer: &issuer, simulated: sample.is_simulated() };
     let services: Vec<Service> = services::table(wish.ports)
         .into_iter()
         .map(|row| Service::prepare(row, &around))

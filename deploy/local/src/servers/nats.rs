@@ -293,7 +293,7 @@ impl Nats {
         let text = format!(
             "# Written at every start; changes here are lost.\n\
              listen: \"127.0.0.1:{}\"\nserver_name: kim-local\nmax_payload: 1MB\n\
-             jetstream {{\n  store_dir: \"{store}\"\n  max_memory_store: 16MB\n}}\n\
+             jetstream {{\n  store_dir: \"{store}\"\n  max_memory_store: 16MB\n  max_file_store: 1TB\n}}\n\
              authorization {{\n  users: [\n{users}  ]\n}}\n",
             self.options.port,
         );
