@@ -27,8 +27,8 @@ pub enum Community {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     pub profile: Profile,
-    /// Officers, contacts and the decree's number, in the vault.
-    pub sealed: VaultRef,
+    /// Officers, contacts and the decree's number, in the vault; `None` when there are none.
+    pub sealed: Option<VaultRef>,
     pub stage: Stage,
 }
 
@@ -142,12 +142,12 @@ pub enum DissolutionReason {
 pub enum Command {
     Draft {
         profile: Profile,
-        sealed: VaultRef,
+        sealed: Option<VaultRef>,
         today: Date,
     },
     Amend {
         profile: Profile,
-        sealed: VaultRef,
+        sealed: Option<VaultRef>,
         today: Date,
     },
     Submit {
@@ -198,8 +198,8 @@ pub enum Command {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    Drafted { profile: Profile, sealed: VaultRef },
-    Amended { profile: Profile, sealed: VaultRef },
+    Drafted { profile: Profile, sealed: Option<VaultRef> },
+    Amended { profile: Profile, sealed: Option<VaultRef> },
     Submitted { on: Date },
     Returned { reasons: Vec<ReturnReason>, note: Option<VaultRef>, on: Date },
     Registered { on: Date, rule: Option<RuleVersion> },
@@ -238,15 +238,15 @@ impl Stage {
     }
 }
 
-/// What happens when `command` is given to a community in `state`.
-pub fn decide(state: &Community, command: Command) -> Result<Vec<Event>, Refusal> {
+/// What happens when `command` is given to a community.
+pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Refusal> {
     if let Command::Draft { profile, sealed, today } = command {
-        return match state {
+        return match community {
             Community::Absent => sound(&profile, today).map(|()| vec![Event::Drafted { profile, sealed }]),
             Community::Known(_) => Err(Refusal::CommunityExists),
         };
     }
-    let record = state.known()?;
+    let record = community.known()?;
     let stage = &record.stage;
     let status = stage.status();
     match command {
@@ -302,7 +302,7 @@ pub fn decide(state: &Community, command: Command) -> Result<Vec<Event>, Refusal
 /// A record that is entered whole: drafted, submitted and registered at once, under the same rules as step by step.
 pub fn enter(
     profile: Profile,
-    sealed: VaultRef,
+    sealed: Option<VaultRef>,
     on: Date,
     rule: Option<(RuleVersion, FormationRule)>,
     today: Date,

@@ -75,7 +75,7 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     Issued { subject: Subject, role: Role, office: OfficeId, region: Region, valid_from: Date },
-    Revoked { region: Region, on: Date },
+    Revoked { on: Date },
 }
 
 pub fn decide(state: Option<&Grant>, command: Command) -> Result<Vec<Event>, Refusal> {
@@ -89,7 +89,7 @@ pub fn decide(state: Option<&Grant>, command: Command) -> Result<Vec<Event>, Ref
         }
         (None, Command::Revoke { .. }) => Err(Refusal::GrantNotFound),
         (Some(Grant { revoked_on: Some(_), .. }), Command::Revoke { .. }) => Err(Refusal::GrantRevoked),
-        (Some(grant), Command::Revoke { today }) => Ok(vec![Event::Revoked { region: grant.region, on: today }]),
+        (Some(_), Command::Revoke { today }) => Ok(vec![Event::Revoked { on: today }]),
     }
 }
 
@@ -116,7 +116,7 @@ pub fn evolve(state: Option<Grant>, event: &Event) -> Option<Grant> {
             valid_from: *valid_from,
             revoked_on: None,
         }),
-        (state, Event::Revoked { on, .. }) => state.map(|grant| Grant { revoked_on: Some(*on), ..grant }),
+        (state, Event::Revoked { on }) => state.map(|grant| Grant { revoked_on: Some(*on), ..grant }),
     }
 }
 

@@ -30,8 +30,7 @@ impl PublicName {
         let lower = self.0.to_lowercase();
         let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let own = match words.as_slice() {
-            ["komunitas" | "kelompok", "informasi", "masyarakat", own @ ..] | ["kim", own @ ..] => own,
-            own => own,
+            ["komunitas" | "kelompok", "informasi", "masyarakat", own @ ..] | ["kim", own @ ..] | own => own,
         };
         if own.is_empty() { words.concat() } else { own.concat() }
     }

@@ -21,6 +21,8 @@ pub enum Refusal {
     NotDormant(Status),
     #[error("the community has this plan already")]
     AlreadyPlanned,
+    #[error("a seat does not leave its regency: another office would have to answer for it")]
+    SeatLeavesRegency,
     #[error("the community is dissolved")]
     Dissolved,
     #[error("the record has flaws")]

@@ -33,14 +33,16 @@ fn profile() -> Profile {
     }
 }
 
-fn sealed(n: u128) -> VaultRef {
-    VaultRef(Uuid::from_u128(n))
+#[expect(clippy::unnecessary_wraps, reason = "as commands take it")]
+fn sealed(n: u128) -> Option<VaultRef> {
+    Some(VaultRef(Uuid::from_u128(n)))
 }
 
 fn rule_version() -> RuleVersion {
     RuleVersion { region: region("00"), version: 1 }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as commands take it")]
 fn rule(min: u32, max: u32, decree: bool) -> Option<(RuleVersion, FormationRule)> {
     Some((rule_version(), FormationRule::new(min, max, decree).expect("a valid rule")))
 }
@@ -110,8 +112,10 @@ fn status(events: &[Event]) -> Option<Status> {
     state(events).known().ok().map(|record| record.stage.status())
 }
 
-/// Given, when, then.
-fn table(cases: Vec<(&str, Vec<Event>, Command, Result<Vec<Event>, Refusal>)>) {
+/// A name, given, when, then.
+type Case = (&'static str, Vec<Event>, Command, Result<Vec<Event>, Refusal>);
+
+fn table(cases: Vec<Case>) {
     for (name, given, when, then) in cases {
         assert_eq!(decide(&state(&given), when), then, "{name}");
     }
@@ -135,6 +139,10 @@ fn reported(n: u128, happened_on: Date) -> Event {
 fn a_record_is_drafted_mended_and_handed_in() {
     let amend = Command::Amend { profile: profile(), sealed: sealed(2), today: TODAY };
     let amended = vec![Event::Amended { profile: profile(), sealed: sealed(2) }];
+    let amend_to = |code| {
+        let profile = Profile { seat: region(code), ..profile() };
+        Command::Amend { profile, sealed: sealed(2), today: TODAY }
+    };
     let submit = Command::Submit { on: TODAY };
     table(vec![
         ("a new one", vec![], draft_of(|_| {}), Ok(drafted())),
@@ -157,6 +165,13 @@ fn a_record_is_drafted_mended_and_handed_in() {
         ("mended as a draft", drafted(), amend.clone(), Ok(amended.clone())),
         ("mended when returned", returned(), amend.clone(), Ok(amended)),
         ("mended too late", submitted(), amend, Err(Refusal::NotAmendable(Status::Submitted))),
+        (
+            "moved to another village of the regency",
+            drafted(),
+            amend_to("14.01.02"),
+            Ok(vec![Event::Amended { profile: Profile { seat: region("14.01.02"), ..profile() }, sealed: sealed(2) }]),
+        ),
+        ("moved to another regency", drafted(), amend_to("14.02.01"), Err(Refusal::SeatLeavesRegency)),
         ("handed in", drafted(), submit.clone(), Ok(vec![Event::Submitted { on: TODAY }])),
         ("handed in again", returned(), submit.clone(), Ok(vec![Event::Submitted { on: TODAY }])),
         ("handed in twice", submitted(), submit, Err(Refusal::NotSubmittable(Status::Submitted))),
@@ -165,15 +180,14 @@ fn a_record_is_drafted_mended_and_handed_in() {
 
 #[test]
 fn the_office_returns_or_registers_what_was_handed_in() {
-    let back =
-        |reasons: &[ReturnReason]| Command::Return { reasons: reasons.to_vec(), note: Some(sealed(3)), today: TODAY };
+    let back = |reasons: &[ReturnReason]| Command::Return { reasons: reasons.to_vec(), note: sealed(3), today: TODAY };
     let register = |on, rule| Command::Register { on, rule, today: TODAY };
     table(vec![
         (
             "returned with a reason",
             submitted(),
             back(&[ReturnReason::SeatWrong]),
-            Ok(vec![Event::Returned { reasons: vec![ReturnReason::SeatWrong], note: Some(sealed(3)), on: TODAY }]),
+            Ok(vec![Event::Returned { reasons: vec![ReturnReason::SeatWrong], note: sealed(3), on: TODAY }]),
         ),
         ("returned without one", submitted(), back(&[]), Err(Refusal::ReasonMissing)),
         ("returned unasked", drafted(), back(&[ReturnReason::Other]), Err(Refusal::NotSubmitted(Status::Draft))),

@@ -1,0 +1,142 @@
+//! A community's row in the index, event by event.
+
+use kim_contract::registry::v1 as pb;
+use kim_eventlog::Version;
+use time::Date;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        community::{Event, Status},
+        due::Rules,
+        profile::Profile,
+        region::Region,
+    },
+    wire::{
+        community::{etag, profile_message},
+        date,
+        pairs::Paired,
+        region,
+    },
+};
+
+/// What the index has of a community.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub id: Uuid,
+    pub seat: Region,
+    pub name_key: String,
+    pub status: Status,
+    pub silence: Option<LastSeen>,
+    pub version: Version,
+    pub record: pb::Community,
+}
+
+/// When a community was last seen to do something, and whether it was reminded since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastSeen {
+    pub on: Date,
+    pub reminded: bool,
+}
+
+impl Entry {
+    /// The entry of a community with its first event; `None` for any other event.
+    #[must_use]
+    pub fn first(id: Uuid, event: &Event) -> Option<Self> {
+        let Event::Drafted { profile, .. } = event else { return None };
+        let record = pb::Community { community_id: id.to_string(), ..pb::Community::default() };
+        let mut entry = Self {
+            id,
+            seat: profile.seat,
+            name_key: String::new(),
+            status: Status::Draft,
+            silence: None,
+            version: Version::NONE,
+            record,
+        };
+        entry.profile(profile);
+        Some(entry)
+    }
+
+    /// The entry after `event`, which made its community's version `version`.
+    pub fn fold(&mut self, event: &Event, version: Version) {
+        self.version = version;
+        self.record.etag = etag(version);
+        match event {
+            Event::Drafted { profile, .. } => {
+                self.profile(profile);
+                self.status(Status::Draft);
+            }
+            Event::Amended { profile, .. } => self.profile(profile),
+            Event::Submitted { .. } => self.status(Status::Submitted),
+            Event::Returned { .. } => self.status(Status::Returned),
+            Event::Registered { on, rule } => {
+                self.record.registered_on = Some(date::to_proto(*on));
+                self.record.formation_rule = rule.map(region::version_to_proto);
+                self.status(Status::Registered);
+            }
+            Event::ActivityReported(activity) => {
+                if matches!(self.status, Status::Active | Status::Dormant) {
+                    self.seen(activity.happened_on);
+                }
+            }
+            Event::Activated { from: on, .. } | Event::Revitalised { from: on, .. } => self.awake(*on),
+            Event::DormancyCorrected { last_activity, .. } => self.awake(*last_activity),
+            Event::Reminded { .. } => self.silence = self.silence.map(|seen| LastSeen { reminded: true, ..seen }),
+            Event::BecameDormant { from, .. } => {
+                self.record.dormant_from = Some(date::to_proto(*from));
+                self.status(Status::Dormant);
+            }
+            Event::RevitalisationPlanned(plan) => {
+                self.record.revitalisation_planned_on = Some(date::to_proto(plan.on));
+            }
+            Event::Dissolved { .. } => {
+                self.not_dormant();
+                self.silence = None;
+                self.record.last_activity_on = None;
+                self.status(Status::Dissolved);
+            }
+        }
+    }
+
+    /// The days on which it is to be reminded and to fall dormant, by `rules`.
+    #[must_use]
+    pub fn due(&self, rules: &Rules) -> (Option<Date>, Option<Date>) {
+        let Some(seen) = self.silence.filter(|_| self.status == Status::Active) else { return (None, None) };
+        let Some(due) = rules.due(self.seat.code, seen.on) else { return (None, None) };
+        let reminder = due.reminder.filter(|_| !seen.reminded).map(|(day, _)| day);
+        (reminder, Some(due.dormancy.0))
+    }
+
+    fn profile(&mut self, profile: &Profile) {
+        self.seat = profile.seat;
+        self.name_key = profile.name.key();
+        self.record.profile = Some(profile_message(profile));
+    }
+
+    fn status(&mut self, status: Status) {
+        self.status = status;
+        self.record.status = status.to_proto();
+    }
+
+    fn awake(&mut self, on: Date) {
+        self.seen(on);
+        if let Some(seen) = &mut self.silence {
+            seen.reminded = false;
+        }
+        self.not_dormant();
+        self.status(Status::Active);
+    }
+
+    fn not_dormant(&mut self) {
+        self.record.dormant_from = None;
+        self.record.revitalisation_planned_on = None;
+    }
+
+    fn seen(&mut self, on: Date) {
+        if self.silence.is_none_or(|seen| on > seen.on) {
+            self.silence = Some(LastSeen { on, reminded: false });
+            self.record.last_activity_on = Some(date::to_proto(on));
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Pages of the index, by keyset: what comes while somebody pages neither doubles nor hides a row.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use kim_contract::registry::v1 as pb;
+use kim_territory::RegionCode;
+use prost::Message;
+use sha2::{Digest, Sha256};
+use time::Date;
+use uuid::Uuid;
+
+use super::Index;
+use crate::domain::{community::Status, region::Region};
+use crate::wire::{pairs::Paired, region};
+
+/// How many rows a page has, and after which row it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paging {
+    size: i64,
+    after: Option<After>,
+    filter: [u8; 8],
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct After {
+    code: String,
+    name_key: String,
+    id: Uuid,
+}
+
+/// Why a page cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    #[error("page_size is 1 to 500")]
+    Size,
+    /// Malformed, or from another list or filter.
+    #[error("page_token belongs to another request")]
+    Token,
+    #[error("the index could not be read")]
+    Database(#[from] sqlx::Error),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub communities: Vec<pb::Community>,
+    pub next: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfficePage {
+    pub offices: Vec<pb::Office>,
+    pub next: String,
+}
+
+/// A community's seat, by the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    pub id: Uuid,
+    pub seat: Region,
+}
+
+impl Paging {
+    /// `filter` is all that a page depends on; a token holds for the same filter only.
+    pub fn new(size: i32, token: &str, filter: &str) -> Result<Self, ListError> {
+        let size = match size {
+            0 => 50,
+            1..=500 => i64::from(size),
+            _ => return Err(ListError::Size),
+        };
+        let mut digest = [0; 8];
+        digest.copy_from_slice(&Sha256::digest(filter.as_bytes())[..8]);
+        let mut paging = Self { size, after: None, filter: digest };
+        if !token.is_empty() {
+            paging.after = Some(paging.read(token).ok_or(ListError::Token)?);
+        }
+        Ok(paging)
+    }
+
+    fn read(&self, token: &str) -> Option<After> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let rest = bytes.strip_prefix(&self.filter)?;
+        let (id, rest) = rest.split_first_chunk::<16>()?;
+        let (code, name_key) = std::str::from_utf8(rest).ok()?.split_once('\n')?;
+        Some(After { code: code.into(), name_key: name_key.into(), id: Uuid::from_bytes(*id) })
+    }
+
+    fn write(&self, after: &After) -> String {
+        let text = format!("{}\n{}", after.code, after.name_key);
+        URL_SAFE_NO_PAD.encode([&self.filter, after.id.as_bytes().as_slice(), text.as_bytes()].concat())
+    }
+
+    /// The rows of this page, of one more than its size, and the token of the next.
+    fn cut(&self, mut rows: Vec<(Uuid, String, String, Vec<u8>)>) -> (Vec<Vec<u8>>, String) {
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = match rows.last() {
+            Some((id, code, name_key, _)) if more => {
+                self.write(&After { code: code.clone(), name_key: name_key.clone(), id: *id })
+            }
+            _ => String::new(),
+        };
+        (rows.into_iter().map(|(.., record)| record).collect(), next)
+    }
+
+    fn begin(&self) -> (Option<&str>, &str, Uuid) {
+        match &self.after {
+            None => (None, "", Uuid::nil()),
+            Some(after) => (Some(&after.code), &after.name_key, after.id),
+        }
+    }
+}
+
+/// All codes in a region are those from its code to its code followed by `/`, the character after the dot.
+fn range(within: RegionCode) -> (String, String) {
+    if within == RegionCode::NATION { (String::new(), "~".into()) } else { (within.to_string(), format!("{within}/")) }
+}
+
+impl Index {
+    /// Communities with their seat in `within`, ordered by seat and name. No status means all.
+    pub async fn communities(
+        &self,
+        within: RegionCode,
+        only: Option<Uuid>,
+        statuses: &[Status],
+        paging: &Paging,
+    ) -> Result<Page, ListError> {
+        let (from, to) = range(within);
+        let statuses: Vec<i16> =
+            statuses.iter().map(|status| i16::try_from(status.to_proto()).unwrap_or_default()).collect();
+        let (code, name_key, id) = paging.begin();
+        let rows = sqlx::query_as(
+            "SELECT community_id, seat_code, name_key, record FROM registry.community
+             WHERE seat_code >= $1 AND seat_code < $2
+               AND (cardinality($3::smallint[]) = 0 OR status = ANY ($3))
+               AND ($4::uuid IS NULL OR community_id = $4)
+               AND ($5::text IS NULL OR (seat_code, name_key, community_id) > ($5, $6, $7))
+             ORDER BY seat_code, name_key, community_id LIMIT $8",
+        )
+        .bind(from)
+        .bind(to)
+        .bind(statuses)
+        .bind(only)
+        .bind(code)
+        .bind(name_key)
+        .bind(id)
+        .bind(paging.size + 1)
+        .fetch_all(&self.pool)
+        .await?;
+        let (records, next) = paging.cut(rows);
+        let communities = records
+            .iter()
+            .map(|record| pb::Community::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into())))
+            .collect::<Result<_, _>>()?;
+        Ok(Page { communities, next })
+    }
+
+    /// Offices of `within` and below.
+    pub async fn offices(&self, within: RegionCode, paging: &Paging) -> Result<OfficePage, ListError> {
+        let (from, to) = range(within);
+        let (code, name_key, id) = paging.begin();
+        let rows = sqlx::query_as(
+            "SELECT office_id, region_code, name_key, record FROM registry.office
+             WHERE region_code >= $1 AND region_code < $2
+               AND ($3::text IS NULL OR (region_code, name_key, office_id) > ($3, $4, $5))
+             ORDER BY region_code, name_key, office_id LIMIT $6",
+        )
+        .bind(from)
+        .bind(to)
+        .bind(code)
+        .bind(name_key)
+        .bind(id)
+        .bind(paging.size + 1)
+        .fetch_all(&self.pool)
+        .await?;
+        let (records, next) = paging.cut(rows);
+        let offices = records
+            .iter()
+            .map(|record| pb::Office::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into())))
+            .collect::<Result<_, _>>()?;
+        Ok(OfficePage { offices, next })
+    }
+
+    /// Which of these communities are there, and where.
+    pub async fn find(&self, ids: &[Uuid]) -> Result<Vec<Found>, sqlx::Error> {
+        let rows: Vec<(Uuid, Vec<u8>)> =
+            sqlx::query_as("SELECT community_id, record FROM registry.community WHERE community_id = ANY ($1)")
+                .bind(ids)
+                .fetch_all(&self.pool)
+                .await?;
+        let seat = |record: &[u8]| region::stored(pb::Community::decode(record).ok()?.profile?.seat.as_ref());
+        Ok(rows.into_iter().filter_map(|(id, record)| Some(Found { id, seat: seat(&record)? })).collect())
+    }
+
+    /// Whether a registered community of this name has its seat here.
+    pub async fn is_taken(&self, seat: RegionCode, name_key: &str) -> Result<bool, sqlx::Error> {
+        let living = [Status::Registered, Status::Active, Status::Dormant]
+            .map(|status| i16::try_from(status.to_proto()).unwrap_or_default());
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM registry.community WHERE seat_code = $1 AND name_key = $2 AND status = ANY ($3))",
+        )
+        .bind(seat.to_string())
+        .bind(name_key)
+        .bind(living)
+        .fetch_one(&self.pool)
+        .await
+    }
+
+    /// What is due on `day` or before, in the order of the days: at most `limit` timers.
+    pub async fn due(&self, day: Date, limit: i64) -> Result<Vec<Timer>, sqlx::Error> {
+        sqlx::query_as(
+            "SELECT community_id, seat_code, last_activity_on, remind_on AS due_on, true AS reminder
+             FROM registry.community WHERE remind_on <= $1
+             UNION ALL
+             SELECT community_id, seat_code, last_activity_on, dormant_on, false
+             FROM registry.community WHERE dormant_on <= $1
+             ORDER BY due_on, reminder DESC, community_id LIMIT $2",
+        )
+        .bind(day)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await
+    }
+}
+
+/// A day on which a community's silence falls due.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Timer {
+    pub community_id: Uuid,
+    pub seat_code: String,
+    pub last_activity_on: Date,
+    pub due_on: Date,
+    /// A reminder; else dormancy itself.
+    pub reminder: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_holds_for_its_own_filter_only() {
+        let paging = Paging::new(2, "", "14.01").expect("a page");
+        let after = After { code: "14.01.01.2009".into(), name_key: "kumantan".into(), id: Uuid::from_u128(7) };
+        let token = paging.write(&after);
+        assert_eq!(Paging::new(2, &token, "14.01").expect("a page").after, Some(after));
+        assert!(matches!(Paging::new(2, &token, "14.02"), Err(ListError::Token)));
+        assert!(matches!(Paging::new(2, "x", "14.01"), Err(ListError::Token)));
+        assert!(matches!(Paging::new(501, "", "14.01"), Err(ListError::Size)));
+        assert!(matches!(Paging::new(-1, "", "14.01"), Err(ListError::Size)));
+    }
+
+    #[test]
+    fn a_region_is_one_range_of_codes() {
+        let (from, to) = range("14.01".parse().expect("a code"));
+        let inside = |code: &str| code >= from.as_str() && code < to.as_str();
+        for code in ["14.01", "14.01.01", "14.01.01.2009"] {
+            assert!(inside(code), "{code}");
+        }
+        for code in ["14", "14.02", "14.010", "13.01", "14.0"] {
+            assert!(!inside(code), "{code}");
+        }
+    }
+}

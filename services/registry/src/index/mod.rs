@@ -1,0 +1,84 @@
+//! What the registry knows of its own log: a read model for lists, timers, rules and revoked grants, followed in the same
+//! database. Decisions do not rest on it; the version check at append does.
+
+mod entry;
+mod follower;
+mod list;
+mod rules;
+mod schema;
+
+pub use entry::{Entry, LastSeen};
+pub use list::{Found, ListError, OfficePage, Page, Paging, Timer};
+pub use rules::Masters;
+pub use schema::migrate;
+
+use std::{sync::Arc, time::Duration};
+
+use kim_eventlog::{Log, Position};
+use sqlx::PgPool;
+use tokio::{sync::watch, time::timeout};
+
+/// How long a reader waits at most until the follower has come to what was committed before it asked.
+const CATCH_UP: Duration = Duration::from_secs(5);
+
+/// The index of one log. Cheap to clone.
+#[derive(Clone)]
+pub struct Index {
+    log: Log,
+    pool: PgPool,
+    position: Arc<watch::Sender<Position>>,
+    masters: Arc<watch::Sender<Masters>>,
+}
+
+/// The follower did not come far enough in time.
+#[derive(Debug, thiserror::Error)]
+#[error("the index is at {at} and not yet at {wanted}")]
+pub struct Behind {
+    pub at: Position,
+    pub wanted: Position,
+}
+
+impl Index {
+    #[must_use]
+    pub fn new(log: Log) -> Self {
+        let pool = log.pool().clone();
+        let position = Arc::new(watch::Sender::new(Position::START));
+        Self { log, pool, position, masters: Arc::new(watch::Sender::new(Masters::default())) }
+    }
+
+    /// How far the log was followed.
+    #[must_use]
+    pub fn position(&self) -> watch::Receiver<Position> {
+        self.position.subscribe()
+    }
+
+    /// The rules and the revoked grants; they change when the follower comes to such an event.
+    #[must_use]
+    pub fn masters(&self) -> watch::Receiver<Masters> {
+        self.masters.subscribe()
+    }
+
+    /// Waits, a few seconds at most, until the follower has come to `wanted`.
+    pub async fn reached(&self, wanted: Position) -> Result<(), Behind> {
+        let mut position = self.position.subscribe();
+        let reached = timeout(CATCH_UP, position.wait_for(|&at| at >= wanted)).await;
+        match reached {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Behind { at: *self.position.borrow(), wanted }),
+        }
+    }
+
+    /// Waits until the follower has come to all that is committed now.
+    pub async fn caught_up(&self) -> Result<(), CatchUpError> {
+        let head = self.log.newest().await?;
+        Ok(self.reached(head).await?)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CatchUpError {
+    #[error(transparent)]
+    Behind(#[from] Behind),
+    #[error("the log could not be read")]
+    Database(#[from] sqlx::Error),
+}

@@ -1,0 +1,37 @@
+//! What the registry does by itself: timers of silence, and reactions to trainings. Each happens once, whatever the number of
+//! replicas: leadership saves work, request keys make it exact.
+
+mod clock;
+mod dormancy;
+mod revitalisation;
+mod runner;
+
+pub use clock::{Clock, ClockError};
+pub use runner::run;
+
+use kim_eventlog::{ExecuteError, Log, Repository, RequestKeys};
+
+use crate::{
+    domain::Refusal,
+    index::{CatchUpError, Index},
+    wire::community::Communities,
+};
+
+/// What the policies work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Policies {
+    pub log: Log,
+    pub index: Index,
+    pub communities: Repository<Communities>,
+    pub keys: RequestKeys,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    #[error("the index could not be asked")]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    CatchUp(#[from] CatchUpError),
+    #[error("a policy's command failed")]
+    Execute(#[from] ExecuteError<Refusal>),
+}

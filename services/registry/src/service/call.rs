@@ -1,0 +1,178 @@
+//! One call: who makes it, when, and what makes it happen once.
+
+use std::{str::FromStr, sync::Arc};
+
+use kim_chassis::{
+    access::{Action, Denied, Permit, Resource, permit},
+    errors::Fault,
+    identity::Principal,
+    serve, telemetry,
+};
+use kim_contract::registry::v1 as pb;
+use kim_eventlog::{Envelope, RequestIdError, RequestKey, RequestKeys};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use tonic::{Code, Request, Status};
+
+use super::words::Words;
+
+/// Says when a command in a simulated log is recorded: RFC 3339, and only from the simulator.
+pub const SIMULATED_TIME: &str = "kim-simulated-time";
+
+/// Who calls, and when it is for this call.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub principal: Arc<Principal>,
+    pub now: OffsetDateTime,
+    /// Only in a simulated log: when it is recorded.
+    pub recorded: Option<OffsetDateTime>,
+    pub key: Option<RequestKey>,
+}
+
+/// A request that changes something, with the id that makes it happen once.
+pub trait Command: prost::Message + Clone {
+    const METHOD: &'static str;
+    fn id_mut(&mut self) -> &mut String;
+}
+
+macro_rules! commands {
+    ($($request:ident),+ $(,)?) => {
+        $(impl Command for pb::$request {
+            const METHOD: &'static str = stringify!($request);
+            fn id_mut(&mut self) -> &mut String { &mut self.request_id }
+        })+
+    };
+}
+
+commands!(
+    DraftCommunityRequest,
+    AmendCommunityRequest,
+    SubmitCommunityRequest,
+    ReturnCommunityRequest,
+    RegisterCommunityRequest,
+    PlanRevitalisationRequest,
+    DissolveCommunityRequest,
+    ReportActivityRequest,
+    EstablishOfficeRequest,
+    IssueGrantRequest,
+    RevokeGrantRequest,
+    SetFormationRuleRequest,
+    SetDormancyRuleRequest,
+    SetBaselineRequest,
+    AdoptTerritoryRequest,
+    HoldTrainingRequest,
+);
+
+impl Call {
+    /// A call that only asks.
+    pub fn question<T>(request: Request<T>) -> Result<(Self, T), Status> {
+        let principal = Arc::new(serve::principal(&request)?.clone());
+        let call = Self { principal, now: OffsetDateTime::now_utc(), recorded: None, key: None };
+        Ok((call, request.into_inner()))
+    }
+
+    /// A call that changes something. `simulated` says whether the log is.
+    pub fn command<T: Command>(request: Request<T>, keys: &RequestKeys, simulated: bool) -> Result<(Self, T), Status> {
+        let time = simulated_time(&request)?;
+        let (mut call, message) = Self::question(request)?;
+        let mut body = message.clone();
+        let id = std::mem::take(body.id_mut());
+        let key = keys.command(
+            call.principal.subject.as_str(),
+            T::METHOD,
+            &id,
+            &body.encode_to_vec(),
+            OffsetDateTime::now_utc(),
+        );
+        call.key = Some(key.map_err(|error| request_id(&error))?);
+        if let Some(time) = time {
+            call.record_at(time, simulated).map_err(|words| words.fault(Code::PermissionDenied, words.reason))?;
+        }
+        Ok((call, message))
+    }
+
+    /// Puts the call at a time of the simulator's choice.
+    pub fn record_at(&mut self, time: OffsetDateTime, simulated: bool) -> Result<(), Words> {
+        if !simulated || permit(&self.principal, Action::ClockDrive, Resource::Nation).is_err() {
+            return Err(Words::new(
+                "SIMULATED_TIME_NOT_ALLOWED",
+                "Waktu pencatatan tidak boleh ditentukan di sini.",
+                "Kosongkan; hanya simulator dalam log simulasi yang boleh mengisinya.",
+            ));
+        }
+        self.now = time;
+        self.recorded = Some(time);
+        Ok(())
+    }
+
+    pub fn permit(&self, action: Action, resource: Resource<'_>) -> Result<Permit, Denied> {
+        permit(&self.principal, action, resource)
+    }
+
+    /// What the log is told of a caller who may do this.
+    #[must_use]
+    pub fn envelope(&self, permit: &Permit) -> Envelope {
+        self.addressed(permit.subject().to_string())
+    }
+
+    /// The same where the permit is asked for on the very state that the decision is made on.
+    #[must_use]
+    pub fn envelope_until_permitted(&self) -> Envelope {
+        self.addressed(self.principal.subject.to_string())
+    }
+
+    fn addressed(&self, actor: String) -> Envelope {
+        Envelope { actor, key: self.key, traceparent: telemetry::current_traceparent(), recorded: self.recorded }
+    }
+}
+
+fn simulated_time<T>(request: &Request<T>) -> Result<Option<OffsetDateTime>, Status> {
+    let Some(value) = request.metadata().get(SIMULATED_TIME) else { return Ok(None) };
+    let time = value.to_str().ok().and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+    time.map(Some).ok_or_else(|| {
+        let words = Words::new("SIMULATED_TIME_MALFORMED", "Waktu simulasi salah bentuk.", "Tulis menurut RFC 3339.");
+        words.fault(Code::InvalidArgument, "kim-simulated-time is no RFC 3339 time").into()
+    })
+}
+
+fn request_id(error: &RequestIdError) -> Fault {
+    let detail = error.to_string();
+    match error {
+        RequestIdError::Malformed => Words::new(
+            "REQUEST_ID_MALFORMED",
+            "Nomor permintaan salah bentuk.",
+            "Aplikasi pengirim harus membuatnya sebagai UUID versi 7.",
+        )
+        .fault(Code::InvalidArgument, detail),
+        RequestIdError::Expired => Words::new(
+            "REQUEST_ID_EXPIRED",
+            "Permintaan ini dibuat lebih dari 90 hari yang lalu.",
+            "Periksa apakah sudah dikerjakan; bila belum, buat permintaan baru.",
+        )
+        .fault(Code::FailedPrecondition, detail),
+        RequestIdError::Future => Words::new(
+            "REQUEST_ID_IN_FUTURE",
+            "Jam pada aplikasi pengirim terlalu cepat.",
+            "Cocokkan jamnya, lalu kirim lagi.",
+        )
+        .fault(Code::InvalidArgument, detail),
+    }
+}
+
+/// The version that an etag stands for; `None` for an empty one, which is unconditional.
+pub fn etag(text: &str) -> Result<Option<kim_eventlog::Version>, Fault> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let version = text.strip_prefix('v').and_then(|digits| i64::from_str(digits).ok());
+    match version.and_then(kim_eventlog::Version::new) {
+        Some(version) => Ok(Some(version)),
+        None => Err(stale()),
+    }
+}
+
+/// Somebody else was faster.
+#[must_use]
+pub fn stale() -> Fault {
+    Words::new("ETAG_STALE", "Data ini sudah diubah orang lain sejak Anda membacanya.", "Muat ulang, lalu coba lagi.")
+        .fault(Code::Aborted, "etag does not match the current version")
+}

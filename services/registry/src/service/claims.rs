@@ -1,0 +1,45 @@
+//! Names that one aggregate holds at a time.
+
+use kim_eventlog::{Claim, RequestKeys};
+use uuid::Uuid;
+
+use crate::domain::{community::Event, office::Office, profile::Profile};
+
+/// A registered community's name at its seat; freed when the community is dissolved.
+pub const NAME_AT_SEAT: &str = "community-name-seat";
+/// An importer's own key of a community.
+pub const SOURCE: &str = "community-source";
+/// An office's name in its region.
+pub const OFFICE_IN_REGION: &str = "office-name-region";
+
+#[must_use]
+pub fn name_at_seat(keys: &RequestKeys, profile: &Profile) -> Claim {
+    let value = keys.claim_value(&format!("{}\n{}", profile.seat.code, profile.name.key()));
+    Claim { kind: NAME_AT_SEAT, value }
+}
+
+/// `office` is the importer's own scope: two offices may use the same keys.
+#[must_use]
+pub fn source(keys: &RequestKeys, office: &str, key: &str) -> Claim {
+    Claim { kind: SOURCE, value: source_value(keys, office, key) }
+}
+
+#[must_use]
+pub fn source_value(keys: &RequestKeys, office: &str, key: &str) -> Uuid {
+    keys.claim_value(&format!("{office}\n{key}"))
+}
+
+#[must_use]
+pub fn office_in_region(keys: &RequestKeys, office: &Office) -> Claim {
+    let value = keys.claim_value(&format!("{}\n{}", office.region.code, office.name.key()));
+    Claim { kind: OFFICE_IN_REGION, value }
+}
+
+/// What a community's events claim and release.
+#[must_use]
+pub fn of_events(keys: &RequestKeys, profile: &Profile, events: &[Event]) -> (Vec<Claim>, Vec<Claim>) {
+    let name = || name_at_seat(keys, profile);
+    let registers = events.iter().any(|event| matches!(event, Event::Registered { .. }));
+    let dissolves = events.iter().any(|event| matches!(event, Event::Dissolved { .. }));
+    (registers.then(name).into_iter().collect(), dissolves.then(name).into_iter().collect())
+}

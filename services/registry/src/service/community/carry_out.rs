@@ -1,0 +1,150 @@
+//! A command on a community: authorised, decided and appended on one and the same state.
+
+use bytes::Bytes;
+use kim_chassis::{
+    access::{Action, Permit, Resource},
+    errors::Thing,
+};
+use kim_contract::registry::v1 as pb;
+use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
+use time::Date;
+use tonic::Status;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        Refusal,
+        community::{self, Command, Community, Event, Record},
+        ids::CommunityId,
+        region::Region,
+    },
+    service::{
+        call::{self, Call},
+        claims,
+        desk::{Desk, Rejection, failed, unavailable},
+    },
+    wire,
+};
+
+/// Which community, and the version that the caller read.
+pub struct Target<'a> {
+    pub id: &'a str,
+    pub etag: &'a str,
+}
+
+impl Target<'_> {
+    /// A malformed id is one that is not there.
+    pub fn id(&self) -> Result<CommunityId, Status> {
+        CommunityId::parse(self.id).ok_or_else(|| Thing::COMMUNITY.not_found().into())
+    }
+}
+
+impl Desk {
+    /// Carries out what `command` makes of the community's record and the day at its seat.
+    pub async fn carry_out(
+        &self,
+        call: &Call,
+        action: Action,
+        target: &Target<'_>,
+        sealed: Option<Sealed>,
+        command: impl Fn(&Record, Date) -> Command + Send + Sync,
+    ) -> Result<pb::Community, Status> {
+        let id = target.id()?;
+        let expected = call::etag(target.etag)?;
+        let done = self
+            .communities
+            .execute(id.0, &call.envelope_until_permitted(), |snapshot| {
+                let record = visible(snapshot, call, action, id)?;
+                if expected.is_some_and(|version| version != snapshot.version) {
+                    return Err(Rejection::Stale);
+                }
+                let events = community::decide(&snapshot.state, command(record, record.profile.seat.today(call.now)))?;
+                Ok(self.proposal(call, id, record, events, sealed.clone()))
+            })
+            .await
+            .map_err(failed)?;
+        match done {
+            Done::New { state, version, .. } => Ok(wire::community::message(id, state.known().map_err(gone)?, version)),
+            Done::Repeated { .. } => self.present(id).await,
+        }
+    }
+
+    fn proposal(
+        &self,
+        call: &Call,
+        id: CommunityId,
+        record: &Record,
+        events: Vec<Event>,
+        sealed: Option<Sealed>,
+    ) -> Proposal<wire::Happened<Event>> {
+        let (claims, releases) = claims::of_events(&self.keys, &record.profile, &events);
+        let seat = record.profile.seat;
+        let happened = |event| wire::community::happened(id.0, event, seat, call.now);
+        Proposal {
+            events: events.into_iter().map(happened).collect(),
+            claims,
+            releases,
+            vault: sealed.into_iter().collect(),
+            result: Bytes::copy_from_slice(id.0.as_bytes()),
+        }
+    }
+
+    /// A community that nobody knows yet.
+    pub async fn begin(
+        &self,
+        call: &Call,
+        permit: &Permit,
+        command: Command,
+        seat: Region,
+        id: CommunityId,
+        sealed: Option<Sealed>,
+    ) -> Result<pb::Community, Status> {
+        let done = self
+            .communities
+            .execute(id.0, &call.envelope(permit), |snapshot| {
+                let events = community::decide(&snapshot.state, command.clone())?;
+                let happened = |event| wire::community::happened(id.0, event, seat, call.now);
+                Ok::<_, Rejection>(Proposal {
+                    vault: sealed.iter().cloned().collect(),
+                    result: Bytes::copy_from_slice(id.0.as_bytes()),
+                    ..Proposal::of(events.into_iter().map(happened).collect())
+                })
+            })
+            .await
+            .map_err(failed)?;
+        match done {
+            Done::New { state, version, .. } => Ok(wire::community::message(id, state.known().map_err(gone)?, version)),
+            // The first request made another id, and that one stands.
+            Done::Repeated { result } => {
+                let first = Uuid::from_slice(&result).map_err(|error| unavailable(&error))?;
+                self.present(CommunityId(first)).await
+            }
+        }
+    }
+
+    /// The community as it stands now.
+    pub async fn present(&self, id: CommunityId) -> Result<pb::Community, Status> {
+        let snapshot = self.communities.load(id.0).await.map_err(failed)?;
+        Ok(wire::community::message(id, snapshot.state.known().map_err(gone)?, snapshot.version))
+    }
+}
+
+/// The record, if it is there for this caller.
+pub fn visible<'s>(
+    snapshot: &'s Snapshot<Community>,
+    call: &Call,
+    action: Action,
+    id: CommunityId,
+) -> Result<&'s Record, Rejection> {
+    let hidden = || Rejection::Hidden(Thing::COMMUNITY);
+    let record = snapshot.state.known().map_err(|_| hidden())?;
+    let resource = Resource::Community { id: id.0, seat: &record.profile.seat.code };
+    match call.permit(action, resource) {
+        Ok(_permit) => Ok(record),
+        Err(_) => Err(hidden()),
+    }
+}
+
+fn gone(refusal: Refusal) -> Status {
+    Rejection::Refused(refusal).into()
+}

@@ -1,0 +1,58 @@
+//! Communities of a region, as far as the caller reaches.
+
+use kim_chassis::access::{Action, Reach, reach};
+use kim_contract::registry::v1 as pb;
+use kim_territory::RegionCode;
+use tonic::Status;
+
+use crate::{
+    domain::{community::Status as Stage, region::Region},
+    index::{Page, Paging},
+    service::{
+        call::Call,
+        community::one,
+        desk::{Desk, behind, list_failed},
+        parse,
+    },
+    wire::pairs::Paired,
+};
+
+impl Desk {
+    pub(super) async fn list_communities(
+        &self,
+        call: &Call,
+        request: &pb::ListCommunitiesRequest,
+    ) -> Result<Page, Status> {
+        let reach = reach(&call.principal, Action::CommunityRead)?;
+        let region = match &request.region {
+            None => Region::nation(),
+            region => one("region.code", parse::region(region.as_ref()))?,
+        };
+        let statuses = statuses(&request.statuses)?;
+        let filter = format!("communities {} {:?} {}", region.code, request.statuses, call.principal.subject);
+        let paging = Paging::new(request.page_size, &request.page_token, &filter).map_err(list_failed)?;
+        let Some(within) = narrowed(reach, region.code) else {
+            return Ok(Page { communities: vec![], next: String::new() });
+        };
+        let only = if let Reach::Community(id) = reach { Some(id) } else { None };
+        self.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.index.communities(within, only, &statuses, &paging).await.map_err(list_failed)
+    }
+}
+
+fn statuses(statuses: &[i32]) -> Result<Vec<Stage>, Status> {
+    let unknown = || parse::unknown("STATUS_UNKNOWN", "Status KIM");
+    let parsed = statuses.iter().map(|&status| Stage::from_proto(status).ok_or_else(unknown));
+    Ok(one("statuses", parsed.collect())?)
+}
+
+/// What of a region is within reach; `None` when nothing is.
+#[must_use]
+pub fn narrowed(reach: Reach, asked: RegionCode) -> Option<RegionCode> {
+    match reach.region() {
+        None => Some(asked),
+        Some(own) if own.contains(&asked) => Some(asked),
+        Some(own) if asked.contains(&own) => Some(own),
+        Some(_) => None,
+    }
+}

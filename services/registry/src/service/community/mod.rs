@@ -1,0 +1,254 @@
+//! `CommunityService`: communities, and what becomes of them.
+
+mod carry_out;
+mod list;
+
+pub use carry_out::{Target, visible};
+pub use list::narrowed;
+
+use kim_chassis::access::{Action, Resource};
+use kim_contract::registry::v1::{self as pb, community_service_server::CommunityService};
+use kim_eventlog::Sealed;
+use tonic::{Request, Response, Status, Streaming};
+use uuid::Uuid;
+
+use super::{
+    call::Call,
+    desk::{Desk, access_failed, failed, unavailable, vault_failed},
+    import, parse,
+    problem::Problems,
+    words::Words,
+};
+use crate::{
+    domain::{
+        community::{Command, DissolutionReason, Record, ReturnReason},
+        ids::{ActivityId, CommunityId, VaultRef},
+        profile::Profile,
+    },
+    vault::CommunityRecord,
+    wire::{self, pairs::Paired},
+};
+
+/// The handlers.
+#[derive(Clone)]
+pub struct Handler(pub Desk);
+
+type Answer<T> = Result<Response<T>, Status>;
+
+impl Handler {
+    fn command<T: super::call::Command>(&self, request: Request<T>) -> Result<(Call, T), Status> {
+        Call::command(request, &self.0.keys, self.0.log.is_simulated())
+    }
+}
+
+#[tonic::async_trait]
+impl CommunityService for Handler {
+    async fn draft_community(&self, request: Request<pb::DraftCommunityRequest>) -> Answer<pb::DraftCommunityResponse> {
+        let (call, request) = self.command(request)?;
+        let (profile, record) = profile(request.profile.as_ref(), &request.decree_number, request.contacts.as_ref())?;
+        let permit = call.permit(Action::CommunityWrite, Resource::Region(&profile.seat.code))?;
+        self.not_taken(&profile).await?;
+        let (id, seat, today) = (CommunityId(Uuid::now_v7()), profile.seat, profile.seat.today(call.now));
+        let (reference, sealed) = self.0.records.seal_first(id, &record).unzip();
+        let command = Command::Draft { profile, sealed: reference, today };
+        let community = self.0.begin(&call, &permit, command, seat, id, sealed).await?;
+        Ok(Response::new(pb::DraftCommunityResponse { community: Some(community) }))
+    }
+
+    async fn amend_community(&self, request: Request<pb::AmendCommunityRequest>) -> Answer<pb::AmendCommunityResponse> {
+        let (call, request) = self.command(request)?;
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let (profile, record) = profile(request.profile.as_ref(), &request.decree_number, request.contacts.as_ref())?;
+        let sealed = self.0.records.seal_again(target.id()?, &record).await.map_err(|e| vault_failed(&e))?;
+        let (reference, sealed) = sealed.unzip();
+        let amend = |_: &_, today| Command::Amend { profile: profile.clone(), sealed: reference, today };
+        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, sealed, amend).await?;
+        Ok(Response::new(pb::AmendCommunityResponse { community: Some(community) }))
+    }
+
+    async fn submit_community(
+        &self,
+        request: Request<pb::SubmitCommunityRequest>,
+    ) -> Answer<pb::SubmitCommunityResponse> {
+        let (call, request) = self.command(request)?;
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let submit = |_: &_, today| Command::Submit { on: today };
+        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, None, submit).await?;
+        Ok(Response::new(pb::SubmitCommunityResponse { community: Some(community) }))
+    }
+
+    async fn return_community(
+        &self,
+        request: Request<pb::ReturnCommunityRequest>,
+    ) -> Answer<pb::ReturnCommunityResponse> {
+        let (call, request) = self.command(request)?;
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let reasons = reasons(&request.reasons)?;
+        let (reference, sealed) = self.note(&target, &request.note).await?;
+        let back = |_: &_, today| Command::Return { reasons: reasons.clone(), note: reference, today };
+        let community = self.0.carry_out(&call, Action::CommunityVerify, &target, sealed, back).await?;
+        Ok(Response::new(pb::ReturnCommunityResponse { community: Some(community) }))
+    }
+
+    async fn register_community(
+        &self,
+        request: Request<pb::RegisterCommunityRequest>,
+    ) -> Answer<pb::RegisterCommunityResponse> {
+        let (call, request) = self.command(request)?;
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let on = one("registered_on", parse::optional_date(request.registered_on.as_ref(), "Tanggal pendaftaran"))?;
+        let rules = self.0.index.masters().borrow().rules.clone();
+        let register = |record: &Record, today| Command::Register {
+            on: on.unwrap_or(today),
+            rule: rules.formation(record.profile.seat.code, today).map(|dated| (dated.version, dated.rule)),
+            today,
+        };
+        let community = self.0.carry_out(&call, Action::CommunityVerify, &target, None, register).await?;
+        Ok(Response::new(pb::RegisterCommunityResponse { community: Some(community) }))
+    }
+
+    async fn plan_revitalisation(
+        &self,
+        request: Request<pb::PlanRevitalisationRequest>,
+    ) -> Answer<pb::PlanRevitalisationResponse> {
+        let (call, request) = self.command(request)?;
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let after = wire::community::preceding(request.preceded_by.as_ref());
+        let unknown = || parse::unknown("PRECEDING_UNKNOWN", "Yang mendahului revitalisasi");
+        let after = one("preceded_by", after.ok_or_else(unknown))?;
+        let plan = |_: &_, today| Command::PlanRevitalisation { after, today };
+        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, None, plan).await?;
+        Ok(Response::new(pb::PlanRevitalisationResponse { community: Some(community) }))
+    }
+
+    async fn dissolve_community(
+        &self,
+        request: Request<pb::DissolveCommunityRequest>,
+    ) -> Answer<pb::DissolveCommunityResponse> {
+        let (call, request) = self.command(request)?;
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let unknown = || parse::unknown("DISSOLUTION_REASON_UNKNOWN", "Alasan pembubaran");
+        let reason = one("reason", DissolutionReason::from_proto(request.reason).ok_or_else(unknown))?;
+        let (reference, sealed) = self.note(&target, &request.note).await?;
+        let dissolve = |_: &_, today| Command::Dissolve { reason, note: reference, today };
+        let community = self.0.carry_out(&call, Action::CommunityDissolve, &target, sealed, dissolve).await?;
+        Ok(Response::new(pb::DissolveCommunityResponse { community: Some(community) }))
+    }
+
+    async fn report_activity(&self, request: Request<pb::ReportActivityRequest>) -> Answer<pb::ReportActivityResponse> {
+        let (call, request) = self.command(request)?;
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let mut problems = Problems::default();
+        let parsed = parse::activity(request.activity.as_ref(), &mut problems);
+        let mut activity = problems.finish(parsed)?;
+        // The request makes the activity: a retry reports the same one.
+        activity.id = ActivityId(Uuid::new_v5(&target.id()?.0, request.request_id.as_bytes()));
+        let report = |_: &_, today| Command::Report { activity, today };
+        let community = self.0.carry_out(&call, Action::ActivityReport, &target, None, report).await?;
+        let activity_id = activity.id.to_string();
+        Ok(Response::new(pb::ReportActivityResponse { community: Some(community), activity_id }))
+    }
+
+    async fn get_community(&self, request: Request<pb::GetCommunityRequest>) -> Answer<pb::GetCommunityResponse> {
+        let (call, request) = Call::question(request)?;
+        let id = Target { id: &request.community_id, etag: "" }.id()?;
+        let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
+        let record = visible(&snapshot, &call, Action::CommunityRead, id)?;
+        let mut community = wire::community::message(id, record, snapshot.version);
+        let sealed = self.0.records.open(record.sealed).await.map_err(|e| vault_failed(&e))?;
+        community.decree_number = sealed.decree_number;
+        Ok(Response::new(pb::GetCommunityResponse { community: Some(community) }))
+    }
+
+    async fn list_communities(
+        &self,
+        request: Request<pb::ListCommunitiesRequest>,
+    ) -> Answer<pb::ListCommunitiesResponse> {
+        let (call, request) = Call::question(request)?;
+        let page = self.0.list_communities(&call, &request).await?;
+        Ok(Response::new(pb::ListCommunitiesResponse { communities: page.communities, next_page_token: page.next }))
+    }
+
+    async fn get_community_contacts(
+        &self,
+        request: Request<pb::GetCommunityContactsRequest>,
+    ) -> Answer<pb::GetCommunityContactsResponse> {
+        let (call, request) = Call::question(request)?;
+        let id = Target { id: &request.community_id, etag: "" }.id()?;
+        let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
+        let record = visible(&snapshot, &call, Action::ContactsRead, id)?;
+        let purpose = one("purpose", purpose(&request.purpose))?;
+        self.0.records.record_access(id, call.principal.subject.as_str(), &purpose).await.map_err(access_failed)?;
+        let sealed = self.0.records.open(record.sealed).await.map_err(|e| vault_failed(&e))?;
+        Ok(Response::new(pb::GetCommunityContactsResponse { contacts: Some(sealed.contacts.unwrap_or_default()) }))
+    }
+
+    type ImportCommunitiesStream = import::Results<pb::ImportCommunitiesResponse>;
+
+    async fn import_communities(
+        &self,
+        request: Request<Streaming<pb::ImportCommunitiesRequest>>,
+    ) -> Answer<Self::ImportCommunitiesStream> {
+        let (call, rows) = Call::question(request)?;
+        Ok(Response::new(import::communities(self.0.clone(), call, rows)?))
+    }
+
+    type ImportActivitiesStream = import::Results<pb::ImportActivitiesResponse>;
+
+    async fn import_activities(
+        &self,
+        request: Request<Streaming<pb::ImportActivitiesRequest>>,
+    ) -> Answer<Self::ImportActivitiesStream> {
+        let (call, rows) = Call::question(request)?;
+        Ok(Response::new(import::activities(self.0.clone(), call, rows)?))
+    }
+}
+
+impl Handler {
+    /// Tells early what the claim at registration decides in the end.
+    async fn not_taken(&self, profile: &Profile) -> Result<(), Status> {
+        let taken = self.0.index.is_taken(profile.seat.code, &profile.name.key()).await.map_err(|e| unavailable(&e))?;
+        if taken { Err(super::desk::claimed(super::claims::NAME_AT_SEAT).into()) } else { Ok(()) }
+    }
+
+    /// An office's words, sealed.
+    async fn note(&self, target: &Target<'_>, note: &str) -> Result<(Option<VaultRef>, Option<Sealed>), Status> {
+        let note = one("note", parse::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
+        Ok(self.0.records.seal_note(target.id()?, &note).await.map_err(|e| vault_failed(&e))?.unzip())
+    }
+}
+
+fn profile(
+    profile: Option<&pb::CommunityProfile>,
+    decree_number: &str,
+    contacts: Option<&pb::CommunityContacts>,
+) -> Result<(Profile, CommunityRecord), Problems> {
+    let mut problems = Problems::default();
+    let parsed = parse::community(profile, decree_number, contacts, &mut problems);
+    problems.finish(parsed)
+}
+
+fn reasons(reasons: &[i32]) -> Result<Vec<ReturnReason>, Problems> {
+    let unknown = || parse::unknown("RETURN_REASON_UNKNOWN", "Alasan pengembalian");
+    let parsed = reasons.iter().map(|&reason| ReturnReason::from_proto(reason).ok_or_else(unknown));
+    one("reasons", parsed.collect())
+}
+
+fn purpose(purpose: &str) -> Result<String, Words> {
+    let purpose = parse::private(purpose, 200, "PURPOSE_TOO_LONG", "Keperluan")?;
+    if purpose.chars().count() < 10 {
+        return Err(Words::new(
+            "PURPOSE_TOO_SHORT",
+            "Keperluan membaca kontak belum jelas.",
+            "Tulis keperluannya dalam 10 sampai 200 huruf; catatan ini disimpan.",
+        ));
+    }
+    Ok(purpose)
+}
+
+/// One field, or what is wrong with it.
+pub fn one<T>(field: &'static str, parsed: Result<T, Words>) -> Result<T, Problems> {
+    let mut problems = Problems::default();
+    let parsed = problems.note(field, parsed);
+    problems.finish(parsed)
+}

@@ -1,0 +1,238 @@
+//! `ImportCommunities`: a row is a community drafted, submitted and registered in one append.
+//!
+//! A community's id is a keyed hash of its row's content. So the same row again, in this file or in a later run, after a kill
+//! too, meets the community that it made, and adds nothing.
+
+use std::{collections::HashMap, future::Future, pin::Pin};
+
+use bytes::Bytes;
+use kim_chassis::access::{Action, Reach, Resource, reach};
+use kim_contract::registry::v1 as pb;
+use kim_eventlog::{Aggregate, AppendError, Claim, Member, Sealed, Version};
+use prost::Message;
+use time::Date;
+use tokio::time::{Duration, sleep};
+use tonic::{Status, Streaming};
+use uuid::Uuid;
+
+use super::{
+    accepted, at_time, broken, is_busy, office_of, out_of_scope, refused, refused_for,
+    run::{Admitted, Importer, Results, run},
+    unchanged,
+};
+use crate::{
+    domain::{
+        Refusal,
+        community::{self, Community},
+        ids::CommunityId,
+        profile::Profile,
+    },
+    service::{
+        call::Call,
+        claims,
+        desk::Desk,
+        parse,
+        problem::Problems,
+        spelling::number,
+        words::{self, Words},
+    },
+    vault::CommunityRecord,
+    wire::{
+        self,
+        community::{Communities, profile_message},
+        date,
+    },
+};
+
+const RETRY: Duration = Duration::from_millis(5);
+
+pub fn communities(
+    desk: Desk,
+    call: Call,
+    rows: Streaming<pb::ImportCommunitiesRequest>,
+) -> Result<Results<pb::ImportCommunitiesResponse>, Status> {
+    let draining = desk.draining.clone();
+    let reach = reach(&call.principal, Action::Import)?;
+    let office = office_of(&call.principal);
+    Ok(run(Import { desk, call, reach, office, seen: HashMap::new() }, rows, draining))
+}
+
+struct Import {
+    desk: Desk,
+    call: Call,
+    reach: Reach,
+    office: String,
+    /// The rows of this stream by their content.
+    seen: HashMap<Uuid, i64>,
+}
+
+/// A row that may become a community.
+pub(super) struct Row {
+    number: i64,
+    call: Call,
+    id: CommunityId,
+    profile: Profile,
+    record: CommunityRecord,
+    registered_on: Option<Date>,
+    claims: Vec<Claim>,
+}
+
+impl Importer for Import {
+    type Message = pb::ImportCommunitiesRequest;
+    type Answer = pb::ImportCommunitiesResponse;
+    type Row = Row;
+    type Work = Pin<Box<dyn Future<Output = Result<pb::RowResult, Status>> + Send>>;
+
+    async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
+        Ok(message.rows.into_iter().map(|row| self.admit_row(&row)).collect())
+    }
+
+    fn work(&self) -> impl Fn(Row) -> Self::Work + Send + Sync + 'static {
+        let desk = self.desk.clone();
+        move |row| {
+            let desk = desk.clone();
+            Box::pin(async move { enter(&desk, row).await })
+        }
+    }
+
+    fn answer(results: Vec<pb::RowResult>) -> Self::Answer {
+        pb::ImportCommunitiesResponse { results }
+    }
+}
+
+impl Import {
+    fn admit_row(&mut self, row: &pb::CommunityRow) -> Admitted<Row> {
+        let mut problems = Problems::default();
+        let simulated = self.desk.log.is_simulated();
+        let parsed = parse::community(row.profile.as_ref(), &row.decree_number, row.contacts.as_ref(), &mut problems);
+        let registered_on =
+            problems.note("registered_on", parse::optional_date(row.registered_on.as_ref(), "Tanggal pendaftaran"));
+        let call = problems.note("recorded_time", at_time(&self.call, row.recorded_time.as_ref(), simulated));
+        let key =
+            problems.note("source_key", parse::private(&row.source_key, 200, "SOURCE_KEY_TOO_LONG", "Kunci asal"));
+        if let Some((profile, _)) = &parsed
+            && !self.reach.covers(Resource::Region(&profile.seat.code))
+        {
+            problems.add("profile.seat.code", out_of_scope(self.reach));
+        }
+        let parsed = parsed.zip(registered_on).zip(call).zip(key);
+        let ((((profile, record), registered_on), call), key) = match problems.finish(parsed) {
+            Ok(parsed) => parsed,
+            Err(problems) => return Admitted::Answered(refused(row.row, problems)),
+        };
+        let id = self.desk.secrets.fingerprint(&canonical(&profile, &record, registered_on, &key));
+        if let Some(first) = self.seen.get(&id) {
+            return Admitted::Answered(refused_for(row.row, "row", doubled(*first), None));
+        }
+        self.seen.insert(id, row.row);
+        let name = claims::name_at_seat(&self.desk.keys, &profile);
+        let lane = name.value.as_u128();
+        let mut claims = vec![name];
+        if !key.is_empty() {
+            claims.push(claims::source(&self.desk.keys, &self.office, &key));
+        }
+        let id = CommunityId(id);
+        Admitted::Ready { key: lane, row: Row { number: row.row, call, id, profile, record, registered_on, claims } }
+    }
+}
+
+/// What makes two rows the same row: all that they say, however it was spaced, but their number and when they are recorded.
+fn canonical(profile: &Profile, record: &CommunityRecord, registered_on: Option<Date>, source_key: &str) -> Vec<u8> {
+    pb::CommunityRow {
+        profile: Some(profile_message(profile)),
+        decree_number: record.decree_number.clone(),
+        contacts: record.contacts.clone(),
+        registered_on: registered_on.map(date::to_proto),
+        source_key: source_key.to_owned(),
+        ..pb::CommunityRow::default()
+    }
+    .encode_to_vec()
+}
+
+async fn enter(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
+    let seat = row.profile.seat;
+    let today = seat.today(row.call.now);
+    let rules = desk.index.masters().borrow().rules.clone();
+    let rule = rules.formation(seat.code, today).map(|dated| (dated.version, dated.rule));
+    let (reference, sealed) = desk.records.seal_first(row.id, &row.record).unzip();
+    let decided = community::enter(row.profile.clone(), reference, row.registered_on.unwrap_or(today), rule, today);
+    let events = match decided {
+        Ok(events) => events,
+        Err(Refusal::Record(flaws)) => {
+            let mut problems = Problems::default();
+            for (field, words, _) in flaws.iter().map(words::flaw) {
+                problems.add(field, words);
+            }
+            return Ok(refused(row.number, problems));
+        }
+        Err(refusal) => return Err(words::refusal(&refusal).into()),
+    };
+    let member = member(&row, events, sealed);
+    loop {
+        return match desk.log.append(member.clone()).await {
+            Ok(_) => Ok(accepted(row.number, row.id.0)),
+            // The id is the content's: whoever has it is this very community.
+            Err(AppendError::Conflict) => Ok(unchanged(row.number, row.id.0)),
+            Err(AppendError::Claimed { kind, holder }) if kind == claims::NAME_AT_SEAT => {
+                Ok(refused_for(row.number, "profile.name", registered_differently(holder), Some(holder.to_string())))
+            }
+            Err(AppendError::Claimed { holder, .. }) => {
+                Ok(refused_for(row.number, "source_key", source_taken(holder), Some(holder.to_string())))
+            }
+            Err(error) if is_busy(&error) => {
+                sleep(RETRY).await;
+                continue;
+            }
+            Err(error) => Err(broken(error)),
+        };
+    }
+}
+
+/// The member that makes the community. It expects that there is none, so nothing need be read before.
+fn member(row: &Row, events: Vec<community::Event>, sealed: Option<Sealed>) -> Member {
+    let mut state = Community::default();
+    let mut written = Vec::with_capacity(events.len());
+    for event in events {
+        let happened = wire::community::happened(row.id.0, event, row.profile.seat, row.call.now);
+        state = Communities::evolve(state, &happened);
+        written.push(Communities::encode(&happened, &state));
+    }
+    let envelope = row.call.envelope_until_permitted();
+    Member {
+        aggregate: row.id.0,
+        expected: Version::NONE,
+        events: written,
+        key: None,
+        claims: row.claims.clone(),
+        releases: vec![],
+        vault: sealed.into_iter().collect(),
+        actor: envelope.actor,
+        traceparent: envelope.traceparent,
+        recorded: envelope.recorded,
+        result: Bytes::new(),
+    }
+}
+
+fn doubled(first: i64) -> Words {
+    Words::new(
+        "ROW_DOUBLED",
+        format!("Baris ini sama dengan baris {}.", number(first)),
+        "Hapus salah satunya, atau perbaiki yang keliru.",
+    )
+}
+
+fn registered_differently(holder: Uuid) -> Words {
+    Words::new(
+        "ALREADY_REGISTERED_DIFFERENTLY",
+        format!("KIM dengan nama ini sudah terdaftar di wilayah yang sama dengan data lain (nomor {holder})."),
+        "Bila KIM yang sama, ubah datanya di sana; bila KIM lain, beri nama yang membedakannya.",
+    )
+}
+
+fn source_taken(holder: Uuid) -> Words {
+    Words::new(
+        "SOURCE_KEY_TAKEN",
+        format!("Kunci asal ini sudah dipakai KIM lain (nomor {holder})."),
+        "Pakai kunci yang berbeda untuk setiap KIM.",
+    )
+}

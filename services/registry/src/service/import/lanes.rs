@@ -1,0 +1,50 @@
+//! Lanes: rows with one key go one after another, others side by side.
+
+use std::{future::Future, sync::Arc};
+
+use kim_contract::registry::v1::RowResult;
+use tokio::sync::{mpsc, oneshot};
+use tonic::Status;
+
+/// As many rows of one stream are in flight: enough for the log to commit large groups.
+const LANES: usize = 256;
+/// Rows that wait in a lane.
+const DEPTH: usize = 16;
+
+type Answer = oneshot::Sender<Result<RowResult, Status>>;
+
+/// The lanes of one stream. They end when this goes out of scope and their rows are done.
+pub(super) struct Lanes<R> {
+    lanes: Vec<mpsc::Sender<(R, Answer)>>,
+}
+
+impl<R: Send + 'static> Lanes<R> {
+    pub(super) fn start<W, F>(work: W) -> Self
+    where
+        W: Fn(R) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<RowResult, Status>> + Send,
+    {
+        let work = Arc::new(work);
+        let lanes = (0..LANES).map(|_| {
+            let (sender, mut rows) = mpsc::channel::<(R, Answer)>(DEPTH);
+            let work = work.clone();
+            tokio::spawn(async move {
+                while let Some((row, answer)) = rows.recv().await {
+                    // The caller may be gone; what was committed stands all the same.
+                    let _ = answer.send(work(row).await);
+                }
+            });
+            sender
+        });
+        Self { lanes: lanes.collect() }
+    }
+
+    /// Puts a row into the lane of its key, waiting until there is room.
+    pub(super) async fn put(&self, key: u128, row: R) -> oneshot::Receiver<Result<RowResult, Status>> {
+        let (answer, answered) = oneshot::channel();
+        let lane = usize::try_from(key % LANES as u128).expect("a remainder by the number of lanes");
+        // A lane that is gone drops the answer, and the stream ends with that.
+        let _ = self.lanes[lane].send((row, answer)).await;
+        answered
+    }
+}

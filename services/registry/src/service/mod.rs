@@ -1,0 +1,16 @@
+//! The gRPC handlers: parse, authorise, decide, append, reply.
+
+pub mod call;
+mod claims;
+pub mod community;
+pub mod desk;
+mod import;
+pub mod log;
+pub mod office;
+mod parse;
+mod problem;
+pub mod rule;
+pub mod simulation;
+mod spelling;
+pub mod training;
+mod words;

@@ -1,0 +1,262 @@
+//! From the contract's messages to the domain's types, at the door: what comes through is valid.
+
+use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use time::Date;
+
+use super::{
+    problem::Problems,
+    words::{self, Words},
+};
+use crate::{
+    domain::{
+        community::{Activity, ActivityKind},
+        ids::{ActivityId, CommunityId},
+        name::PublicName,
+        profile::{BaseGroup, DecreeIssuer, DocumentHash, FormationDecree, Profile},
+        region::Region,
+    },
+    vault::CommunityRecord,
+    wire::{date, pairs::Paired},
+};
+
+const MAX_DECREE_NUMBER: usize = 80;
+const MAX_OFFICERS: usize = 50;
+const MAX_COUNT: i32 = 10_000_000;
+const MAX_MEMBERS: i32 = 100_000;
+
+/// A community's public profile and its sealed record.
+pub fn community(
+    profile: Option<&pb::CommunityProfile>,
+    decree_number: &str,
+    contacts: Option<&pb::CommunityContacts>,
+    problems: &mut Problems,
+) -> Option<(Profile, CommunityRecord)> {
+    let record = record(decree_number, contacts, problems);
+    let empty = pb::CommunityProfile::default();
+    let profile = profile.unwrap_or(&empty);
+    let name = problems.note("profile.name", PublicName::parse(&profile.name).map_err(words::name));
+    let seat = problems.note("profile.seat.code", seat(profile.seat.as_ref()));
+    let formed_on = problems.note(
+        "profile.formed_on",
+        required_date(profile.formed_on.as_ref(), "FORMED_ON_MISSING", "Tanggal pembentukan"),
+    );
+    let decree = decree(profile.decree.as_ref(), decree_number, problems);
+    let base_group = problems.note(
+        "profile.base_group",
+        BaseGroup::from_proto(profile.base_group).ok_or_else(|| unknown("BASE_GROUP_UNKNOWN", "Basis kelompok")),
+    );
+    let members = problems.note(
+        "profile.member_count",
+        count(profile.member_count, MAX_MEMBERS, "MEMBER_COUNT_INVALID", "Jumlah anggota"),
+    );
+    let profile = Profile {
+        name: name?,
+        seat: seat?,
+        formed_on: formed_on?,
+        decree: decree?,
+        base_group: base_group?,
+        members: Some(members?).filter(|&count| count > 0),
+    };
+    Some((profile, record?))
+}
+
+pub fn seat(region: Option<&pbt::Region>) -> Result<Region, Words> {
+    let empty = pbt::Region::default();
+    let region = region.unwrap_or(&empty);
+    Region::parse_seat(&region.code, &region.decree).map_err(|error| words::seat(&error))
+}
+
+pub fn region(region: Option<&pbt::Region>) -> Result<Region, Words> {
+    let empty = pbt::Region::default();
+    let region = region.unwrap_or(&empty);
+    Region::parse(&region.code, &region.decree).map_err(|error| words::region(&error))
+}
+
+/// A date that must be there.
+pub fn required_date(date: Option<&pbt::Date>, missing: &'static str, what: &str) -> Result<Date, Words> {
+    match optional_date(date, what)? {
+        Some(date) => Ok(date),
+        None => Err(Words::new(missing, format!("{what} belum diisi."), "Tulis tahun, bulan, dan tanggalnya.")),
+    }
+}
+
+/// A date that may be left out; one of zeros is left out, too.
+pub fn optional_date(date: Option<&pbt::Date>, what: &str) -> Result<Option<Date>, Words> {
+    match date {
+        None => Ok(None),
+        Some(date) if *date == pbt::Date::default() => Ok(None),
+        Some(date) => match date::from_proto(date) {
+            Some(date) => Ok(Some(date)),
+            None => Err(Words::new(
+                "DATE_INVALID",
+                format!("{what} tidak ada dalam kalender."),
+                "Periksa tahun, bulan, dan tanggalnya.",
+            )),
+        },
+    }
+}
+
+/// A decree has a date and a number, or is not there at all. `Some(None)` is no decree.
+#[expect(clippy::option_option, reason = "the outer says whether it could be parsed")]
+fn decree(
+    decree: Option<&pb::FormationDecree>,
+    number: &str,
+    problems: &mut Problems,
+) -> Option<Option<FormationDecree>> {
+    let number = number.trim();
+    let empty = pb::FormationDecree::default();
+    let decree = match decree.filter(|decree| **decree != empty) {
+        None if number.is_empty() => return Some(None),
+        decree => decree.unwrap_or(&empty),
+    };
+    let number = problems.note("decree_number", decree_number(number));
+    let date =
+        problems.note("profile.decree.date", required_date(decree.date.as_ref(), "DECREE_DATE_MISSING", "Tanggal SK"));
+    let issuer = problems.note(
+        "profile.decree.issuer",
+        DecreeIssuer::from_proto(decree.issuer).ok_or_else(|| unknown("DECREE_ISSUER_UNKNOWN", "Penerbit SK")),
+    );
+    let document = problems
+        .note("profile.decree.document_hash", hash(&decree.document_hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen SK"));
+    number?;
+    Some(Some(FormationDecree { date: date?, issuer: issuer?, document: document? }))
+}
+
+fn decree_number(number: &str) -> Result<(), Words> {
+    if number.is_empty() {
+        return Err(Words::new("DECREE_NUMBER_MISSING", "Nomor SK belum diisi.", "Tulis nomor seperti pada SK."));
+    }
+    if number.chars().count() > MAX_DECREE_NUMBER {
+        return Err(Words::new(
+            "DECREE_NUMBER_TOO_LONG",
+            "Nomor SK terlalu panjang.",
+            format!("Tulis paling banyak {MAX_DECREE_NUMBER} huruf: nomornya saja, tanpa judul."),
+        ));
+    }
+    private(number, MAX_DECREE_NUMBER, "DECREE_NUMBER_TOO_LONG", "Nomor SK").map(|_| ())
+}
+
+fn record(
+    decree_number: &str,
+    contacts: Option<&pb::CommunityContacts>,
+    problems: &mut Problems,
+) -> Option<CommunityRecord> {
+    let decree_number = decree_number.trim().to_owned();
+    let Some(contacts) = contacts else { return Some(CommunityRecord { decree_number, contacts: None }) };
+    let mut note = |field, text: &str, max, reason, what: &str| problems.note(field, private(text, max, reason, what));
+    let address = note("contacts.address", &contacts.address, 300, "ADDRESS_TOO_LONG", "Alamat");
+    let phone = note("contacts.phone", &contacts.phone, 40, "PHONE_TOO_LONG", "Nomor telepon");
+    let email = note("contacts.email", &contacts.email, 254, "EMAIL_TOO_LONG", "Alamat surel");
+    let officers: Option<Vec<pb::Officer>> = contacts.officers.iter().map(|o| officer(o, problems)).collect();
+    if contacts.officers.len() > MAX_OFFICERS {
+        problems.add(
+            "contacts.officers",
+            Words::new(
+                "TOO_MANY_OFFICERS",
+                "Pengurusnya terlalu banyak.",
+                format!("Tulis paling banyak {MAX_OFFICERS} orang."),
+            ),
+        );
+    }
+    let contacts = pb::CommunityContacts { officers: officers?, address: address?, phone: phone?, email: email? };
+    Some(CommunityRecord { decree_number, contacts: Some(contacts) })
+}
+
+fn officer(officer: &pb::Officer, problems: &mut Problems) -> Option<pb::Officer> {
+    if pb::OfficerRole::try_from(officer.role).is_err() || officer.role == 0 {
+        problems.add("contacts.officers.role", unknown("OFFICER_ROLE_UNKNOWN", "Jabatan pengurus"));
+    }
+    let name =
+        problems.note("contacts.officers.name", private(&officer.name, 120, "OFFICER_NAME_TOO_LONG", "Nama pengurus"));
+    let phone =
+        problems.note("contacts.officers.phone", private(&officer.phone, 40, "PHONE_TOO_LONG", "Nomor telepon"));
+    let name = name?;
+    if name.is_empty() {
+        problems.add(
+            "contacts.officers.name",
+            Words::new("OFFICER_NAME_MISSING", "Ada pengurus tanpa nama.", "Isi namanya, atau hapus barisnya."),
+        );
+    }
+    Some(pb::Officer { role: officer.role, name, phone: phone? })
+}
+
+/// Text for the vault: trimmed, readable, not longer than `max` characters. May be empty.
+pub fn private(text: &str, max: usize, too_long: &'static str, what: &str) -> Result<String, Words> {
+    let text = text.trim();
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(words::wrong_encoding(what));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Words::new(
+            "CONTROL_CHARACTER",
+            format!("{what} memuat tanda tak terlihat."),
+            "Ketik ulang isinya.",
+        ));
+    }
+    if text.chars().count() > max {
+        return Err(Words::new(
+            too_long,
+            format!("{what} terlalu panjang."),
+            format!("Tulis paling banyak {max} huruf."),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// An activity, but for its id, which depends on who reports it.
+pub fn activity(activity: Option<&pb::Activity>, problems: &mut Problems) -> Option<Activity> {
+    let empty = pb::Activity::default();
+    let activity = activity.unwrap_or(&empty);
+    let kind = problems.note(
+        "activity.kind",
+        ActivityKind::from_proto(activity.kind).ok_or_else(|| unknown("ACTIVITY_KIND_MISSING", "Jenis kegiatan")),
+    );
+    let happened_on = problems.note(
+        "activity.happened_on",
+        required_date(activity.happened_on.as_ref(), "HAPPENED_ON_MISSING", "Tanggal kegiatan"),
+    );
+    let people = problems.note(
+        "activity.people_reached",
+        count(activity.people_reached, MAX_COUNT, "PEOPLE_REACHED_INVALID", "Jumlah orang terjangkau"),
+    );
+    let evidence =
+        problems.note("activity.evidence_hash", hash(&activity.evidence_hash, "EVIDENCE_HASH_INVALID", "Sidik bukti"));
+    Some(Activity {
+        id: ActivityId(uuid::Uuid::nil()),
+        kind: kind?,
+        happened_on: happened_on?,
+        people_reached: people?,
+        evidence: evidence?,
+    })
+}
+
+/// The id of a community in a row.
+pub fn community_id(text: &str) -> Result<CommunityId, Words> {
+    CommunityId::parse(text.trim()).ok_or_else(|| {
+        Words::new("COMMUNITY_ID_MALFORMED", "Nomor KIM salah bentuk.", "Salin nomor KIM dari hasil impor KIM.")
+    })
+}
+
+pub fn count(count: i32, max: i32, reason: &'static str, what: &str) -> Result<u32, Words> {
+    match u32::try_from(count) {
+        Ok(unsigned) if count <= max => Ok(unsigned),
+        _ => Err(Words::new(
+            reason,
+            format!("{what} di luar batas."),
+            format!("Tulis 0 sampai {}.", super::spelling::number(max)),
+        )),
+    }
+}
+
+pub fn hash(text: &str, reason: &'static str, what: &str) -> Result<Option<DocumentHash>, Words> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    DocumentHash::parse(text).map(Some).ok_or_else(|| {
+        Words::new(reason, format!("{what} bukan SHA-256."), "Tulis 64 angka heksadesimal, atau kosongkan.")
+    })
+}
+
+pub fn unknown(reason: &'static str, what: &str) -> Words {
+    Words::new(reason, format!("{what} belum dipilih atau tidak dikenal."), "Pilih salah satu yang tersedia.")
+}

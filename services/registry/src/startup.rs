@@ -1,0 +1,133 @@
+//! Builds the service from its configuration: operators and tests start the very same thing.
+
+use std::num::NonZeroUsize;
+
+use anyhow::{Context, anyhow};
+use kim_chassis::{
+    database, grpc_service,
+    identity::Verifier,
+    nats,
+    serve::{BoxError, Service},
+};
+use kim_contract::{
+    log::v1::event_log_service_server::EventLogServiceServer,
+    registry::v1::{
+        community_service_server::CommunityServiceServer, office_service_server::OfficeServiceServer,
+        rule_service_server::RuleServiceServer, simulation_service_server::SimulationServiceServer,
+        training_service_server::TrainingServiceServer,
+    },
+};
+use kim_eventlog::{Log, LogService, OpenOptions, Relay, RelayStatus, Repository};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::Config,
+    index::{self, Index},
+    policy::{self, Policies},
+    service::{self, desk::Desk},
+    vault::{Records, Secrets},
+};
+
+/// The bounded context: the name of the log, the stream and the subjects.
+pub const CONTEXT: &str = "registry";
+/// Master data kept in memory, of each kind.
+const CACHED_MASTERS: NonZeroUsize = NonZeroUsize::new(1_000).expect("1,000 is not zero");
+
+/// Connects, brings the schema up to date, and binds the addresses.
+pub async fn build(config: &Config) -> anyhow::Result<Service> {
+    let verifier = Verifier::from_config(&config.identity).await?;
+    let secrets = Secrets::read(&config.vault.key_file).context("vault.key_file")?;
+    let pool = database::connect(&config.database).await?;
+    let client = nats::connect(&config.nats, "kim-registry").await?;
+    let stop = CancellationToken::new();
+    let options = OpenOptions { simulated: config.log.simulated };
+    let log = Log::open(pool.clone(), CONTEXT, options, stop.clone()).await?;
+    index::migrate(&pool).await?;
+
+    let builder = Service::builder(CONTEXT, &config.grpc, &config.http, verifier.clone());
+    let desk = desk(&log, &secrets, verifier.clone(), config.log.cached_communities, builder.draining());
+    let relay = Relay::new(log.clone(), client, config.stream.retention());
+    let (index, policies, relay_status) = (desk.index.clone(), desk.policies.clone(), relay.status());
+    let revoked = desk.index.clone();
+    let grpc = &config.grpc;
+    let service = builder
+        .service(grpc_service!(CommunityServiceServer::new(service::community::Handler(desk.clone())), grpc))
+        .service(grpc_service!(OfficeServiceServer::new(service::office::Handler(desk.clone())), grpc))
+        .service(grpc_service!(RuleServiceServer::new(service::rule::Handler(desk.clone())), grpc))
+        .service(grpc_service!(TrainingServiceServer::new(service::training::Handler(desk.clone())), grpc))
+        .service(grpc_service!(SimulationServiceServer::new(service::simulation::Handler(desk)), grpc))
+        .service(grpc_service!(
+            EventLogServiceServer::new(LogService::new(log.clone(), Box::new(service::log::authorise))),
+            grpc
+        ))
+        .readiness("database", move || database_answers(pool.clone()))
+        .readiness("relay", move || std::future::ready(relay_goes(&relay_status)))
+        .task("relay", |stop| ended(relay.run(stop)))
+        .task("index", |stop| ended(index.follow(stop)))
+        .task("revocations", move |stop| ended(revoke(revoked, verifier, stop)))
+        .task("policies", |stop| ended(policy::run(policies, stop)))
+        .task("log", move |stopped| {
+            ended(async move {
+                stopped.cancelled().await;
+                stop.cancel();
+            })
+        })
+        .build()
+        .await?;
+    Ok(service)
+}
+
+fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, draining: CancellationToken) -> Desk {
+    let index = Index::new(log.clone());
+    let communities = Repository::new(log.clone(), cached);
+    let keys = secrets.request_keys();
+    let policies =
+        Policies { log: log.clone(), index: index.clone(), communities: communities.clone(), keys: keys.clone() };
+    Desk {
+        index,
+        policies,
+        keys,
+        secrets: secrets.clone(),
+        records: Records::new(log.clone(), secrets),
+        verifier,
+        communities,
+        offices: Repository::new(log.clone(), CACHED_MASTERS),
+        grants: Repository::new(log.clone(), CACHED_MASTERS),
+        rule_books: Repository::new(log.clone(), CACHED_MASTERS),
+        baselines: Repository::new(log.clone(), CACHED_MASTERS),
+        adoptions: Repository::new(log.clone(), CACHED_MASTERS),
+        trainings: Repository::new(log.clone(), CACHED_MASTERS),
+        log: log.clone(),
+        draining,
+    }
+}
+
+/// Keeps the verifier's revoked grants as the log has them.
+async fn revoke(index: Index, verifier: Verifier, stop: CancellationToken) {
+    let mut masters = index.masters();
+    loop {
+        verifier.set_revoked(masters.borrow_and_update().revoked.iter().copied());
+        if stop.run_until_cancelled(masters.changed()).await.is_none_or(|changed| changed.is_err()) {
+            return;
+        }
+    }
+}
+
+async fn ended(task: impl Future<Output = ()>) -> Result<(), BoxError> {
+    task.await;
+    Ok(())
+}
+
+async fn database_answers(pool: sqlx::PgPool) -> Result<(), BoxError> {
+    sqlx::query("SELECT 1").execute(&pool).await?;
+    Ok(())
+}
+
+/// A relay that waits for the broker loses nothing: commands are taken all the same. One that has stopped needs a person.
+fn relay_goes(status: &watch::Receiver<RelayStatus>) -> Result<(), BoxError> {
+    match &*status.borrow() {
+        RelayStatus::Standby | RelayStatus::Running(_) | RelayStatus::Waiting(_) => Ok(()),
+        RelayStatus::Stopped(remedy) => Err(anyhow!("{remedy}").into()),
+    }
+}

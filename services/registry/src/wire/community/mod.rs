@@ -1,0 +1,101 @@
+//! Communities: their events in the log, and the message that answers show.
+
+mod event;
+mod part;
+
+pub use part::{preceding, profile_message};
+
+use kim_contract::registry::v1 as pb;
+use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
+use time::Date;
+use uuid::Uuid;
+
+use super::{Happened, date, pairs::Paired, region};
+use crate::domain::{
+    community::{self, Community, Event, Plan, Record, Stage},
+    ids::CommunityId,
+    region::Region,
+};
+
+/// Communities in the registry's log.
+#[derive(Debug)]
+pub struct Communities;
+
+impl Aggregate for Communities {
+    type State = Community;
+    type Event = Happened<Event>;
+
+    fn decode(recorded: &Recorded) -> Option<Self::Event> {
+        event::read(recorded).map(|event| Happened::read(recorded, event))
+    }
+
+    fn encode(event: &Self::Event, state: &Self::State) -> NewEvent {
+        let seat = state.known().expect("a community has its seat from its first event on").profile.seat;
+        event::write(event, region::place(seat))
+    }
+
+    fn evolve(state: Self::State, event: &Self::Event) -> Self::State {
+        community::evolve(state, &event.event)
+    }
+}
+
+/// The day on which an event happened; `None` for what happens when it is recorded.
+#[must_use]
+pub fn day(event: &Event) -> Option<Date> {
+    match event {
+        Event::Drafted { .. } | Event::Amended { .. } => None,
+        Event::Submitted { on }
+        | Event::Returned { on, .. }
+        | Event::Registered { on, .. }
+        | Event::RevitalisationPlanned(Plan { on, .. })
+        | Event::Dissolved { on, .. }
+        | Event::Activated { from: on, .. }
+        | Event::Revitalised { from: on, .. }
+        | Event::BecameDormant { from: on, .. }
+        | Event::Reminded { due: on, .. }
+        | Event::DormancyCorrected { last_activity: on, .. } => Some(*on),
+        Event::ActivityReported(activity) => Some(activity.happened_on),
+    }
+}
+
+/// What an answer says of a community; the decree's number stands in the vault.
+#[must_use]
+pub fn message(id: CommunityId, record: &Record, version: Version) -> pb::Community {
+    let mut message = pb::Community {
+        community_id: id.to_string(),
+        status: record.stage.status().to_proto(),
+        profile: Some(profile_message(&record.profile)),
+        etag: etag(version),
+        ..pb::Community::default()
+    };
+    let registration = match &record.stage {
+        Stage::Draft | Stage::Submitted | Stage::Returned => return message,
+        Stage::Registered(registration) | Stage::Dissolved { registration, .. } => registration,
+        Stage::Active(registration, active) => {
+            message.last_activity_on = Some(date::to_proto(active.last_activity));
+            registration
+        }
+        Stage::Dormant(registration, dormant) => {
+            message.last_activity_on = Some(date::to_proto(dormant.last_activity));
+            message.dormant_from = Some(date::to_proto(dormant.from));
+            message.revitalisation_planned_on = dormant.plans.last().map(|plan| date::to_proto(plan.on));
+            registration
+        }
+    };
+    message.registered_on = Some(date::to_proto(registration.on));
+    message.formation_rule = registration.rule.map(region::version_to_proto);
+    message
+}
+
+/// The version that a caller read, as an opaque text.
+#[must_use]
+pub fn etag(version: Version) -> String {
+    format!("v{version}")
+}
+
+/// An event of a community with its seat in `seat`, recorded `now`.
+#[must_use]
+pub fn happened(id: Uuid, event: Event, seat: Region, now: time::OffsetDateTime) -> Happened<Event> {
+    let day = day(&event);
+    Happened::new(id, event, day, seat, now)
+}

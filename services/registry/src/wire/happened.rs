@@ -1,0 +1,39 @@
+//! A domain event with what the log asks beside it: whose it is, and when it happened.
+
+use kim_eventlog::{NewEvent, Place, Recorded};
+use prost::Message;
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::domain::region::Region;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happened<E> {
+    pub aggregate: Uuid,
+    /// When it happened, as the reporter says.
+    pub at: OffsetDateTime,
+    pub event: E,
+}
+
+impl<E> Happened<E> {
+    /// An event that happens `now`, or that the reporter dates on `day`: then at that day's beginning in the zone of `region`.
+    #[must_use]
+    pub fn new(aggregate: Uuid, event: E, day: Option<Date>, region: Region, now: OffsetDateTime) -> Self {
+        let at = match day {
+            Some(day) if day != region.today(now) => region.midnight(day),
+            _ => now,
+        };
+        Self { aggregate, at, event }
+    }
+
+    #[must_use]
+    pub fn read(recorded: &Recorded, event: E) -> Self {
+        Self { aggregate: recorded.aggregate, at: recorded.time, event }
+    }
+
+    /// As the log writes it.
+    #[must_use]
+    pub fn written(&self, event_type: &'static str, place: Place, payload: &impl Message) -> NewEvent {
+        NewEvent { event_type, place, time: self.at, payload: payload.encode_to_vec().into() }
+    }
+}
