@@ -290,6 +290,6 @@ fn beside(name: &str) -> anyhow::Result<PathBuf> {
 
 /// What of our environment a service may see: its own settings, and where telemetry goes.
 fn handed_on() -> Vec<(std::ffi::OsString, std::ffi::OsString)> {
-    let wanted = |name: &str| name.starts_with("KIM__") || name.starts_with("OTEL_") || name.starts_with("RUST_");
+    let wanted = |name: &str| name.starts_with("KIM__") || name.starts_with("OTEL_") || name == "RUST_LOG";
     env::vars_os().filter(|(name, _)| name.to_str().is_some_and(wanted)).collect()
 }
