@@ -121,7 +121,7 @@ impl View {
             } else if let Place::Search(question) = &mut self.place
                 && key == QUESTION
             {
-                *question = value.trim().to_owned();
+                value.trim().clone_into(question);
             }
         }
         Ok(self)

@@ -49,8 +49,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     SOURCES
         .iter()
         .map(|source| {
-            let digest = Sha256::digest(source.bytes);
-            let hash: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+            let hash = hex(&Sha256::digest(source.bytes)[..5]);
             let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
             encoder.write_all(source.bytes).expect("a vector takes every byte");
             let compressed = encoder.finish().expect("a vector takes every byte");
@@ -58,6 +57,14 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         })
         .collect()
 });
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
 
 /// The address of an asset, with the hash of its content.
 #[must_use]
@@ -73,7 +80,7 @@ pub fn build() -> &'static str {
         let mut all = Sha256::new();
         ASSETS.iter().for_each(|asset| all.update(asset.file.as_bytes()));
         all.update(env!("CARGO_PKG_VERSION"));
-        all.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        hex(&all.finalize()[..4])
     });
     &BUILD
 }
@@ -116,7 +123,7 @@ mod tests {
     fn vendored_files_are_those_that_the_readme_names() {
         let readme = include_str!("../../assets/vendor/README.md");
         for asset in ASSETS.iter().filter(|asset| asset.source.name.starts_with("htmx")) {
-            let digest: String = Sha256::digest(asset.source.bytes).iter().map(|b| format!("{b:02x}")).collect();
+            let digest = hex(&Sha256::digest(asset.source.bytes));
             assert!(readme.contains(&digest), "{} is {digest}", asset.source.name);
         }
     }

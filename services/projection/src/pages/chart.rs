@@ -2,6 +2,8 @@
 //!
 //! It is drawn twice, for a desk and for a phone; the stylesheet shows one. Geometry is in attributes, colour in classes.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use time::Date;
 
@@ -18,6 +20,7 @@ pub struct Shape {
     width: f64,
     height: f64,
     left: f64,
+    /// Room for the lines' names; set from their length.
     right: f64,
     top: f64,
     bottom: f64,
@@ -33,7 +36,7 @@ impl Shape {
         width: 800.0,
         height: 320.0,
         left: 56.0,
-        right: 64.0,
+        right: 0.0,
         top: 18.0,
         bottom: 30.0,
         text: 13.0,
@@ -44,7 +47,7 @@ impl Shape {
         width: 358.0,
         height: 270.0,
         left: 42.0,
-        right: 50.0,
+        right: 0.0,
         top: 18.0,
         bottom: 28.0,
         text: 12.0,
@@ -120,6 +123,8 @@ pub struct Chart<'a> {
 
 /// Radius of a mark's disc.
 const DISC: f64 = 9.0;
+/// Width of a bold letter in a wide system font, of the size of the text.
+const BOLD: f64 = 0.72;
 
 struct Scale {
     shape: Shape,
@@ -142,7 +147,8 @@ impl Scale {
         let mut path = String::with_capacity(values.len() * 12);
         for (at, value) in values.iter().enumerate() {
             path.push(if at == 0 { 'M' } else { ' ' });
-            path.push_str(&format!("{},{}", self.x(at as f64), self.y(*value as f64)));
+            // Writing into a string does not fail.
+            let _ = write!(path, "{},{}", self.x(at as f64), self.y(*value as f64));
         }
         path
     }
@@ -184,6 +190,8 @@ fn months_to(first: Month, day: Date) -> f64 {
 impl<'a> Chart<'a> {
     #[must_use]
     pub fn draw(subject: &'a Subject<'a>, shape: Shape) -> Self {
+        let names = names(subject.language).map(|name| name.len() as f64 * shape.text * BOLD);
+        let shape = Shape { right: names[0].max(names[1]) + 12.0, ..shape };
         let series = [subject.active, subject.dormant];
         let reference = subject.reference.as_ref();
         let highest = series.iter().flat_map(|values| values.iter().copied()).chain(reference.map(|r| r.0)).max();
@@ -194,10 +202,9 @@ impl<'a> Chart<'a> {
 
         let active = scale.path(subject.active);
         let area = format!("{active} L{},{} L{},{}Z", scale.x(scale.months), shape.floor(), shape.left, shape.floor());
-        let rows = (0..=top / step).map(|n| n * step).map(|value| Tick {
-            at: scale.y(value as f64),
-            label: number(subject.language, value),
-        });
+        let rows = (0..=top / step)
+            .map(|n| n * step)
+            .map(|value| Tick { at: scale.y(value as f64), label: number(subject.language, value) });
         let marks = marks(subject, &scale);
         let reference = reference.map(|(value, labels)| {
             let y = scale.y(*value as f64);
@@ -253,12 +260,14 @@ fn line_labels(subject: &Subject<'_>, scale: &Scale) -> (Label, Label) {
     }
     // Neither may fall below the axis.
     let under = (active.max(dormant) - scale.shape.floor()).max(0.0);
-    let label = |y: f64, id: &str, en: &str| Label {
-        x: scale.shape.end() + 8.0,
-        y: tenth(y - under),
-        text: subject.language.say(id, en).to_owned(),
-    };
-    (label(active, "Aktif", "Active"), label(dormant, "Vakum", "Dormant"))
+    let label =
+        |y: f64, name: &str| Label { x: tenth(scale.shape.end() + 8.0), y: tenth(y - under), text: name.to_owned() };
+    let [active_name, dormant_name] = names(subject.language);
+    (label(active, active_name), label(dormant, dormant_name))
+}
+
+fn names(language: Language) -> [&'static str; 2] {
+    language.say(["Aktif", "Vakum"], ["Active", "Dormant"])
 }
 
 fn marks(subject: &Subject<'_>, scale: &Scale) -> Vec<Mark> {
@@ -269,7 +278,8 @@ fn marks(subject: &Subject<'_>, scale: &Scale) -> Vec<Mark> {
         subject.marks.iter().map(|day| months_to(subject.first, *day).clamp(0.0, scale.months)).collect();
     let feet: Vec<(f64, f64)> =
         at.iter().map(|months| (scale.x(*months), scale.y(between(subject.active, *months)))).collect();
-    let discs = spread(&feet.iter().map(|foot| foot.0).collect::<Vec<_>>(), scale.shape.left + DISC, scale.shape.end() - DISC);
+    let discs =
+        spread(&feet.iter().map(|foot| foot.0).collect::<Vec<_>>(), scale.shape.left + DISC, scale.shape.end() - DISC);
     // The row of discs stands above both lines wherever it reaches; below the axis' top half if there is no room.
     let reach = |x: f64| (x - scale.shape.left) / (scale.shape.end() - scale.shape.left) * scale.months;
     let (from, to) = (reach(discs[0] - DISC), reach(discs[discs.len() - 1] + DISC));
@@ -310,7 +320,8 @@ fn spread(wanted: &[f64], from: f64, to: f64) -> Vec<f64> {
     placed
 }
 
-/// The first label and place along the reference line that no line and no mark crosses.
+/// The first label and place along the reference line that no line and no mark crosses; if there is none, the shortest
+/// label above the middle, where its outline keeps it readable.
 fn reference_label(subject: &Subject<'_>, scale: &Scale, marks: &[Mark], y: f64, labels: &[String]) -> Option<Label> {
     let shape = scale.shape;
     let room = shape.end() - shape.left;
@@ -336,7 +347,8 @@ fn reference_label(subject: &Subject<'_>, scale: &Scale, marks: &[Mark], y: f64,
             }
         }
     }
-    None
+    let middle = tenth(shape.left + room / 2.0);
+    labels.last().map(|text| Label { x: middle, y: tenth(y - 6.0), text: text.clone() })
 }
 
 #[cfg(test)]

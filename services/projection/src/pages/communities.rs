@@ -14,7 +14,7 @@ use super::{
     error::Trouble,
     export,
     format::{month, number},
-    fragments::{Communities, Foot},
+    fragments::{Communities, Foot, Notices, printed},
     model::{CommunityPage, CommunityQuery, Month, Queries, RegionQuery, Selection, Status},
     naming::{above, name_of},
     reader::{Form, Reader},
@@ -97,12 +97,16 @@ async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> R
     let within = RegionQuery { region: *code, month, basis: view.basis };
     let query = CommunityQuery { within, selection: *selection, after: after.clone(), limit };
     let found = pages.queries.communities(query).await?;
-    let etag = reader.etag(&super::AsOf { feed: as_of.feed, ..found.as_of.clone() }, kim_territory::Zone::JAKARTA.date_of(pages.now()));
+    let etag = reader.etag(
+        &super::AsOf { feed: as_of.feed, ..found.as_of.clone() },
+        kim_territory::Zone::JAKARTA.date_of(pages.now()),
+    );
     Ok(match reader.form {
         Form::Page => {
-            let foot = Foot::new(view, month, month == pages.running_month(), &found.as_of, as_of.feed, pages.now());
-            let shell = Shell::new(view, reader.theme, title(view, *code, *selection, found.total))
-                .trusting(&found.as_of, as_of.feed);
+            let foot = Foot::new(view, month, month == pages.running_month(), &found.as_of, as_of.feed);
+            let mut shell = Shell::new(view, reader.theme, title(view, *code, *selection, found.total))
+                .with_notices(Notices::new(view.language, &found.as_of, as_of.feed));
+            shell.printed = Some(printed(view, month, pages.now()));
             let page = page(shell, view, (*code, *selection), month, &found, &foot);
             html(StatusCode::OK, Some(&etag), view.language, &page)
         }

@@ -253,7 +253,10 @@ fn facts(l: Language, indicator: &Indicator, data: &RegionView) -> Vec<Fact> {
         Fact {
             head: l.say("Tingkat dan periode", "Levels and periods"),
             text: l
-                .say("Nasional sampai desa/kelurahan, tiap akhir bulan sejak Januari 2019", "Nation to village, at each month’s end since January 2019")
+                .say(
+                    "Nasional sampai desa/kelurahan, tiap akhir bulan sejak Januari 2019",
+                    "Nation to village, at each month’s end since January 2019",
+                )
                 .to_owned(),
         },
         Fact { head: l.say("Wilayah", "Territory"), text: data.as_of.decree.name().to_owned() },
@@ -283,15 +286,30 @@ fn facts(l: Language, indicator: &Indicator, data: &RegionView) -> Vec<Fact> {
         facts.push(Fact {
             head: l.say("Acuan", "Reference"),
             text: l.say(
-                format!("{} KIM aktif, {}. Sumber: {}. Versi {}.", number(l, baseline.value), date(l, baseline.as_of), baseline.source, baseline.version),
-                format!("{} active KIM, {}. Source: {}. Version {}.", number(l, baseline.value), date(l, baseline.as_of), baseline.source, baseline.version),
+                format!(
+                    "{} KIM aktif, {}. Sumber: {}. Versi {}.",
+                    number(l, baseline.value),
+                    date(l, baseline.as_of),
+                    baseline.source,
+                    baseline.version
+                ),
+                format!(
+                    "{} active KIM, {}. Source: {}. Version {}.",
+                    number(l, baseline.value),
+                    date(l, baseline.as_of),
+                    baseline.source,
+                    baseline.version
+                ),
             ),
         });
     }
     facts.push(Fact {
         head: l.say("Pemilik", "Owner"),
         text: l
-            .say("Direktorat Jenderal yang membidangi informasi publik (IKP)", "The Directorate General of Public Information (IKP)")
+            .say(
+                "Direktorat Jenderal yang membidangi informasi publik (IKP)",
+                "The Directorate General of Public Information (IKP)",
+            )
             .to_owned(),
     });
     facts

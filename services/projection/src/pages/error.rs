@@ -27,7 +27,10 @@ pub enum Trouble {
     NoSuchRegion(String),
     BadAddress(BadAddress),
     /// Before the first month or after the running one.
-    MonthOutOfRange { asked: Month, last: Month },
+    MonthOutOfRange {
+        asked: Month,
+        last: Month,
+    },
     Query(QueryError),
 }
 
@@ -76,7 +79,8 @@ impl Trouble {
     #[must_use]
     pub fn respond(&self, view: &View, theme: Theme, written: Written) -> Response {
         let said = self.say(view);
-        let reference = format!("KIM-{}-{}-{}", said.status.as_u16(), said.code, &Uuid::new_v4().simple().to_string()[..6]);
+        let reference =
+            format!("KIM-{}-{}-{}", said.status.as_u16(), said.code, &Uuid::new_v4().simple().to_string()[..6]);
         if said.status.is_server_error() {
             tracing::error!(reference, trouble = ?self, "a page could not be shown");
         } else {
@@ -109,7 +113,8 @@ impl Trouble {
 
     fn say(&self, view: &View) -> Said {
         let l = view.language;
-        let nation = || Offer { address: view.region(RegionCode::NATION), text: l.say("Halaman nasional", "The nation").into() };
+        let nation =
+            || Offer { address: view.region(RegionCode::NATION), text: l.say("Halaman nasional", "The nation").into() };
         let search = |text: &str| Offer {
             address: View::new(l, Place::Search(text.to_owned())).address(),
             text: l.say("Cari wilayah menurut nama atau kode", "Search regions by name or code").to_owned(),
@@ -231,7 +236,9 @@ fn explain(l: Language, code: RegionCode, hint: &Hint) -> String {
         format!("Kode {code} tidak ada dalam {current}. {hint}."),
         match hint {
             Hint::Moved { listed, title, now } => {
-                format!("Code {code} is not in {current}. In the list of {listed} it was {title}; its code is now {now}.")
+                format!(
+                    "Code {code} is not in {current}. In the list of {listed} it was {title}; its code is now {now}."
+                )
             }
             Hint::Listed { listed, title } => {
                 format!("Code {code} is not in {current}. In the list of {listed} it was {title}; search by its name.")
@@ -239,7 +246,9 @@ fn explain(l: Language, code: RegionCode, hint: &Hint) -> String {
             Hint::Within { code: known, title } => {
                 format!("Code {code} is not in {current}. Known is {known}, {title}; check the digits after it.")
             }
-            Hint::NoProvince { province } => format!("No province has the code {province}; check the first two digits."),
+            Hint::NoProvince { province } => {
+                format!("No province has the code {province}; check the first two digits.")
+            }
         },
     )
 }

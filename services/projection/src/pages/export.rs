@@ -85,7 +85,10 @@ impl Manifest {
         line(l.say("Wilayah", "Region"), &format!("{} {}", self.region, self.region_name));
         line(l.say("Bulan", "Month"), &when);
         line(l.say("Menurut tanggal", "By date"), self.date_basis);
-        line(l.say("Posisi registri", "Registry position"), &format!("{} ({})", self.registry_position, self.recorded_time));
+        line(
+            l.say("Posisi registri", "Registry position"),
+            &format!("{} ({})", self.registry_position, self.recorded_time),
+        );
         line(l.say("Daftar wilayah", "Territory"), self.decree);
         line(l.say("Rumus", "Formula"), &self.formula);
         let complete = if self.complete {

@@ -239,7 +239,7 @@ mod tests {
     fn a_lag_is_said_in_the_unit_that_fits() {
         assert_eq!(lag(Indonesian, Duration::from_millis(240)), "0,2 detik");
         assert_eq!(lag(Indonesian, Duration::from_secs(45)), "45 detik");
-        assert_eq!(lag(English, Duration::from_secs(600)), "10 minutes");
+        assert_eq!(lag(English, Duration::from_mins(10)), "10 minutes");
         assert_eq!(lag(Indonesian, Duration::from_hours(3)), "3 jam");
     }
 }

@@ -8,13 +8,15 @@ mod communities;
 mod course;
 mod foot;
 mod headline;
+mod notices;
 mod parts;
 mod places;
 mod trainings;
 
 pub use communities::{Communities, status};
 pub use course::heads as month_heads;
-pub use foot::Foot;
+pub use foot::{Foot, printed};
+pub use notices::{Notices, is_late};
 
 /// A piece of a page: the name of its event in the live feed, and its markup.
 pub struct Fragment {
@@ -25,8 +27,9 @@ pub struct Fragment {
 /// All pieces of a region's page, in the order of the page. Every one that its template names is there; a piece that has
 /// nothing to show in this region is empty.
 pub fn of(scene: &Scene) -> Result<Vec<Fragment>, askama::Error> {
-    let mut fragments = Vec::with_capacity(10);
+    let mut fragments = Vec::with_capacity(11);
     let mut add = |name, markup: String| fragments.push(Fragment { name, markup });
+    add("perhatian", Notices::of(scene).render()?);
     add("angka", headline::Headline::of(scene).render()?);
     add("grafik", course::render(scene)?);
     add("bimtek", trainings::Trainings::of(scene).render()?);
@@ -34,7 +37,10 @@ pub fn of(scene: &Scene) -> Result<Vec<Fragment>, askama::Error> {
     let has_map = scene.is_nation();
     add("peta", if has_map { places::Map::of(scene).render()? } else { String::new() });
     add("tertinggal", if has_map { places::Behind::of(scene).render()? } else { String::new() });
-    add("kim", scene.communities.as_ref().map_or(Ok(String::new()), |page| Communities::of_scene(scene, page).render())?);
+    add(
+        "kim",
+        scene.communities.as_ref().map_or(Ok(String::new()), |page| Communities::of_scene(scene, page).render())?,
+    );
     add("bagian", parts::Parts::of(scene).render()?);
     add("tanpa", places::Without::of(scene).render()?);
     add("kaki", Foot::of(scene).render()?);

@@ -58,7 +58,8 @@ pub async fn feed<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, Pat
     if let Err(trouble) = pages.month_of(&view) {
         return reader.refuse(&view, &trouble);
     }
-    let from = form_urlencoded::parse(reader.query.as_bytes()).find(|(key, _)| key == "dari").map(|(_, v)| v.into_owned());
+    let from =
+        form_urlencoded::parse(reader.query.as_bytes()).find(|(key, _)| key == "dari").map(|(_, v)| v.into_owned());
     let mut feed = Feed {
         state: pages.queries.state(),
         pages,
@@ -130,11 +131,11 @@ impl<Q: Queries> Feed<Q> {
             self.waiting.push(Event::default().event(piece.name).data(piece.markup));
         }
         let quiet = self.announced.is_none_or(|at| at.elapsed() >= SILENCE);
-        if said != self.headline && quiet {
-            if !self.headline.is_empty() {
-                self.waiting.push(Event::default().event("kabar").data(said.clone()));
-                self.announced = Some(Instant::now());
-            }
+        if self.headline.is_empty() {
+            self.headline = said;
+        } else if said != self.headline && quiet {
+            self.waiting.push(Event::default().event("kabar").data(said.clone()));
+            self.announced = Some(Instant::now());
             self.headline = said;
         }
     }

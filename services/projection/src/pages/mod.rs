@@ -37,11 +37,14 @@ mod scene;
 mod search;
 mod shell;
 mod snapshots;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod tiles;
 
 use address::{Place, View};
 use error::Trouble;
+use fragments::Notices;
 pub use model::*;
 use reader::Reader;
 use shell::Shell;
@@ -153,13 +156,11 @@ impl<Q: Queries> Pages<Q> {
     fn shell(&self, view: &View, theme: Theme, title: String) -> Shell {
         let shell = Shell::new(view, theme, title);
         match self.as_of() {
-            Ok(as_of) => shell.trusting(&as_of, as_of.feed),
+            Ok(as_of) => shell.with_notices(Notices::new(view.language, &as_of, as_of.feed)),
             Err(_) => shell,
         }
     }
 }
-
-
 
 async fn no_such_page(reader: Reader) -> Response {
     let nation = View::new(reader.language, Place::Region(kim_territory::RegionCode::NATION));

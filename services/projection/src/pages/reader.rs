@@ -12,9 +12,9 @@ use super::{
     address::View,
     assets,
     error::{Trouble, Written},
+    fragments::is_late,
     language::Language,
     model::AsOf,
-    shell::is_late,
     theme::Theme,
 };
 

@@ -14,7 +14,7 @@ use super::{
     error::Trouble,
     export,
     format::{month, month_name},
-    fragments::{self, Fragment, sentence},
+    fragments::{self, Fragment, Notices, printed, sentence},
     model::{AsOf, Basis, CommunityQuery, Month, Queries, QueryError, RegionQuery, Selection},
     naming::{Named, above, named},
     reader::{Form, Reader},
@@ -53,7 +53,6 @@ struct RegionPage {
     coverage_definition: String,
     month_heads: [&'static str; 4],
     table_open: bool,
-    months_count: usize,
 }
 
 impl RegionPage {
@@ -189,16 +188,8 @@ fn page(reader: &Reader, scene: &Scene) -> RegionPage {
     let when = month(l, scene.month);
     let headline = sentence(scene).plain();
     let title = format!("{headline} · {}, {when}", scene.region.name);
-    let mut shell = Shell::new(view, reader.theme, title).trusting(&scene.data.as_of, scene.feed);
-    if scene.is_running() {
-        shell.notices.insert(
-            0,
-            l.say(
-                format!("Bulan berjalan: angka {when} masih berubah."),
-                format!("Running month: figures for {when} still change."),
-            ),
-        );
-    }
+    let mut shell = Shell::new(view, reader.theme, title).with_notices(Notices::of(scene));
+    shell.printed = Some(printed(view, scene.month, scene.now));
     shell.live = Some(live_address(scene));
     shell.alternates = vec![("text/csv", view.file("csv")), ("application/json", view.file("json"))];
     let crumb = |named: Named| Crumb { address: view.region(named.code), name: named.name };
@@ -223,7 +214,6 @@ fn page(reader: &Reader, scene: &Scene) -> RegionPage {
         }),
         month_heads: fragments::month_heads(scene),
         table_open: view.order.is_some(),
-        months_count: scene.data.series.len(),
         shell,
     }
 }

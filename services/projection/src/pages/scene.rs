@@ -33,7 +33,7 @@ pub struct Scene {
 
 /// Regions of a level, counted: those with an active community, and all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Covered {
+pub struct Share {
     pub level: Level,
     pub covered: i64,
     pub all: i64,
@@ -114,14 +114,14 @@ impl Scene {
 
     /// The regions that the fourth key figure counts: districts, below a district villages; `None` in a village.
     #[must_use]
-    pub fn coverage(&self) -> Option<Covered> {
+    pub fn coverage(&self) -> Option<Share> {
         let coverage = self.figures().coverage;
         match self.level() {
             Level::Nation | Level::Province | Level::Regency => {
-                Some(Covered { level: Level::District, covered: coverage.districts_covered, all: coverage.districts })
+                Some(Share { level: Level::District, covered: coverage.districts_covered, all: coverage.districts })
             }
             Level::District => {
-                Some(Covered { level: Level::Village, covered: coverage.villages_covered, all: coverage.villages })
+                Some(Share { level: Level::Village, covered: coverage.villages_covered, all: coverage.villages })
             }
             Level::Village => None,
         }
@@ -129,14 +129,14 @@ impl Scene {
 
     /// The share that a part is measured by: districts, in a regency villages; `None` where the parts are villages.
     #[must_use]
-    pub fn share_of(&self, figures: Figures) -> Option<Covered> {
+    pub fn share_of(&self, figures: Figures) -> Option<Share> {
         let coverage = figures.coverage;
         match self.level() {
             Level::Nation | Level::Province => {
-                Some(Covered { level: Level::District, covered: coverage.districts_covered, all: coverage.districts })
+                Some(Share { level: Level::District, covered: coverage.districts_covered, all: coverage.districts })
             }
             Level::Regency => {
-                Some(Covered { level: Level::Village, covered: coverage.villages_covered, all: coverage.villages })
+                Some(Share { level: Level::Village, covered: coverage.villages_covered, all: coverage.villages })
             }
             Level::District | Level::Village => None,
         }

@@ -84,7 +84,9 @@ fn page<Q: Queries>(pages: &Pages<Q>, view: &View, theme: Theme, question: &str)
     let count = i64::try_from(found.len().min(SHOWN)).unwrap_or(i64::MAX);
     let summary = match (question.is_empty(), count, more) {
         (true, ..) => String::new(),
-        (false, 0, _) => l.say(format!("Tidak ada wilayah bernama “{question}”"), format!("No region is called “{question}”")),
+        (false, 0, _) => {
+            l.say(format!("Tidak ada wilayah bernama “{question}”"), format!("No region is called “{question}”"))
+        }
         (false, _, true) => l.say(
             format!("{count} wilayah pertama yang cocok dengan “{question}”; tulis lebih lengkap untuk mempersempit"),
             format!("The first {count} regions that match “{question}”; write more of the name to narrow it down"),

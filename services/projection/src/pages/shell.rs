@@ -8,15 +8,10 @@ use axum::{
 
 use super::{
     address::{Place, View},
-    assets,
-    format,
+    fragments::Notices,
     language::Language,
-    model::{AsOf, Feed},
     theme::Theme,
 };
-
-/// The lag from which a page says so at its top, in seconds.
-const LATE: u64 = 30;
 
 /// The parts of the site that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +31,14 @@ pub struct Shell {
     /// The page itself, for the way back from the choice of a theme.
     pub here: String,
     pub other_language: String,
-    pub simulated: bool,
-    pub notices: Vec<String>,
+    /// What stands at the top when a figure is less sure than usual; empty where there is nothing to say.
+    pub notices: Notices,
     /// The address of the live feed, on pages that have one.
     pub live: Option<String>,
     /// Links to the same view, as (relation, media type, address).
     pub alternates: Vec<(&'static str, String)>,
+    /// What stands at the bottom of every printed sheet.
+    pub printed: Option<String>,
     home: View,
 }
 
@@ -60,20 +57,17 @@ impl Shell {
             theme,
             here: view.address(),
             other_language: view.in_language(view.language.other()).address(),
-            simulated: false,
-            notices: Vec::new(),
+            notices: Notices::none(view.language),
             live: None,
             alternates: Vec::new(),
+            printed: None,
             home: View { order: None, ..view.clone() },
         }
     }
 
-    /// Takes over what a figure's origin has to say: simulation, lag, what is held back.
     #[must_use]
-    pub fn trusting(mut self, as_of: &AsOf, feed: Feed) -> Self {
-        self.simulated = as_of.simulated;
-        self.notices.extend(warnings(self.language, as_of, feed));
-        self
+    pub fn with_notices(self, notices: Notices) -> Self {
+        Self { notices, ..self }
     }
 
     /// The navigation: only what there is. (address, word, current)
@@ -82,7 +76,11 @@ impl Shell {
         let l = self.language;
         let to = |place| self.home.at(place).address();
         vec![
-            (to(Place::Region(kim_territory::RegionCode::NATION)), l.say("Nasional", "Nation"), self.part == Part::Nation),
+            (
+                to(Place::Region(kim_territory::RegionCode::NATION)),
+                l.say("Nasional", "Nation"),
+                self.part == Part::Nation,
+            ),
             (to(Place::Regions), l.say("Wilayah", "Regions"), self.part == Part::Regions),
             (to(Place::Definitions), l.say("Definisi", "Definitions"), self.part == Part::Definitions),
         ]
@@ -114,50 +112,6 @@ impl Shell {
     #[must_use]
     pub fn is_dark(&self) -> bool {
         self.theme == Theme::Dark
-    }
-
-    #[must_use]
-    pub fn asset(&self, name: &str) -> String {
-        assets::address(name)
-    }
-}
-
-/// What stands at the top, in words, when a figure is less sure than usual.
-fn warnings(language: Language, as_of: &AsOf, feed: Feed) -> Vec<String> {
-    let mut warnings = Vec::new();
-    match feed {
-        Feed::Live { lag } if lag.as_secs() > LATE => {
-            let lag = format::lag(language, lag);
-            warnings.push(language.say(
-                format!("Angka tertinggal {lag} dari registri; laporan terbaru belum terhitung."),
-                format!("Figures are {lag} behind the registry; the newest reports are not counted yet."),
-            ));
-        }
-        Feed::Silent { since } => {
-            let since = format::moment(language, since, kim_territory::Zone::JAKARTA);
-            warnings.push(language.say(
-                format!("Sambungan ke registri terputus sejak {since}; laporan sesudahnya belum terhitung."),
-                format!("The connection to the registry has been down since {since}; later reports are not counted yet."),
-            ));
-        }
-        Feed::Live { .. } => {}
-    }
-    if as_of.parked > 0 {
-        let parked = format::number(language, as_of.parked);
-        warnings.push(language.say(
-            format!("Catatan dari {parked} KIM atau kantor ditahan karena tidak terbaca; angkanya belum lengkap."),
-            format!("The records of {parked} KIM or offices are held back as unreadable; figures are not complete."),
-        ));
-    }
-    warnings
-}
-
-/// Whether the top of the page says anything of the feed: part of what makes two renderings differ.
-#[must_use]
-pub fn is_late(feed: Feed) -> bool {
-    match feed {
-        Feed::Live { lag } => lag.as_secs() > LATE,
-        Feed::Silent { .. } => true,
     }
 }
 

@@ -43,7 +43,8 @@ impl Theme {
 /// `POST /tema?pilih=gelap&kembali=/wilayah/14`: sets the cookie and goes back to a page of ours.
 pub async fn choose(RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
-    let value = |key: &str| form_urlencoded::parse(query.as_bytes()).find(|(k, _)| k == key).map(|(_, v)| v.into_owned());
+    let value =
+        |key: &str| form_urlencoded::parse(query.as_bytes()).find(|(k, _)| k == key).map(|(_, v)| v.into_owned());
     let theme = Theme::named(value("pilih").as_deref().unwrap_or_default());
     let age = if theme == Theme::System { 0 } else { 31_536_000 };
     let cookie = format!("tema={}; Path=/; Max-Age={age}; SameSite=Lax; HttpOnly", theme.word());
@@ -57,7 +58,9 @@ pub async fn choose(RawQuery(query): RawQuery) -> Response {
 
 /// An address within this site: one slash, then no second one that would make it another host's.
 fn is_ours(address: &str) -> bool {
-    address.starts_with('/') && !address.starts_with("//") && address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+    address.starts_with('/')
+        && !address.starts_with("//")
+        && address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::{format::whole_percent, model::Coverage};
 pub struct Tile {
     pub x: i64,
     pub y: i64,
+    pub middle: f64,
     pub label: &'static str,
     /// Full name and value, for those who hear it or stop on it.
     pub name: String,
@@ -30,21 +31,25 @@ pub fn class(covered: i64, all: i64) -> u8 {
     u8::try_from(fifth).expect("clamped to below 5") + 1
 }
 
-/// The tiles of all provinces. `describe` gives a province's full name with its value, and its address.
+/// The tiles of all provinces. `describe` gives what a tile is called, which has to hold what can be
+/// read on it (WCAG 2.5.3), and where it leads.
 pub fn tiles(
     coverage: impl Fn(RegionCode) -> Option<Coverage>,
-    describe: impl Fn(RegionCode, Coverage) -> (String, String),
+    describe: impl Fn(&kim_territory::Tile, &str, Coverage) -> (String, String),
 ) -> Vec<Tile> {
     let mut tiles: Vec<Tile> = Vec::new();
     for tile in kim_territory::tiles() {
         let Some(coverage) = coverage(tile.code) else { continue };
-        let (name, address) = describe(tile.code, coverage);
+        let value = whole_percent(coverage.districts_covered, coverage.districts);
+        let (name, address) = describe(tile, &value, coverage);
+        let x = i64::from(tile.column) * PITCH;
         tiles.push(Tile {
-            x: i64::from(tile.column) * PITCH,
+            x,
+            middle: x as f64 + SIZE as f64 / 2.0,
             y: i64::from(tile.row) * PITCH,
             label: tile.label,
             name,
-            value: whole_percent(coverage.districts_covered, coverage.districts),
+            value,
             class: class(coverage.districts_covered, coverage.districts),
             address,
         });
@@ -58,9 +63,16 @@ mod tests {
 
     #[test]
     fn a_share_falls_into_its_fifth() {
-        for (covered, all, expected) in
-            [(0, 100, 1), (19, 100, 1), (20, 100, 2), (59, 100, 3), (60, 100, 4), (80, 100, 5), (100, 100, 5), (0, 0, 1)]
-        {
+        for (covered, all, expected) in [
+            (0, 100, 1),
+            (19, 100, 1),
+            (20, 100, 2),
+            (59, 100, 3),
+            (60, 100, 4),
+            (80, 100, 5),
+            (100, 100, 5),
+            (0, 0, 1),
+        ] {
             assert_eq!(class(covered, all), expected, "{covered} of {all}");
         }
     }

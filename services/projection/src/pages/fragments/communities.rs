@@ -51,8 +51,11 @@ impl Communities {
         let name = name_of(code);
         let shown = page.communities.len();
         let title = match page.total {
+            0 if selection == Selection::All => l.say("Cara mendaftarkan KIM", "How to register a KIM").to_owned(),
             0 => l.say(format!("Belum ada KIM di {name}"), format!("No KIM in {name} yet")),
-            total => l.say(format!("{} KIM di {name}", number(l, total)), format!("{} KIM in {name}", number(l, total))),
+            total => {
+                l.say(format!("{} KIM di {name}", number(l, total)), format!("{} KIM in {name}", number(l, total)))
+            }
         };
         let next = page.next.as_ref().map(|token| {
             let place = Place::Communities(code, selection, Some(token.clone()));
@@ -153,7 +156,9 @@ fn how_to_register(l: Language, code: RegionCode) -> Vec<String> {
         vec![
             "Residents deliberate, form a KIM and choose its officers.".to_owned(),
             "The head of the village or district issues the decree (SK); the KIM writes its statutes.".to_owned(),
-            format!("The officers register it with the communication office (Dinas Kominfo) of {office}, which verifies it."),
+            format!(
+                "The officers register it with the communication office (Dinas Kominfo) of {office}, which verifies it."
+            ),
             "From its first reported activity on, the KIM counts as active and appears on this page.".to_owned(),
         ],
     )

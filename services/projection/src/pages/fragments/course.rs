@@ -19,8 +19,9 @@ use super::{
 struct Course<'a> {
     title: &'a str,
     subtitle: String,
-    desk: Chart<'a>,
-    phone: Chart<'a>,
+    /// Drawn for a desk and for a phone; nothing where there never was anything to draw.
+    drawings: Vec<Chart<'a>>,
+    empty: &'static str,
     note: String,
 }
 
@@ -62,15 +63,27 @@ pub fn render(scene: &Scene) -> Result<String, askama::Error> {
     let note = match (scene.reference(), &scene.data.baseline) {
         (Reference::Published { value, .. }, Some(baseline)) => l.say(
             format!("Acuan: {} KIM aktif, {}. Sumber: {}.", number(l, value), date(l, baseline.as_of), baseline.source),
-            format!("Reference: {} active KIM, {}. Source: {}.", number(l, value), date(l, baseline.as_of), baseline.source),
+            format!(
+                "Reference: {} active KIM, {}. Source: {}.",
+                number(l, value),
+                date(l, baseline.as_of),
+                baseline.source
+            ),
         ),
         _ => String::new(),
     };
     Course {
         title: &title,
         subtitle,
-        desk: Chart::draw(&subject, Shape::DESK),
-        phone: Chart::draw(&subject, Shape::PHONE),
+        drawings: if active.iter().chain(&dormant).any(|n| *n > 0) {
+            vec![Chart::draw(&subject, Shape::DESK), Chart::draw(&subject, Shape::PHONE)]
+        } else {
+            Vec::new()
+        },
+        empty: l.say(
+            "Di sini akan tampak jumlah KIM aktif dan vakum tiap akhir bulan, sejak KIM pertama di wilayah ini melaporkan kegiatan.",
+            "The number of active and dormant KIM at each month’s end will show here, once the first KIM of this region has reported an activity.",
+        ),
         note,
     }
     .render()

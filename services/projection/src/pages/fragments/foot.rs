@@ -30,28 +30,29 @@ pub struct Foot {
     period: String,
     files: Vec<(&'static str, String)>,
     permanent: String,
-    made: String,
     notice: &'static str,
 }
 
 impl Foot {
     #[must_use]
     pub fn of(scene: &Scene) -> Self {
-        let foot = Self::new(&scene.view, scene.month, scene.is_running(), &scene.data.as_of, scene.feed, scene.now);
+        let foot = Self::new(&scene.view, scene.month, scene.is_running(), &scene.data.as_of, scene.feed);
         Self { live: scene.live, ..foot }
     }
 
     #[must_use]
-    pub fn new(view: &View, shown: Month, running: bool, as_of: &AsOf, feed: Feed, now: OffsetDateTime) -> Self {
+    pub fn new(view: &View, shown: Month, running: bool, as_of: &AsOf, feed: Feed) -> Self {
         let l = view.language;
         let zone = zone(view);
         let (feed, feed_is_live) = match feed {
-            Feed::Live { lag: behind } => (
-                l.say(format!("Tertinggal {}", lag(l, behind)), format!("{} behind", lag(l, behind))),
-                true,
-            ),
+            Feed::Live { lag: behind } => {
+                (l.say(format!("tertinggal {}", lag(l, behind)), format!("{} behind", lag(l, behind))), true)
+            }
             Feed::Silent { since } => (
-                l.say(format!("Tidak langsung sejak {}", moment(l, since, zone)), format!("Not live since {}", moment(l, since, zone))),
+                l.say(
+                    format!("Tidak langsung sejak {}", moment(l, since, zone)),
+                    format!("Not live since {}", moment(l, since, zone)),
+                ),
                 false,
             ),
         };
@@ -80,7 +81,10 @@ impl Foot {
                 l.say("Lengkap: tidak ada catatan yang ditahan", "Complete: no record is held back").to_owned()
             } else {
                 let share = percent(l, as_of.aggregates - as_of.parked, as_of.aggregates);
-                l.say(format!("{share} lengkap: {} catatan ditahan", number(l, as_of.parked)), format!("{share} complete: {} records held back", number(l, as_of.parked)))
+                l.say(
+                    format!("{share} lengkap: {} catatan ditahan", number(l, as_of.parked)),
+                    format!("{share} complete: {} records held back", number(l, as_of.parked)),
+                )
             },
             period: if running {
                 l.say(format!("{when} masih berjalan"), format!("{when} is still running"))
@@ -92,10 +96,17 @@ impl Foot {
             },
             files,
             permanent: view.in_month(shown).address(),
-            made: moment(l, now, zone),
             notice: NOTICE,
         }
     }
+}
+
+/// What stands at the bottom of every printed sheet: when it was made, and where from.
+#[must_use]
+pub fn printed(view: &View, shown: Month, now: OffsetDateTime) -> String {
+    let l = view.language;
+    let (made, address) = (moment(l, now, zone(view)), view.in_month(shown).address());
+    l.say(format!("Kemitraan KIM · dibuat {made} · {address}"), format!("Kemitraan KIM · made {made} · {address}"))
 }
 
 /// The zone that a page's times are said in: of the region it is about.

@@ -24,9 +24,11 @@ pub struct KeyFigure {
 #[derive(Template)]
 #[template(path = "fragments/headline.html")]
 pub struct Headline {
-    headline: finding::Headline,
+    sentence: finding::Headline,
     lede: Vec<String>,
     figures: Vec<KeyFigure>,
+    /// Said after a figure to those who hear links without what stands around them.
+    list_word: &'static str,
 }
 
 /// The headline of a region at a month.
@@ -34,13 +36,20 @@ pub struct Headline {
 pub fn sentence(scene: &Scene) -> finding::Headline {
     let existence = scene.figures().existence;
     let known = existence.registered + existence.submitted + existence.returned + existence.dissolved;
-    let place = if scene.is_nation() { "" } else { &scene.region.name };
-    finding::headline(scene.language, place, existence.active, existence.dormant, known, scene.reference())
+    let reference = scene.reference();
+    // The published reference is the nation's: beside it the name would say nothing.
+    let place = if matches!(reference, Reference::Published { .. }) { "" } else { &scene.region.name };
+    finding::headline(scene.language, place, existence.active, existence.dormant, known, reference)
 }
 
 impl Headline {
     pub fn of(scene: &Scene) -> Self {
-        Self { headline: sentence(scene), lede: lede(scene), figures: figures(scene) }
+        Self {
+            sentence: sentence(scene),
+            lede: lede(scene),
+            figures: figures(scene),
+            list_word: scene.language.say("daftar", "list"),
+        }
     }
 }
 
@@ -50,15 +59,27 @@ fn lede(scene: &Scene) -> Vec<String> {
     let mut lede = Vec::new();
     let active = scene.active();
     if let Some(fall) = deepest_fall(&active)
-        && active[fall.high] >= 10
+        && active[fall.high] >= finding::FEW
         && (active[fall.high] - active[fall.low]) * 10 >= active[fall.high]
     {
         let at = |index: usize| month(l, Month::FIRST.plus(i32::try_from(index).unwrap_or(0)));
         let (high, low) = (active[fall.high], active[fall.low]);
         let below = percent(l, high - low, high);
         lede.push(l.say(
-            format!("Titik terendah {} KIM pada {}, {below} di bawah {} pada {}.", said(low), at(fall.low), said(high), at(fall.high)),
-            format!("The lowest point was {} KIM in {}, {below} below the {} of {}.", said(low), at(fall.low), said(high), at(fall.high)),
+            format!(
+                "Titik terendah {} KIM pada {}, {below} di bawah {} pada {}.",
+                said(low),
+                at(fall.low),
+                said(high),
+                at(fall.high)
+            ),
+            format!(
+                "The lowest point was {} KIM in {}, {below} below the {} of {}.",
+                said(low),
+                at(fall.low),
+                said(high),
+                at(fall.high)
+            ),
         ));
     }
     let revived = scene.data.trainings.first().map(|training| {
@@ -69,7 +90,12 @@ fn lede(scene: &Scene) -> Vec<String> {
         Some((since, total)) if total > 0 => {
             let when = month(l, since);
             let after = scene.data.revived_after_training;
-            lede.push(if after > 0 {
+            lede.push(if after == total {
+                l.say(
+                    format!("Sejak bimtek pertama pada {when}, {} KIM kembali aktif, semuanya dalam 90 hari setelah bimtek.", said(total)),
+                    format!("Since the first training in {when}, {} KIM became active again, all within 90 days after a training.", said(total)),
+                )
+            } else if after > 0 {
                 l.say(
                     format!("Sejak bimtek pertama pada {when}, {} KIM kembali aktif, {} di antaranya dalam 90 hari setelah bimtek.", said(total), said(after)),
                     format!("Since the first training in {when}, {} KIM became active again, {} of them within 90 days after a training.", said(total), said(after)),
@@ -99,7 +125,10 @@ fn figures(scene: &Scene) -> Vec<KeyFigure> {
     let now = scene.figures().existence;
     let before = scene.year_before().map(|figures| figures.existence);
     let year = |now: i64, before: Option<i64>| match before {
-        Some(before) => l.say(format!("{} dalam setahun", change(l, now - before)), format!("{} in a year", change(l, now - before))),
+        Some(before) => l.say(
+            format!("{} dalam setahun", change(l, now - before)),
+            format!("{} in a year", change(l, now - before)),
+        ),
         None => String::new(),
     };
     let in_year = scene.revivals_since(scene.month.plus(-11));
@@ -169,19 +198,17 @@ pub fn reference_line(scene: &Scene) -> Option<(i64, Vec<String>)> {
                     vec![
                         format!("{n} aktif sebelum pandemi · {source}, {when}"),
                         format!("{n} sebelum pandemi · {when}"),
-                        n.clone(),
                     ],
                     vec![
                         format!("{n} active before the pandemic · {source}, {when}"),
                         format!("{n} before the pandemic · {when}"),
-                        n.clone(),
                     ],
                 ),
             ))
         }
         Reference::Own { value, month: at } if value > 0 => {
             let (n, when) = (number(l, value), super::super::format::short_month(l, at));
-            Some((value, l.say(vec![format!("{n} aktif pada {when}"), n.clone()], vec![format!("{n} active in {when}"), n.clone()])))
+            Some((value, vec![l.say(format!("{n} aktif pada {when}"), format!("{n} active in {when}"))]))
         }
         _ => None,
     }

@@ -11,7 +11,7 @@ use super::{
         finding,
         format::{number, percent},
         model::{Part, Selection, Status},
-        naming::{level_head, level_word, name_of},
+        naming::{level_head, level_word, short_name_of},
         scene::Scene,
     },
     places::shares,
@@ -82,8 +82,18 @@ impl Parts {
         Self {
             title: title(scene, level),
             subtitle: l.say(
-                format!("KIM dan cakupan per {}, akhir {when}, {}", level_word(l, level), scene.basis_phrase()),
-                format!("KIM and coverage by {}, end of {when}, {}", level_head(l, level).to_lowercase(), scene.basis_phrase()),
+                format!(
+                    "KIM{} per {}, akhir {when}, {}",
+                    if has_share { " dan cakupan" } else { "" },
+                    level_word(l, level),
+                    scene.basis_phrase()
+                ),
+                format!(
+                    "KIM{} by {}, end of {when}, {}",
+                    if has_share { " and coverage" } else { "" },
+                    level_head(l, level).to_lowercase(),
+                    scene.basis_phrase()
+                ),
             ),
             heads,
             rows: parts.into_iter().map(|part| row(scene, part)).collect(),
@@ -118,7 +128,7 @@ fn order(scene: &Scene) -> Order {
 
 fn compare(scene: &Scene, order: Order, a: &Part, b: &Part) -> Ordering {
     let by = match order.column {
-        Column::Name => name_of(a.code).cmp(&name_of(b.code)),
+        Column::Name => short_name_of(a.code).cmp(&short_name_of(b.code)),
         Column::Active => a.figures.existence.active.cmp(&b.figures.existence.active),
         Column::Dormant => a.figures.existence.dormant.cmp(&b.figures.existence.dormant),
         Column::Coverage => match (scene.share_of(a.figures), scene.share_of(b.figures)) {
@@ -144,7 +154,7 @@ fn row(scene: &Scene, part: &Part) -> Row {
     let covered = scene.share_of(part.figures);
     let list = |status| scene.view.communities(part.code, Selection::Status(status));
     Row {
-        name: name_of(part.code),
+        name: short_name_of(part.code),
         address: scene.view.region(part.code),
         active: number(l, part.figures.existence.active),
         active_list: list(Status::Active),

@@ -7,7 +7,7 @@ use super::super::{
     address::{Column, Order},
     finding::{self, Share},
     format::{number, percent},
-    model::Part,
+    model::{Coverage, Part},
     naming::{level_word, name_of, short_name_of},
     scene::Scene,
     tiles::{self, Tile, tiles as tile_map},
@@ -67,22 +67,24 @@ impl Map {
     pub fn of(scene: &Scene) -> Self {
         let l = scene.language;
         let coverage = |code| scene.data.parts.iter().find(|part| part.code == code).map(|part| part.figures.coverage);
-        let describe = |code, coverage: super::super::model::Coverage| {
-            let share = percent(l, coverage.districts_covered, coverage.districts);
+        let describe = |tile: &kim_territory::Tile, value: &str, coverage: Coverage| {
             let (covered, all) = (number(l, coverage.districts_covered), number(l, coverage.districts));
-            let name = name_of(code);
+            let (name, label) = (name_of(tile.code), tile.label);
             let text = l.say(
-                format!("{name}: {share}, {covered} dari {all} kecamatan"),
-                format!("{name}: {share}, {covered} of {all} districts"),
+                format!("{name} ({label} {value}): {covered} dari {all} kecamatan"),
+                format!("{name} ({label} {value}): {covered} of {all} districts"),
             );
-            (text, scene.view.region(code))
+            (text, scene.view.region(tile.code))
         };
         let when = super::super::format::month(l, scene.month);
         Self {
             title: finding::spread(l, &shares(scene)),
             subtitle: l.say(
-                format!("Bagian kecamatan yang punya paling sedikit satu KIM aktif, per provinsi, akhir {when}, {}", scene.basis_phrase()),
-                format!("Share of districts with at least one active KIM, by province, end of {when}, {}", scene.basis_phrase()),
+                format!(
+                    "Bagian kecamatan dengan paling sedikit satu KIM aktif, akhir {when}, {}",
+                    scene.basis_phrase()
+                ),
+                format!("Share of districts with at least one active KIM, end of {when}, {}", scene.basis_phrase()),
             ),
             tiles: tile_map(coverage, describe),
             bars: by_share(scene).into_iter().rev().map(|part| bar(scene, part)).collect(),
@@ -117,7 +119,10 @@ impl Behind {
             value_head: l.say("Tercakup", "Covered"),
             bars: by_share(scene).into_iter().take(BEHIND).map(|part| bar(scene, part)).collect(),
             all: format!("{}#wilayah", scene.view.ordered(order).address()),
-            all_text: l.say(format!("Semua {} provinsi", scene.data.parts.len()), format!("All {} provinces", scene.data.parts.len())),
+            all_text: l.say(
+                format!("Semua {} provinsi", scene.data.parts.len()),
+                format!("All {} provinces", scene.data.parts.len()),
+            ),
         }
     }
 }
@@ -148,7 +153,10 @@ impl Without {
         let (none, all) = (without.len(), parts.len());
         let title = match none {
             0 => l.say(format!("Tidak ada {word} tanpa KIM aktif"), format!("No {word} without an active KIM")),
-            _ => l.say(format!("{none} dari {all} {word} tanpa KIM aktif"), format!("{none} of {all} {word} without an active KIM")),
+            _ => l.say(
+                format!("{none} dari {all} {word} tanpa KIM aktif"),
+                format!("{none} of {all} {word} without an active KIM"),
+            ),
         };
         let place = |part: &&Part| Place { name: short_name_of(part.code), address: scene.view.region(part.code) };
         Self {

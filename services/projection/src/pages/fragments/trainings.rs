@@ -65,23 +65,22 @@ impl Trainings {
 
 fn item(scene: &Scene, training: &Training) -> Item {
     let l = scene.language;
+    let (when, count) = (days(l, training.held_from, training.held_to), number(l, training.communities));
     Item {
         name: name_of(training.region),
         address: scene.view.region(training.region),
-        when: days(l, training.held_from, training.held_to),
+        when: l.say(format!("{when} · {count} KIM ikut"), format!("{when} · {count} KIM took part")),
         outcome: outcome(l, training),
     }
 }
 
 fn outcome(l: Language, training: &Training) -> String {
-    let said = |n| number(l, n);
-    let (took_part, dormant, back) =
-        (said(training.communities), said(training.dormant_before), said(training.revitalised_in_90_days));
-    if training.dormant_before == 0 {
-        return l.say(format!("{took_part} KIM ikut, tidak ada yang vakum"), format!("{took_part} KIM took part, none dormant"));
+    let (dormant, back) = (number(l, training.dormant_before), number(l, training.revitalised_in_90_days));
+    match training.dormant_before {
+        0 => l.say("Tidak ada peserta yang vakum", "No participant was dormant").to_owned(),
+        _ => l.say(
+            format!("{back} dari {dormant} yang vakum kembali aktif"),
+            format!("{back} of {dormant} dormant ones active again"),
+        ),
     }
-    l.say(
-        format!("{back} dari {dormant} KIM vakum kembali aktif; {took_part} KIM ikut"),
-        format!("{back} of {dormant} dormant KIM active again; {took_part} took part"),
-    )
 }

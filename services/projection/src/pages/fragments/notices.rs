@@ -1,0 +1,92 @@
+//! The top of a page: that it is simulated, and what makes its figures less sure than usual.
+
+use askama::Template;
+
+use super::super::{
+    format,
+    language::Language,
+    model::{AsOf, Feed},
+    scene::Scene,
+};
+
+/// The lag from which a page says so at its top, in seconds.
+const LATE: u64 = 30;
+
+#[derive(Template)]
+#[template(path = "fragments/notices.html")]
+pub struct Notices {
+    l: Language,
+    simulated: bool,
+    warnings: Vec<String>,
+}
+
+impl Notices {
+    /// Nothing to say: there are no figures yet.
+    #[must_use]
+    pub fn none(l: Language) -> Self {
+        Self { l, simulated: false, warnings: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn new(l: Language, as_of: &AsOf, feed: Feed) -> Self {
+        Self { l, simulated: as_of.simulated, warnings: warnings(l, as_of, feed) }
+    }
+
+    #[must_use]
+    pub fn of(scene: &Scene) -> Self {
+        let l = scene.language;
+        let mut notices = Self::new(l, &scene.data.as_of, scene.feed);
+        if scene.is_running() {
+            let when = format::month(l, scene.month);
+            notices.warnings.insert(
+                0,
+                l.say(
+                    format!("Bulan berjalan: angka {when} masih berubah."),
+                    format!("Running month: figures for {when} still change."),
+                ),
+            );
+        }
+        notices
+    }
+}
+
+/// What stands at the top, in words, when a figure is less sure than usual.
+fn warnings(language: Language, as_of: &AsOf, feed: Feed) -> Vec<String> {
+    let mut warnings = Vec::new();
+    match feed {
+        Feed::Live { lag } if lag.as_secs() > LATE => {
+            let lag = format::lag(language, lag);
+            warnings.push(language.say(
+                format!("Angka tertinggal {lag} dari registri; laporan terbaru belum terhitung."),
+                format!("Figures are {lag} behind the registry; the newest reports are not counted yet."),
+            ));
+        }
+        Feed::Silent { since } => {
+            let since = format::moment(language, since, kim_territory::Zone::JAKARTA);
+            warnings.push(language.say(
+                format!("Sambungan ke registri terputus sejak {since}; laporan sesudahnya belum terhitung."),
+                format!(
+                    "The connection to the registry has been down since {since}; later reports are not counted yet."
+                ),
+            ));
+        }
+        Feed::Live { .. } => {}
+    }
+    if as_of.parked > 0 {
+        let parked = format::number(language, as_of.parked);
+        warnings.push(language.say(
+            format!("Catatan dari {parked} KIM atau kantor ditahan karena tidak terbaca; angkanya belum lengkap."),
+            format!("The records of {parked} KIM or offices are held back as unreadable; figures are not complete."),
+        ));
+    }
+    warnings
+}
+
+/// Whether the top of the page says anything of the feed: part of what makes two renderings differ.
+#[must_use]
+pub fn is_late(feed: Feed) -> bool {
+    match feed {
+        Feed::Live { lag } => lag.as_secs() > LATE,
+        Feed::Silent { .. } => true,
+    }
+}

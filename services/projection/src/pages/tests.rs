@@ -1,0 +1,293 @@
+//! The pages over a read model of fixed figures: what an address answers, in which form, and how large.
+
+use std::{io::Write as _, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, Response, StatusCode, header},
+};
+use flate2::{Compression, write::GzEncoder};
+use kim_territory::{Decree, Level, RegionCode, Territory};
+use time::macros::{date, datetime};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+use super::*;
+
+/// Every region has the same course: 100 until February 2020, half of it in 2022, then 80.
+struct Fixed {
+    state: watch::Sender<State>,
+    empty: bool,
+}
+
+fn as_of() -> AsOf {
+    AsOf {
+        position: 812_345,
+        recorded_time: datetime!(2026-11-24 03:41 UTC),
+        generation: 3,
+        decree: Decree::CURRENT,
+        formula: "v1".to_owned(),
+        parked: 0,
+        aggregates: 7000,
+        simulated: true,
+        feed: Feed::Live { lag: Duration::from_millis(200) },
+    }
+}
+
+fn figures(code: RegionCode, active: i64) -> Figures {
+    let count = |level| i64::try_from(Territory::current().count(&code, level)).unwrap();
+    let (districts, villages) = (count(Level::District), count(Level::Village));
+    let coverage =
+        Coverage { districts_covered: districts / 3, districts, villages_covered: 1, villages, ..Coverage::default() };
+    Figures { existence: Existence { active, dormant: 100 - active, revitalised: 1, ..Existence::default() }, coverage }
+}
+
+impl Queries for Fixed {
+    fn state(&self) -> watch::Receiver<State> {
+        self.state.subscribe()
+    }
+
+    async fn region(&self, query: RegionQuery) -> Result<RegionView, QueryError> {
+        let course = |n: i32| match n {
+            ..=13 => 100,
+            14..=42 => 50,
+            _ => 80,
+        };
+        let months = 0..=query.month.since(Month::FIRST);
+        let parts = Territory::current().children(&query.region);
+        let training = Training {
+            id: Uuid::nil(),
+            region: "14".parse().unwrap(),
+            held_from: date!(2022 - 10 - 06),
+            held_to: date!(2022 - 10 - 06),
+            communities: 20,
+            dormant_before: 12,
+            revitalised_in_90_days: 7,
+        };
+        Ok(RegionView {
+            as_of: as_of(),
+            series: months
+                .map(|n| if self.empty { Figures::default() } else { figures(query.region, course(n)) })
+                .collect(),
+            parts: parts.map(|part| Part { code: part.code, figures: figures(part.code, 2) }).collect(),
+            trainings: if self.empty { Vec::new() } else { vec![training] },
+            revived_after_training: 7,
+            baseline: Some(Baseline {
+                value: 100,
+                as_of: date!(2020 - 02 - 29),
+                source: "Ditjen IKP".to_owned(),
+                version: 1,
+            }),
+            dormancy_rule: Some(DormancyRule {
+                set_by: RegionCode::NATION,
+                version: 2,
+                reminder_months: 9,
+                dormant_months: 12,
+                effective_from: date!(2018 - 01 - 01),
+            }),
+        })
+    }
+
+    async fn communities(&self, query: CommunityQuery) -> Result<CommunityPage, QueryError> {
+        if query.after.is_some() {
+            return Err(QueryError::BadToken);
+        }
+        let community = Community {
+            id: Uuid::nil(),
+            name: "=KIM <Sumber> Informasi".to_owned(),
+            seat: "14.01.01.2009".parse().unwrap(),
+            status: Status::Active,
+            status_since: Some(date!(2019 - 03 - 01)),
+            last_activity: Some((date!(2026 - 10 - 02), ActivityKind::LiteracyClass)),
+            members: 12,
+        };
+        let communities = if self.empty { Vec::new() } else { vec![community] };
+        Ok(CommunityPage { as_of: as_of(), total: communities.len().try_into().unwrap(), communities, next: None })
+    }
+}
+
+fn pages(state: State, empty: bool) -> Router {
+    let fixed = Arc::new(Fixed { state: watch::Sender::new(state), empty });
+    Pages::new(fixed, CancellationToken::new()).with_clock(|| datetime!(2026-11-24 05:00 UTC)).router()
+}
+
+fn serving() -> Router {
+    pages(State::Serving(as_of()), false)
+}
+
+async fn get(router: Router, address: &str, headers: &[(header::HeaderName, &str)]) -> Response<Body> {
+    let mut request = Request::get(address);
+    for (name, value) in headers {
+        request = request.header(name, *value);
+    }
+    router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+}
+
+async fn text(response: Response<Body>) -> String {
+    String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn every_page_answers_in_both_languages_within_its_budget() {
+    for address in [
+        "/",
+        "/en",
+        "/?bulan=2026-11&menurut=pencatatan&urut=-aktif",
+        "/wilayah/14",
+        "/en/region/14.01?month=2019-01&by=recorded",
+        "/wilayah/14.01.01",
+        "/wilayah/14.01.01.2009",
+        "/kim?status=kembali-aktif",
+        "/wilayah/14.01/kim",
+        "/en/region/14.01/kim?status=active",
+        "/wilayah",
+        "/cari?q=Pasir+Huni",
+        "/definisi",
+        "/en/definition/kim-aktif",
+    ] {
+        let response = get(serving(), address, &[]).await;
+        assert_eq!(response.status(), StatusCode::OK, "{address}");
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        let page = text(response).await;
+        let mut packed = GzEncoder::new(Vec::new(), Compression::new(5));
+        packed.write_all(page.as_bytes()).unwrap();
+        assert!(packed.finish().unwrap().len() < 60 * 1024, "{address}");
+        assert_eq!(page.matches("<h1").count(), 1, "{address}");
+        assert!(page.contains("SIMULASI.") || page.contains("SIMULATION."), "{address}");
+        assert!(!page.contains("style=\"") && !page.contains("onclick"), "{address}");
+        assert_eq!(page.contains("<html lang=\"en\""), address.starts_with("/en"), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn the_nation_says_its_finding_and_its_reference() {
+    let page = text(get(serving(), "/", &[]).await).await;
+    for said in [
+        "<span class=\"lead\">80 KIM aktif</span>, 80,0% dari 100 sebelum pandemi",
+        "Sumber: Ditjen IKP.",
+        "<strong>Oktober 2026</strong>",
+        "href=\"/?bulan=2026-11\" rel=\"next\"",
+        "7 dari 12 yang vakum kembali aktif",
+        "href=\"/kim?status=aktif\"",
+        "href=\"/definisi/kim-aktif\"",
+        "href=\"/en\" hreflang=\"en\"",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("Bulan berjalan"));
+    let running = text(get(serving(), "/?bulan=2026-11", &[]).await).await;
+    assert!(running.contains("Bulan berjalan: angka November 2026 masih berubah."));
+}
+
+#[tokio::test]
+async fn a_place_without_a_community_says_how_one_comes() {
+    let page = text(get(pages(State::Serving(as_of()), true), "/wilayah/14.01.01.2009", &[]).await).await;
+    assert!(page.contains("Belum ada KIM") && page.contains("Dinas Kominfo Kabupaten Kampar"), "{page}");
+    assert!(page.contains("Belum pernah ada KIM aktif di sini") && !page.contains("class=\"chart"), "{page}");
+}
+
+#[tokio::test]
+async fn other_spellings_of_a_code_lead_to_its_address() {
+    for (address, to) in [
+        ("/wilayah/1401", "/wilayah/14.01"),
+        ("/wilayah/1401012009?bulan=2022-10", "/wilayah/14.01.01.2009?bulan=2022-10"),
+        ("/wilayah/1401.csv", "/wilayah/14.01.csv"),
+        ("/en/region/1401/kim?status=active", "/en/region/14.01/kim?status=active"),
+        ("/wilayah/00", "/"),
+    ] {
+        let response = get(serving(), address, &[]).await;
+        assert_eq!(response.status(), StatusCode::PERMANENT_REDIRECT, "{address}");
+        assert_eq!(response.headers()[header::LOCATION], to);
+    }
+    let search = get(serving(), "/cari?q=14.01", &[]).await;
+    assert_eq!(search.headers()[header::LOCATION], "/wilayah/14.01");
+}
+
+#[tokio::test]
+async fn an_error_says_what_is_wrong_what_to_do_and_a_code() {
+    for (address, status, said) in [
+        ("/wilayah/92.71", 404, "href=\"/wilayah/96.71\""),
+        ("/wilayah/14.01.01.2001", 404, "href=\"/wilayah/14.01.01\""),
+        ("/wilayah/kampar", 404, "href=\"/wilayah/14.01\""),
+        ("/en/region/99", 404, "There is no region “99”"),
+        ("/?bulan=2026-13", 400, "bulan=2026-10"),
+        ("/?bulan=2026-12", 404, "Januari 2019 sampai November 2026"),
+        ("/?menurut=besok", 400, "menurut=kejadian"),
+        ("/kim?status=kuning", 400, "kembali-aktif"),
+        ("/kim?sesudah=x", 400, "href=\"/kim\""),
+        ("/definisi/kim-merah", 404, "Halaman tidak ada"),
+        ("/tidak/ada", 404, "Halaman tidak ada"),
+    ] {
+        let response = get(serving(), address, &[]).await;
+        assert_eq!(response.status().as_u16(), status, "{address}");
+        let page = text(response).await;
+        assert!(page.contains(said) && page.contains(&format!("KIM-{status}-")), "{address}: {page}");
+    }
+    let loading = get(pages(State::Loading, false), "/", &[]).await;
+    assert_eq!(loading.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(loading.headers()[header::RETRY_AFTER], "5");
+    assert!(text(loading).await.contains("Data sedang dimuat"));
+    let program = get(serving(), "/wilayah/99.json", &[]).await;
+    assert_eq!(program.headers()[header::CONTENT_TYPE], "application/problem+json");
+}
+
+#[tokio::test]
+async fn a_page_is_not_sent_again_to_who_has_it() {
+    let first = get(serving(), "/wilayah/14", &[]).await;
+    let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();
+    let same = get(serving(), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag)]).await;
+    assert_eq!(same.status(), StatusCode::NOT_MODIFIED);
+    let newer = AsOf { position: 812_346, ..as_of() };
+    let changed = get(pages(State::Serving(newer), false), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag)]).await;
+    assert_eq!(changed.status(), StatusCode::OK);
+    let dark = get(serving(), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag), (header::COOKIE, "tema=gelap")]).await;
+    assert_eq!(dark.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn files_begin_with_where_they_come_from() {
+    let csv = text(get(serving(), "/wilayah/14.csv?bulan=2019-02", &[]).await).await;
+    let (manifest, rows): (Vec<&str>, Vec<&str>) = csv.lines().partition(|line| line.starts_with("# "));
+    for line in [
+        "# SIMULASI. ",
+        "# Posisi registri: 812345 (2026-11-24T03:41:00Z)",
+        "# Daftar wilayah: ",
+        "# Rumus: v1",
+        "# Lisensi: Contains data of idn-area-data",
+    ] {
+        assert!(manifest.iter().any(|found| found.starts_with(line)), "{line} in {manifest:?}");
+    }
+    assert_eq!(rows.len(), 1 + 2 + 12, "a head, two months, twelve regencies");
+    assert!(rows[0].starts_with("kode_wilayah,nama_wilayah,tingkat,tahun,bulan,aktif,vakum"));
+    assert!(rows[1].starts_with("14,Riau,Provinsi,2019,1,100,0,"), "{}", rows[1]);
+    assert!(rows[3].starts_with("14.01,Kabupaten Kampar,Kabupaten/kota,2019,2,2,98,"), "{}", rows[3]);
+
+    let json = get(serving(), "/en?month=2020-02", &[(header::ACCEPT, "application/json")]).await;
+    let json: serde_json::Value = serde_json::from_str(&text(json).await).unwrap();
+    assert_eq!(json["manifest"]["registry_position"], 812_345);
+    assert_eq!(json["months"].as_array().unwrap().len(), 14);
+    assert_eq!(json["parts"].as_array().unwrap().len(), 38);
+    assert_eq!(json["baseline"]["value"], 100);
+
+    let list = text(get(serving(), "/wilayah/14.01/kim.csv", &[]).await).await;
+    assert!(list.contains("'=KIM <Sumber> Informasi"), "{list}");
+    let page = text(get(serving(), "/wilayah/14.01/kim", &[]).await).await;
+    assert!(page.contains("=KIM &#60;Sumber&#62; Informasi"), "{page}");
+}
+
+#[tokio::test]
+async fn the_live_feed_sends_only_what_changed_and_ends_with_its_read_model() {
+    let fixed = Arc::new(Fixed { state: watch::Sender::new(State::Serving(as_of())), empty: false });
+    let draining = CancellationToken::new();
+    let router = Pages::new(fixed.clone(), draining.clone()).router();
+    let response = get(router, "/langsung/14?dari=3-812345", &[]).await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    draining.cancel();
+    let events = text(response).await;
+    let names: Vec<&str> = events.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
+    assert!(names.is_empty() || names == ["kaki"], "{names:?}");
+}
