@@ -218,14 +218,18 @@ async fn a_refusal_from_stale_state_is_made_again_from_fresh_state() {
     let eight = NonZeroUsize::new(8).unwrap();
     let (one, two) = (Repository::<Plain>::new(log.clone(), eight), Repository::<Plain>::new(log, eight));
     let id = Uuid::now_v7();
-    let only_second = |snapshot: &kim_eventlog::Snapshot<u32>| {
-        if snapshot.state == 1 { Ok(Proposal::of(vec![()])) } else { Err("not yet") }
+    let only_at = |version: u32| {
+        move |snapshot: &kim_eventlog::Snapshot<u32>| {
+            if snapshot.state == version { Ok(Proposal::of(vec![()])) } else { Err("not at this version") }
+        }
     };
-    assert!(matches!(one.execute(id, &Envelope::default(), only_second).await, Err(ExecuteError::Refused("not yet"))));
-    one.execute(id, &Envelope::default(), |_| Ok::<_, ()>(Proposal::of(vec![()]))).await.unwrap();
-    two.execute(id, &Envelope::default(), |_| Ok::<_, ()>(Proposal::of(vec![()]))).await.unwrap();
-    // `one` still has the state with one event in its cache: it would say yes, the log says no.
-    assert!(matches!(one.execute(id, &Envelope::default(), only_second).await, Err(ExecuteError::Refused("not yet"))));
+    one.execute(id, &Envelope::default(), only_at(0)).await.unwrap();
+    two.execute(id, &Envelope::default(), only_at(1)).await.unwrap();
+    // `one` has the state with one event in its cache. It would refuse what the log allows …
+    assert!(matches!(one.execute(id, &Envelope::default(), only_at(2)).await, Ok(Done::New { .. })));
+    two.execute(id, &Envelope::default(), only_at(3)).await.unwrap();
+    // … and allow what the log refuses.
+    assert!(matches!(one.execute(id, &Envelope::default(), only_at(3)).await, Err(ExecuteError::Refused(_))));
     stop.cancel();
 }
 
