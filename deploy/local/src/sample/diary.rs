@@ -19,7 +19,14 @@ pub struct Deed {
     pub reached: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl Deed {
+    /// Whether nobody could tell the two apart, whenever they were reported.
+    fn says_what(&self, other: &Self) -> bool {
+        (self.kind, self.happened_on, self.reached) == (other.kind, other.happened_on, other.reached)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DeedKind {
     Dissemination,
     LiteracyClass,
@@ -160,7 +167,12 @@ fn deeds(life: &Life, registered: Date) -> Vec<Deed> {
             if urgent || beat.belated {
                 floor = next_stop(recorded_on);
             }
-            deeds.push(deed(day, recorded_on, &mut dice));
+            let mut deed = deed(day, recorded_on, &mut dice);
+            // What says the same is the same: a second one reached somebody else.
+            while deeds.iter().rev().take_while(|other| other.happened_on == day).any(|other| deed.says_what(other)) {
+                deed.reached += 1;
+            }
+            deeds.push(deed);
         }
     }
     deeds

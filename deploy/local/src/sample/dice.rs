@@ -26,6 +26,7 @@ pub enum Topic {
     Participant,
     Applicant,
     Tide,
+    Request,
 }
 
 /// Numbers drawn for one topic and one pair of keys, a community and a month for instance.
@@ -55,6 +56,13 @@ impl Dice {
     /// From `first` to `last`, both included.
     pub fn between(&mut self, first: u32, last: u32) -> u32 {
         first + self.below(last - first + 1)
+    }
+
+    /// All bits by lot.
+    pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.fill_bytes(&mut bytes);
+        bytes
     }
 
     pub fn chance(&mut self, probability: f64) -> bool {

@@ -242,7 +242,7 @@ impl Told {
     }
 
     fn status_at(&self, kim: usize, day: Date) -> Option<Status> {
-        self.known[kim].history.iter().filter(|(since, _)| *since <= day).next_back().map(|(_, status)| *status)
+        self.known[kim].history.iter().rfind(|(since, _)| *since <= day).map(|(_, status)| *status)
     }
 
     fn at_end_of(&self, month: Month) -> BTreeMap<Status, u32> {
@@ -259,13 +259,13 @@ impl Told {
         self.at_end_of(month).get(&Status::Active).copied().unwrap_or_default()
     }
 
-    fn covered(&self, plan: &Plan, within: &RegionCode) -> f64 {
+    fn covered(&self, plan: &Plan, within: RegionCode) -> f64 {
         let covered: HashSet<RegionCode> = (0..self.known.len())
             .filter(|&kim| self.known[kim].status == Some(Status::Active))
             .filter_map(|kim| plan.kims[kim].record.seat.district())
             .filter(|district| within.contains(district))
             .collect();
-        covered.len() as f64 / Territory::current().count(within, Level::District) as f64
+        covered.len() as f64 / Territory::current().count(&within, Level::District) as f64
     }
 }
 
@@ -333,6 +333,15 @@ fn the_trainings_of_2022_are_followed_by_who_came_back() {
 }
 
 #[test]
+fn no_two_reports_say_the_same() {
+    let mut reports = HashSet::new();
+    for report in PLAN.steps.iter().flat_map(|step| &step.reports) {
+        let deed = report.deed;
+        assert!(reports.insert((report.kim, deed.kind, deed.happened_on, deed.reached)), "{deed:?}");
+    }
+}
+
+#[test]
 fn records_are_such_as_the_registry_takes() {
     let mut names = HashSet::new();
     for kim in &PLAN.kims {
@@ -347,10 +356,10 @@ fn records_are_such_as_the_registry_takes() {
 fn communities_are_spread_unevenly_over_all_provinces() {
     let shares: Vec<(f64, String)> = Territory::current()
         .children(&RegionCode::NATION)
-        .map(|province| (TOLD.covered(&PLAN, &province.code), province.name.to_owned()))
+        .map(|province| (TOLD.covered(&PLAN, province.code), province.name.to_owned()))
         .collect();
     assert_eq!(shares.len(), 38);
-    let nation = TOLD.covered(&PLAN, &RegionCode::NATION);
+    let nation = TOLD.covered(&PLAN, RegionCode::NATION);
     assert!((0.28..0.36).contains(&nation), "{nation}");
     assert!(shares.iter().all(|(share, _)| *share > 0.0), "{shares:?}");
     assert!(shares.iter().any(|(share, _)| *share < 0.08), "{shares:?}");
@@ -415,10 +424,10 @@ fn figures() {
         println!(
             "{} {:.3} {} {}",
             province.name,
-            told.covered(&PLAN, &province.code),
+            told.covered(&PLAN, province.code),
             of(Status::Active),
             of(Status::Dormant)
         );
     }
-    println!("nation {:.3}, steps {}", told.covered(&PLAN, &RegionCode::NATION), PLAN.steps.len());
+    println!("nation {:.3}, steps {}", told.covered(&PLAN, RegionCode::NATION), PLAN.steps.len());
 }

@@ -7,6 +7,7 @@ pub mod diary;
 pub mod dice;
 #[cfg(test)]
 mod facts;
+pub mod load;
 pub mod month;
 pub mod nation;
 pub mod office;
@@ -19,7 +20,11 @@ pub mod zone;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use crate::screen::Screen;
+use kim_territory::{RegionCode, Zone};
+use time::OffsetDateTime;
+
+use self::{load::load_plan, month::Month, plan::Plan};
+use crate::screen::{Screen, grouped};
 
 /// The value of `KIM_SAMPLE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +67,16 @@ impl fmt::Display for Sample {
 }
 
 impl Sample {
+    /// What of the nation it is.
+    #[must_use]
+    pub fn region(self) -> Option<RegionCode> {
+        match self {
+            Sample::Nation => Some(RegionCode::NATION),
+            Sample::Riau => Some(places::code("14")),
+            Sample::None => None,
+        }
+    }
+
     /// A sample is simulated, and its log says so for good.
     #[must_use]
     pub fn is_simulated(self) -> bool {
@@ -85,13 +100,31 @@ pub struct Target {
 
 /// Loads what is not loaded yet. Called at every start, so what is there already is nothing to do; may be killed anywhere,
 /// and goes on there. Servers and services may be restarted under it: a failed call is tried again.
-#[expect(clippy::unused_async, reason = "the loader awaits; it is not written yet")]
 pub async fn load(target: &Target, screen: &Screen) -> anyhow::Result<()> {
-    let _ = (target, screen);
-    match target.sample {
-        Sample::None => Ok(()),
-        sample => anyhow::bail!("contoh {sample} belum dapat dimuat; pakai KIM_SAMPLE=none"),
-    }
+    let Some(region) = target.sample.region() else { return Ok(()) };
+    let step = screen.step("Negeri contoh");
+    step.note("menyusun");
+    let until = last_closed_month(OffsetDateTime::now_utc());
+    let plan = tokio::task::spawn_blocking(move || Plan::of(until, region)).await?;
+    let mut reached = None;
+    load_plan(&plan, &target.registry, &target.simulator, &target.notes, |progress| {
+        step.set_length(progress.total);
+        step.set_position(progress.done);
+        let [communities, activities] = [progress.communities, progress.activities].map(grouped);
+        step.note(&format!("{}, {communities} KIM, {activities} kegiatan", progress.month));
+        reached = Some((communities, activities));
+    })
+    .await?;
+    step.done(&match reached {
+        Some((communities, activities)) => format!("{communities} KIM, {activities} kegiatan sampai {until}"),
+        None => format!("sudah dimuat sampai {until}"),
+    });
+    Ok(())
+}
+
+/// The month before the one that it is in Jakarta.
+fn last_closed_month(now: OffsetDateTime) -> Month {
+    Month::of(Zone::JAKARTA.date_of(now)).plus(-1)
 }
 
 /// The day that the baseline speaks of.

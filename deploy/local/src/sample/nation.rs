@@ -100,7 +100,7 @@ impl Nation {
     /// The nation through `until`, and the months after it that tell whether a silence begins.
     #[must_use]
     pub fn simulate(until: Month) -> Self {
-        let mut places = Places::new();
+        let mut places = Places::default();
         let founders = BEGIN.through(PEAK).map(|month| tide(month, Before { active: 0, dormant: 0 }));
         let founders = places.founders(founders.map(|tide| (tide.new + tide.mute) as usize).sum());
         let mut simulation = Simulation { lives: Vec::new(), trainings: Vec::new(), founders, places };
@@ -155,7 +155,7 @@ impl Simulation {
         }
         // Since the platform there are applications that nobody follows up.
         if month >= Month::new(2024, 1) {
-            for _ in 0..1 + Dice::of(Topic::Applicant, month.key(), 0).below(2) {
+            for _ in 0..=Dice::of(Topic::Applicant, month.key(), 0).below(2) {
                 if let Some(life) = self.add(month, false) {
                     life.entry = Entry::Stuck;
                 }
@@ -420,9 +420,7 @@ impl Life {
 /// How much is done in a month, against an ordinary one.
 fn mood(month: Month) -> f64 {
     let year = match month.year() {
-        ..2020 => 1.0,
-        2020 if month <= PEAK => 1.0,
-        2020 => 0.45,
+        2020 if month > PEAK => 0.45,
         2021 => 0.5,
         2022 => 0.65,
         2023 => 0.85,

@@ -98,12 +98,14 @@ pub fn key(code: &RegionCode) -> u64 {
     code.undotted().parse().expect("a code without dots is a number")
 }
 
-impl Places {
-    #[must_use]
-    pub fn new() -> Self {
+impl Default for Places {
+    /// Before anyone is settled.
+    fn default() -> Self {
         Self { territory: Territory::current(), taken: HashSet::new(), by_district: HashMap::new() }
     }
+}
 
+impl Places {
     /// The seats of the first `total` communities, in the order in which they come to be registered.
     pub fn founders(&mut self, total: usize) -> Vec<RegionCode> {
         let weights: Vec<u64> = PROVINCES
@@ -164,13 +166,13 @@ impl Places {
         let mut over = 0;
         for ((_, district), more) in ranked.iter().zip(&more) {
             let wanted = more + 1 + over;
-            let found = self.seats_in(district, wanted);
+            let found = self.seats_in(*district, wanted);
             over = wanted - found.len();
             seats.extend(found);
         }
         // What the last districts had no village for, the first ones take.
         for (_, district) in &ranked {
-            let found = self.seats_in(district, over);
+            let found = self.seats_in(*district, over);
             over -= found.len();
             seats.extend(found);
         }
@@ -178,10 +180,10 @@ impl Places {
     }
 
     /// Up to `count` free seats of a district.
-    fn seats_in(&mut self, district: &RegionCode, count: usize) -> Vec<RegionCode> {
+    fn seats_in(&mut self, district: RegionCode, count: usize) -> Vec<RegionCode> {
         let mut villages: Vec<RegionCode> = self
             .territory
-            .children(district)
+            .children(&district)
             .map(|region| region.code)
             .filter(|village| !self.taken.contains(village))
             .collect();
@@ -189,12 +191,12 @@ impl Places {
         villages.truncate(count);
         // A few speak for a whole district.
         if let Some(first) = villages.first_mut()
-            && !self.taken.contains(district)
-            && Dice::of(Topic::Place, key(district), 5).chance(0.05)
+            && !self.taken.contains(&district)
+            && Dice::of(Topic::Place, key(&district), 5).chance(0.05)
         {
-            *first = *district;
+            *first = district;
         }
-        *self.by_district.entry(*district).or_default() += villages.len();
+        *self.by_district.entry(district).or_default() += villages.len();
         self.taken.extend(&villages);
         villages
     }
@@ -223,7 +225,7 @@ impl Places {
             let (one, other) = (*dice.pick(&districts), *dice.pick(&districts));
             let count = |district| self.by_district.get(district).copied().unwrap_or_default();
             let district = if count(&one) <= count(&other) { one } else { other };
-            if let Some(seat) = self.seats_in(&district, 1).pop() {
+            if let Some(seat) = self.seats_in(district, 1).pop() {
                 return Some(seat);
             }
         }
@@ -263,7 +265,7 @@ mod tests {
 
     #[test]
     fn founders_sit_in_every_province_each_in_a_place_of_its_own() {
-        let mut places = Places::new();
+        let mut places = Places::default();
         let seats = places.founders(5_000);
         assert_eq!(seats.len(), 5_000);
         assert_eq!(seats.iter().collect::<HashSet<_>>().len(), 5_000);

@@ -168,7 +168,7 @@ fn following(month: Month, before: Before) -> Tide {
         new: about(11.0),
         silenced: about(active * 0.0045),
         visited: about(dormant * 0.0045),
-        ended: u32::from(month.number() % 2 == 0),
+        ended: u32::from(month.number().is_multiple_of(2)),
         ended_dormant: about(dormant * 0.0012),
         belated: 1,
         mute: u32::from(month.number() % 4 == 1),

@@ -1,0 +1,155 @@
+//! The sample nation goes into a real registry, and what is then in its log is what the plan says.
+
+use std::{collections::BTreeMap, path::Path, time::Instant};
+
+use kim_chassis::identity::Issuer;
+use kim_local::{
+    sample::{load::load_plan, month::Month, places::code, plan::Plan},
+    servers::{Nats, NatsOptions, Postgres, PostgresOptions},
+    tokens,
+};
+use kim_registry::{config::Config, startup};
+use kim_territory::RegionCode;
+use sqlx::PgPool;
+use tempfile::{TempDir, tempdir};
+use tokio::{sync::Notify, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+const UNTIL: Month = Month::new(2026, 10);
+
+/// A registry with a simulated log, on servers of its own.
+struct Registry {
+    dir: TempDir,
+    postgres: Postgres,
+    nats: Nats,
+    issuer: Issuer,
+}
+
+/// A registry that runs.
+struct Running {
+    address: String,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Registry {
+    async fn prepare() -> Self {
+        let dir = tempdir().unwrap();
+        let postgres = Postgres::start(PostgresOptions::at(&dir.path().join("pg")).unwrap()).await.unwrap();
+        let nats = Nats::start(NatsOptions::at(&dir.path().join("nats")).unwrap()).await.unwrap();
+        let issuer = Issuer::create(dir.path().join("identity")).unwrap();
+        std::fs::write(dir.path().join("vault.key"), "0f".repeat(32)).unwrap();
+        Self { dir, postgres, nats, issuer }
+    }
+
+    async fn start(&self) -> Running {
+        let identity = self.issuer.identity();
+        let config = format!(
+            "[grpc]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n[database]\nurl_file = {:?}\n\
+             [nats]\nurl = {:?}\nnkey_seed_file = {:?}\ninbox_prefix = \"_INBOX_registry\"\n\
+             [identity]\nissuer = {:?}\naudience = {:?}\njwks_file = {:?}\n\
+             [log]\nsimulated = true\n[stream]\nmax_gigabytes = 2\n[vault]\nkey_file = {:?}\n",
+            self.postgres.url_file("registry").unwrap(),
+            self.nats.url(),
+            self.nats.seed_file("registry"),
+            identity.issuer,
+            identity.audience,
+            self.issuer.jwks_file(),
+            self.dir.path().join("vault.key"),
+        );
+        let config: Config = toml::from_str(&config).unwrap();
+        let service = startup::build(&config).await.unwrap();
+        let address = format!("http://{}", service.grpc_address());
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let task = tokio::spawn(async move { service.run_until(stopped).await.unwrap() });
+        Running { address, stop, task }
+    }
+
+    fn simulator(&self) -> String {
+        tokens::simulator(&self.issuer).unwrap()
+    }
+
+    fn notes(&self) -> &Path {
+        self.dir.path()
+    }
+
+    async fn counts(&self) -> BTreeMap<String, i64> {
+        let pool = PgPool::connect(&self.postgres.url("registry").unwrap()).await.unwrap();
+        let counts: Vec<(String, i64)> =
+            sqlx::query_as("SELECT type, count(*) FROM log.event GROUP BY type").fetch_all(&pool).await.unwrap();
+        counts.into_iter().map(|(name, count)| (name.rsplit('.').next().unwrap().to_owned(), count)).collect()
+    }
+}
+
+impl Running {
+    async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap();
+    }
+}
+
+fn reports(plan: &Plan) -> i64 {
+    plan.steps.iter().map(|step| i64::try_from(step.reports.len()).unwrap()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn riau_is_loaded_once_however_often_the_loading_is_broken_off() {
+    let registry = Registry::prepare().await;
+    let plan = Plan::of(UNTIL, code("14"));
+    // Broken off at three places, and the registry stopped and started between.
+    for share in [5, 3, 2] {
+        let running = registry.start().await;
+        let enough = Notify::new();
+        let simulator = registry.simulator();
+        let loading = load_plan(&plan, &running.address, &simulator, registry.notes(), |progress| {
+            if progress.done > progress.total / share {
+                enough.notify_one();
+            }
+        });
+        tokio::select! {
+            outcome = loading => outcome.unwrap(),
+            () = enough.notified() => {}
+        }
+        running.stop().await;
+    }
+    let running = registry.start().await;
+    for _ in 0..2 {
+        load_plan(&plan, &running.address, &registry.simulator(), registry.notes(), |_| {}).await.unwrap();
+    }
+    let counts = registry.counts().await;
+    let count = |name: &str| counts.get(name).copied().unwrap_or_default();
+    let listed: usize = plan.steps.iter().map(|step| step.listed.len()).sum();
+    assert_eq!(count("ActivityReported"), reports(&plan), "{counts:?}");
+    assert_eq!(count("CommunityDrafted"), i64::try_from(plan.kims.len()).unwrap(), "{counts:?}");
+    assert!(count("CommunityRegistered") >= i64::try_from(listed).unwrap(), "{counts:?}");
+    assert_eq!(count("TrainingHeld"), i64::try_from(plan.trainings.len()).unwrap(), "{counts:?}");
+    assert_eq!(count("OfficeEstablished"), 14);
+    assert!(count("CommunityRevitalised") > 45, "{counts:?}");
+    running.stop().await;
+}
+
+/// Prints how long it takes: `cargo test --release -p kim-local --test sample nation -- --ignored --nocapture`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes a minute"]
+async fn the_whole_nation_is_loaded() {
+    let registry = Registry::prepare().await;
+    let begun = Instant::now();
+    let plan = Plan::of(UNTIL, RegionCode::NATION);
+    println!("plan {:?}", begun.elapsed());
+    let running = registry.start().await;
+    let mut year = 0;
+    let begun = Instant::now();
+    load_plan(&plan, &running.address, &registry.simulator(), registry.notes(), |progress| {
+        if progress.month.year() != year {
+            year = progress.month.year();
+            println!("{year} {:?} {progress:?}", begun.elapsed());
+        }
+    })
+    .await
+    .unwrap();
+    let counts = registry.counts().await;
+    println!("loaded {:?}: {} {counts:?}", begun.elapsed(), counts.values().sum::<i64>());
+    assert_eq!(counts["ActivityReported"], reports(&plan));
+    running.stop().await;
+}
