@@ -1,0 +1,74 @@
+//! How the read model writes what has a name in code: small numbers, the same as in the contract.
+
+use crate::pages::{ActivityKind, Basis, Status};
+
+pub const BASES: [Basis; 2] = [Basis::Happened, Basis::Recorded];
+
+#[must_use]
+pub fn basis(basis: Basis) -> i16 {
+    match basis {
+        Basis::Happened => 1,
+        Basis::Recorded => 2,
+    }
+}
+
+#[must_use]
+pub fn stored_basis(number: i16) -> Option<Basis> {
+    BASES.into_iter().find(|known| basis(*known) == number)
+}
+
+pub const STATUSES: [Status; 7] = [
+    Status::Draft,
+    Status::Submitted,
+    Status::Returned,
+    Status::Registered,
+    Status::Active,
+    Status::Dormant,
+    Status::Dissolved,
+];
+
+#[must_use]
+pub fn status(status: Status) -> i16 {
+    match status {
+        Status::Draft => 1,
+        Status::Submitted => 2,
+        Status::Returned => 3,
+        Status::Registered => 4,
+        Status::Active => 5,
+        Status::Dormant => 6,
+        Status::Dissolved => 7,
+    }
+}
+
+#[must_use]
+pub fn stored_status(number: i16) -> Option<Status> {
+    STATUSES.into_iter().find(|known| status(*known) == number)
+}
+
+pub const KINDS: [ActivityKind; 7] = [
+    ActivityKind::Dissemination,
+    ActivityKind::LiteracyClass,
+    ActivityKind::Coverage,
+    ActivityKind::Meeting,
+    ActivityKind::Training,
+    ActivityKind::Economic,
+    ActivityKind::Social,
+];
+
+#[must_use]
+pub fn kind(kind: ActivityKind) -> i16 {
+    match kind {
+        ActivityKind::Dissemination => 1,
+        ActivityKind::LiteracyClass => 2,
+        ActivityKind::Coverage => 3,
+        ActivityKind::Meeting => 4,
+        ActivityKind::Training => 5,
+        ActivityKind::Economic => 6,
+        ActivityKind::Social => 7,
+    }
+}
+
+#[must_use]
+pub fn stored_kind(number: i16) -> Option<ActivityKind> {
+    KINDS.into_iter().find(|known| kind(*known) == number)
+}
