@@ -1,0 +1,209 @@
+//! Generations of the read model: each a schema of its own, one of them serving.
+
+use kim_eventlog::{Checkpoints, Partition};
+use kim_territory::Decree;
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, migrate::MigrateError, postgres::PgPoolOptions};
+
+use super::CONTEXT;
+use crate::fold::FOLD_VERSION;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// A generation that is there.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Generation {
+    pub number: i64,
+    pub schema: String,
+    pub fold_version: String,
+}
+
+impl Generation {
+    /// Whether this program may go on folding it.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.fold_version == fold_version()
+    }
+
+    /// Whether this program may read it: it may have been folded by other rules, but its tables are these.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        self.fold_version.split('/').next_back() == Some(tables_version().as_str())
+    }
+
+    /// Connections that see this generation's tables. They are made when they are needed, `most` at most.
+    #[must_use]
+    pub fn pool(&self, base: &PgPool, most: u32, options: &[(&str, &str)]) -> PgPool {
+        let connect = base
+            .connect_options()
+            .as_ref()
+            .clone()
+            .options([("search_path", self.schema.as_str())])
+            .options(options.iter().copied());
+        PgPoolOptions::new()
+            .max_connections(most)
+            .acquire_timeout(base.options().get_acquire_timeout())
+            .connect_lazy_with(connect)
+    }
+}
+
+/// What a read model is made by: the fold's rules, the territory that regions are counted by, and the tables.
+#[must_use]
+pub fn fold_version() -> String {
+    let decree = Decree::CURRENT;
+    format!("{FOLD_VERSION}/{decree}-{}/{}", &decree.digest()[..8], tables_version())
+}
+
+fn tables_version() -> String {
+    let digest = Sha256::digest(SCHEMA);
+    let [a, b, c, d, ..] = *digest else { return String::new() };
+    format!("{a:02x}{b:02x}{c:02x}{d:02x}")
+}
+
+/// The table of generations.
+#[derive(Clone)]
+pub struct Generations {
+    pool: PgPool,
+}
+
+impl Generations {
+    /// Makes what all generations share, if it is not there.
+    pub async fn open(pool: PgPool) -> Result<Self, MigrateError> {
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    pub async fn serving(&self) -> Result<Option<Generation>, sqlx::Error> {
+        self.of_status("serving").await
+    }
+
+    /// The one that a rebuild is filling.
+    pub async fn building(&self) -> Result<Option<Generation>, sqlx::Error> {
+        self.of_status("building").await
+    }
+
+    async fn of_status(&self, status: &str) -> Result<Option<Generation>, sqlx::Error> {
+        sqlx::query_as("SELECT number, schema, fold_version FROM public.generation WHERE status = $1")
+            .bind(status)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// Makes the next generation, empty.
+    pub async fn begin(&self) -> Result<Generation, sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        let mut transaction = connection.begin().await?;
+        // A number is never given twice, so that a page never mistakes one generation for another.
+        let number: i64 =
+            sqlx::query_scalar("SELECT nextval('public.generation_number')").fetch_one(&mut *transaction).await?;
+        let generation = Generation { number, schema: format!("read_{number}"), fold_version: fold_version() };
+        sqlx::query(
+            "INSERT INTO public.generation (number, schema, status, fold_version) VALUES ($1, $2, 'building', $3)",
+        )
+        .bind(number)
+        .bind(&generation.schema)
+        .bind(&generation.fold_version)
+        .execute(&mut *transaction)
+        .await?;
+        // The name is ours: a word and a number.
+        let schema = &generation.schema;
+        run(&mut transaction, format!("CREATE SCHEMA {schema}; SET LOCAL search_path = {schema}; {SCHEMA}")).await?;
+        Checkpoints::new(schema, CONTEXT, Partition::WHOLE).create(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(generation)
+    }
+
+    /// From now on this one serves: for everybody else both statements happen at once.
+    pub async fn switch(&self, to: &Generation) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE public.generation SET status = 'retired' WHERE status = 'serving'")
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("UPDATE public.generation SET status = 'serving' WHERE number = $1")
+            .bind(to.number)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await
+    }
+
+    /// Fresh statistics, so that the first page after a switch is planned as well as the thousandth.
+    pub async fn analyse(&self, generation: &Generation) -> Result<(), sqlx::Error> {
+        let tables: Vec<String> =
+            sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = $1 ORDER BY tablename")
+                .bind(&generation.schema)
+                .fetch_all(&self.pool)
+                .await?;
+        let mut connection = self.pool.acquire().await?;
+        for table in tables {
+            run(&mut connection, format!("ANALYZE {}.{table}", generation.schema)).await?;
+        }
+        Ok(())
+    }
+
+    /// Drops all generations but the one that serves: what a rebuild left that was killed, and what was switched from.
+    /// One that somebody still reads stays until the next time.
+    pub async fn sweep(&self) -> Result<(), sqlx::Error> {
+        let left: Vec<(i64, String)> =
+            sqlx::query_as("SELECT number, schema FROM public.generation WHERE status <> 'serving' ORDER BY number")
+                .fetch_all(&self.pool)
+                .await?;
+        for (number, schema) in left {
+            let mut transaction = self.pool.begin().await?;
+            // Readers go first: giving up soon, this never is the reason why one of them waits, or dies in a deadlock.
+            run(&mut transaction, format!("SET LOCAL lock_timeout = '500ms'; DROP SCHEMA IF EXISTS {schema} CASCADE"))
+                .await?;
+            sqlx::query("DELETE FROM public.generation WHERE number = $1 AND status <> 'serving'")
+                .bind(number)
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+            tracing::info!(generation = number, "generasi lama dihapus");
+        }
+        Ok(())
+    }
+
+    /// Asks the writer, whichever replica it is, for a rebuild.
+    pub async fn request_rebuild(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("INSERT INTO public.rebuild_request DEFAULT VALUES ON CONFLICT DO NOTHING")
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes the request for a rebuild, if there is one.
+    pub async fn take_request(&self) -> Result<bool, sqlx::Error> {
+        let taken = sqlx::query("DELETE FROM public.rebuild_request").execute(&self.pool).await?;
+        Ok(taken.rows_affected() > 0)
+    }
+
+    pub async fn is_requested(&self) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM public.rebuild_request)").fetch_one(&self.pool).await
+    }
+
+    /// How far a generation has come; 0 for one that has folded nothing, or is not there.
+    pub async fn position(&self, generation: &Generation) -> Result<i64, sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        let checkpoints = Checkpoints::new(&generation.schema, CONTEXT, Partition::WHOLE);
+        match checkpoints.load(&mut connection).await {
+            Ok(checkpoint) => Ok(checkpoint.map_or(0, |checkpoint| checkpoint.position.get())),
+            Err(error) if is_gone(&error) => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether an error says that the generation was dropped, or that its connections were closed for it.
+#[must_use]
+pub fn is_gone(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("42P01" | "3F000")),
+        _ => false,
+    }
+}
+
+async fn run(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(|_| ())
+}

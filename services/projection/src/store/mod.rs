@@ -1,0 +1,47 @@
+//! The read model: its generations, and the questions it answers.
+
+mod as_of;
+mod communities;
+mod digest;
+pub mod figures;
+pub mod generation;
+mod reader;
+pub mod region;
+pub mod trainings;
+
+pub use digest::{TableDigest, digest};
+pub use figures::{Figure, monthly};
+pub use generation::{Generation, Generations};
+pub use reader::{Snapshot, Store};
+
+use crate::pages::{CommunityPage, CommunityQuery, Queries, QueryError, RegionQuery, RegionView, State};
+
+/// The context whose log the read model is made from.
+pub const CONTEXT: &str = "registry";
+
+/// Version of the formulas by which figures are made of rows, as shown beside every figure.
+///
+/// `v1`: a community counts in the state that it is in on the month's last day, at its seat in today's territory; a region is
+/// covered on a day on which a community in it is active; a revival followed a training when it came in its days or in the 90
+/// after its last one.
+pub const FORMULA: &str = "v1";
+
+impl Queries for Store {
+    fn state(&self) -> tokio::sync::watch::Receiver<State> {
+        self.states()
+    }
+
+    async fn region(&self, query: RegionQuery) -> Result<RegionView, QueryError> {
+        let mut snapshot = self.snapshot().await?;
+        region::view(&mut snapshot, query).await.map_err(unanswered)
+    }
+
+    async fn communities(&self, query: CommunityQuery) -> Result<CommunityPage, QueryError> {
+        let mut snapshot = self.snapshot().await?;
+        communities::page(&mut snapshot, query).await
+    }
+}
+
+fn unanswered(error: sqlx::Error) -> QueryError {
+    QueryError::Store(error.into())
+}

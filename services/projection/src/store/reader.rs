@@ -1,0 +1,208 @@
+//! The generation that serves, as this replica sees it.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use sqlx::{PgPool, Postgres, Transaction};
+use time::OffsetDateTime;
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, MissedTickBehavior, interval},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    as_of::Standing,
+    generation::{Generations, is_gone},
+};
+use crate::pages::{AsOf, Feed, QueryError, State};
+
+/// How often a replica looks which generation serves, and how the writer stands.
+const POLL: Duration = Duration::from_secs(1);
+/// The writer of this process says at once when it folded; more often than this nobody needs to know.
+const GAP: Duration = Duration::from_millis(100);
+/// A writer that did not say for so long that it hears the log does not hear it.
+const BEATS_MISSED: Duration = Duration::from_secs(5);
+
+/// Answers questions from the generation that serves. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    base: PgPool,
+    generations: Generations,
+    /// Connections for questions.
+    most: u32,
+    reader: Mutex<Option<Reader>>,
+    state: watch::Sender<State>,
+    nudge: Notify,
+}
+
+#[derive(Clone)]
+struct Reader {
+    generation: i64,
+    pool: PgPool,
+}
+
+/// A transaction that sees one state of the read model, and which one.
+pub struct Snapshot {
+    pub transaction: Transaction<'static, Postgres>,
+    pub as_of: AsOf,
+}
+
+impl Store {
+    /// With `most` connections for questions.
+    #[must_use]
+    pub fn new(base: PgPool, generations: Generations, most: u32) -> Self {
+        let inner = Inner {
+            base,
+            generations,
+            most,
+            reader: Mutex::new(None),
+            state: watch::Sender::new(State::Loading),
+            nudge: Notify::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    #[must_use]
+    pub fn states(&self) -> watch::Receiver<State> {
+        self.inner.state.subscribe()
+    }
+
+    #[must_use]
+    pub fn generations(&self) -> &Generations {
+        &self.inner.generations
+    }
+
+    /// The database, without any generation in sight.
+    #[must_use]
+    pub fn base(&self) -> &PgPool {
+        &self.inner.base
+    }
+
+    /// Something was folded or switched: do not wait for the next look.
+    pub fn nudge(&self) {
+        self.inner.nudge.notify_one();
+    }
+
+    /// Follows the serving generation until `stop`.
+    pub async fn follow(self, stop: CancellationToken) {
+        let mut poll = interval(POLL);
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let began = Instant::now();
+            if let Err(error) = self.look().await {
+                tracing::warn!(%error, "model baca tidak dapat dibaca");
+                self.unheard();
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = poll.tick() => {}
+                () = self.inner.nudge.notified() => tokio::time::sleep_until(began + GAP).await,
+            }
+        }
+    }
+
+    /// Looks which generation serves and how it stands.
+    pub async fn look(&self) -> Result<(), sqlx::Error> {
+        let serving = self.inner.generations.serving().await?.filter(super::Generation::is_readable);
+        let Some(serving) = serving else {
+            self.replace(None);
+            self.say(State::Loading);
+            return Ok(());
+        };
+        let pool = match self.reader() {
+            Some(reader) if reader.generation == serving.number => reader.pool,
+            _ => {
+                let pool = serving.pool(&self.inner.base, self.inner.most, &[]);
+                self.replace(Some(Reader { generation: serving.number, pool: pool.clone() }));
+                pool
+            }
+        };
+        let feed = self.feed().await?;
+        let mut connection = pool.acquire().await?;
+        let standing = Standing::read(&mut connection, serving.number).await?;
+        self.say(standing.as_of(serving.number, feed).map_or(State::Loading, State::Serving));
+        Ok(())
+    }
+
+    /// A view of one state of the read model, for several statements.
+    pub async fn snapshot(&self) -> Result<Snapshot, QueryError> {
+        let mut again = true;
+        loop {
+            match self.begin().await {
+                Err(QueryError::Store(error)) if again && error.downcast_ref::<sqlx::Error>().is_some_and(is_gone) => {
+                    // It was switched from since the last look.
+                    again = false;
+                    self.look().await.map_err(super::unanswered)?;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn begin(&self) -> Result<Snapshot, QueryError> {
+        let Reader { generation, pool } = self.reader().ok_or(QueryError::Loading)?;
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let mut transaction = pool.begin_with(begin).await.map_err(super::unanswered)?;
+        let standing = Standing::read(&mut transaction, generation).await.map_err(super::unanswered)?;
+        let feed = match &*self.inner.state.borrow() {
+            State::Serving(as_of) => as_of.feed,
+            State::Loading => Feed::Live { lag: Duration::ZERO },
+        };
+        let as_of = standing.as_of(generation, feed).ok_or(QueryError::Loading)?;
+        Ok(Snapshot { transaction, as_of })
+    }
+
+    async fn feed(&self) -> Result<Feed, sqlx::Error> {
+        let beat: Option<(i64, Option<OffsetDateTime>, OffsetDateTime)> =
+            sqlx::query_as("SELECT lag_ms, silent_since, beat_at FROM public.writer")
+                .fetch_optional(&self.inner.base)
+                .await?;
+        let now = OffsetDateTime::now_utc();
+        Ok(match beat {
+            Some((_, Some(since), _)) => Feed::Silent { since },
+            Some((lag, None, beat)) if now - beat < BEATS_MISSED => {
+                Feed::Live { lag: Duration::from_millis(lag.unsigned_abs()) }
+            }
+            Some((_, None, beat)) => Feed::Silent { since: beat },
+            None => Feed::Silent { since: now },
+        })
+    }
+
+    /// The database does not answer: what was shown may be older than it seems.
+    fn unheard(&self) {
+        self.inner.state.send_if_modified(|state| match state {
+            State::Serving(AsOf { feed: feed @ Feed::Live { .. }, .. }) => {
+                *feed = Feed::Silent { since: OffsetDateTime::now_utc() };
+                true
+            }
+            _ => false,
+        });
+    }
+
+    fn say(&self, new: State) {
+        self.inner.state.send_if_modified(|state| {
+            let differs = *state != new;
+            *state = new;
+            differs
+        });
+    }
+
+    fn reader(&self) -> Option<Reader> {
+        self.inner.reader.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn replace(&self, new: Option<Reader>) {
+        let old = std::mem::replace(&mut *self.inner.reader.lock().unwrap_or_else(PoisonError::into_inner), new);
+        if let Some(old) = old {
+            // Requests in flight end first.
+            tokio::spawn(async move { old.pool.close().await });
+        }
+    }
+}

@@ -1,0 +1,150 @@
+-- One generation of the read model. Everything in it follows from the events up to `checkpoint`: no wall clock, no chance.
+--
+-- place  A region of today's territory: its code without dots, filled up with zeros to ten digits; the nation is 0.
+--        What lies in a region is one range of places, and the order is that of codes.
+-- basis  Which date is counted by: 1 when it happened, 2 when it was recorded.
+-- month  Its first day.
+-- status 1 draft, 2 submitted, 3 returned, 4 registered, 5 active, 6 dormant, 7 dissolved.
+-- kind   1 dissemination, 2 literacy class, 3 coverage, 4 meeting, 5 training, 6 economic, 7 social.
+
+-- A community as its newest event left it. Rows are updated in place, with room left for it.
+CREATE TABLE community (
+    id                 uuid PRIMARY KEY,
+    version            bigint NOT NULL,
+    name               text NOT NULL,
+    seat               bigint NOT NULL,
+    formed_on          date NOT NULL,
+    members            int NOT NULL,
+    last_activity_on   date,
+    last_activity_kind smallint
+) WITH (fillfactor = 80);
+
+-- A community's states in time: from a day on until before another; 9999-12-31 while it lasts.
+CREATE TABLE span (
+    community_id uuid NOT NULL,
+    basis        smallint NOT NULL,
+    from_on      date NOT NULL,
+    until_on     date NOT NULL,
+    status       smallint NOT NULL,
+    seat         bigint NOT NULL,
+    name         text COLLATE "C" NOT NULL,
+    PRIMARY KEY (community_id, basis, from_on)
+);
+
+-- The list behind a number, and the list of all but drafts and dissolved ones.
+CREATE INDEX span_by_status ON span (basis, status, seat, name, community_id);
+CREATE INDEX span_living ON span (basis, seat, name, community_id) WHERE status BETWEEN 2 AND 6;
+
+-- A dormant community came back. `version` is the community's.
+CREATE TABLE revival (
+    community_id uuid NOT NULL,
+    version      bigint NOT NULL,
+    seat         bigint NOT NULL,
+    name         text COLLATE "C" NOT NULL,
+    active_from  date NOT NULL,
+    recorded_on  date NOT NULL,
+    -- What preceded it: 1 a training, 2 a partnership, 3 a visit.
+    after_kind     smallint NOT NULL,
+    after_training uuid,
+    PRIMARY KEY (community_id, version)
+);
+
+CREATE INDEX revival_by_seat ON revival (seat, name, community_id, version) INCLUDE (active_from, recorded_on);
+
+-- The newest activity of each month: by the month it happened in, and the newest of all that were known at the end of the
+-- month they were recorded in.
+CREATE TABLE activity (
+    community_id  uuid NOT NULL,
+    month         date NOT NULL,
+    happened_on   date,
+    happened_kind smallint,
+    known_on      date,
+    known_kind    smallint,
+    PRIMARY KEY (community_id, month)
+);
+
+-- Net changes in a month; the figure at a month's end is the sum up to it. A row that sums to nothing is not there.
+CREATE TABLE figure (
+    basis       smallint NOT NULL,
+    place       bigint NOT NULL,
+    month       date NOT NULL,
+    draft       int NOT NULL,
+    submitted   int NOT NULL,
+    returned    int NOT NULL,
+    registered  int NOT NULL,
+    active      int NOT NULL,
+    dormant     int NOT NULL,
+    dissolved   int NOT NULL,
+    -- Revivals in the month, and those of them that followed a training within 90 days; one after two trainings counts once.
+    revitalised            int NOT NULL,
+    revived_after_training int NOT NULL,
+    -- Regions in it, itself included, with at least one active community.
+    regencies   int NOT NULL,
+    districts   int NOT NULL,
+    villages    int NOT NULL,
+    PRIMARY KEY (basis, place, month)
+) WITH (fillfactor = 80);
+
+CREATE TABLE training (
+    id          uuid PRIMARY KEY,
+    place       bigint NOT NULL,
+    held_from   date NOT NULL,
+    held_to     date NOT NULL,
+    recorded_on date NOT NULL
+);
+
+CREATE INDEX training_by_place ON training (place);
+
+CREATE TABLE participant (
+    community_id uuid NOT NULL,
+    training_id  uuid NOT NULL,
+    PRIMARY KEY (community_id, training_id)
+);
+
+-- Of a training's participants with their seat in a region: net changes in a month.
+CREATE TABLE outcome (
+    place       bigint NOT NULL,
+    basis       smallint NOT NULL,
+    training_id uuid NOT NULL,
+    month       date NOT NULL,
+    communities    int NOT NULL,
+    dormant_before int NOT NULL,
+    revived        int NOT NULL,
+    PRIMARY KEY (place, basis, training_id, month)
+);
+
+CREATE TABLE dormancy_rule (
+    aggregate_id    uuid NOT NULL,
+    version         int NOT NULL,
+    place           bigint NOT NULL,
+    effective_from  date NOT NULL,
+    recorded_on     date NOT NULL,
+    reminder_months int NOT NULL,
+    dormant_months  int NOT NULL,
+    PRIMARY KEY (aggregate_id, version)
+);
+
+CREATE INDEX dormancy_rule_by_place ON dormancy_rule (place, effective_from);
+
+CREATE TABLE baseline (
+    code    text NOT NULL,
+    version int NOT NULL,
+    value   bigint NOT NULL,
+    as_of   date NOT NULL,
+    source  text NOT NULL,
+    PRIMARY KEY (code, version)
+);
+
+CREATE TABLE territory_adopted (
+    decree     text PRIMARY KEY,
+    adopted_on date NOT NULL,
+    digest     text NOT NULL
+);
+
+-- How many aggregates are in the read model: communities and trainings. One row.
+CREATE TABLE tally (
+    one        boolean PRIMARY KEY DEFAULT true CHECK (one),
+    aggregates bigint NOT NULL
+);
+
+INSERT INTO tally (aggregates) VALUES (0);
