@@ -1,0 +1,82 @@
+//! What the projection is told: one TOML file, and variables over it.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use kim_chassis::config::{Check, Database, Grpc, Http, Identity, Nats, Problems, Telemetry};
+use serde::Deserialize;
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Reporting.
+    pub grpc: Grpc,
+    /// Health and metrics.
+    pub http: Http,
+    /// The dashboards.
+    pub pages: PagesConfig,
+    /// The read model's own database. `max_connections` is for questions; the writer has four more.
+    pub database: Database,
+    pub nats: Nats,
+    pub registry: Registry,
+    pub identity: Identity,
+    pub telemetry: Telemetry,
+}
+
+/// `[pages]`: where the dashboards are.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PagesConfig {
+    /// Where to listen. Port 0 (any free port) is for tests, and a configuration file may not leave it out.
+    pub listen: Option<SocketAddr>,
+}
+
+/// `[registry]`: the service whose log is read: what it is, and what the stream no longer keeps.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Registry {
+    /// Its gRPC address: `http://127.0.0.1:7401`.
+    pub url: String,
+    /// A file with a token that may read the log.
+    pub token_file: PathBuf,
+}
+
+impl Check for Config {
+    fn check(&self, problems: &mut Problems) {
+        problems.section("grpc", &self.grpc);
+        problems.section("http", &self.http);
+        problems.section("pages", &self.pages);
+        problems.section("database", &self.database);
+        problems.section("nats", &self.nats);
+        problems.section("registry", &self.registry);
+        problems.section("identity", &self.identity);
+        problems.section("telemetry", &self.telemetry);
+    }
+}
+
+impl Check for PagesConfig {
+    fn check(&self, problems: &mut Problems) {
+        if self.listen.is_none_or(|listen| listen.port() == 0) {
+            problems.add("listen", "belum diisi", "tulis misalnya 127.0.0.1:7400");
+        }
+    }
+}
+
+impl Check for Registry {
+    fn check(&self, problems: &mut Problems) {
+        const EXAMPLE: &str = "tulis misalnya http://127.0.0.1:7401";
+        let schemes = ["http", "https"];
+        if self.url.is_empty() {
+            problems.add("url", "belum diisi", EXAMPLE);
+        } else if !self.url.parse::<tonic::transport::Uri>().is_ok_and(|url| {
+            url.scheme_str().is_some_and(|scheme| schemes.contains(&scheme)) && url.authority().is_some()
+        }) {
+            problems.add("url", "bukan alamat http", EXAMPLE);
+        }
+        if self.token_file.as_os_str().is_empty() {
+            problems.add("token_file", "belum diisi", "sebutkan berkas token yang boleh membaca log registri");
+        } else {
+            problems.readable("token_file", &self.token_file);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Answers as the contract writes them.
+
+use kim_contract::{reporting::v1 as proto, r#type::v1 as common};
+use kim_eventlog::{Parked, timestamp};
+use kim_territory::{Decree, RegionCode, Territory};
+use time::Date;
+
+use crate::pages::{AsOf, Coverage, Existence, Feed, Month, Part, Training};
+
+pub fn month(month: Month) -> proto::Month {
+    proto::Month { year: month.year(), month: i32::from(month.number()) }
+}
+
+pub fn date(date: Date) -> common::Date {
+    common::Date { year: date.year(), month: i32::from(u8::from(date.month())), day: i32::from(date.day()) }
+}
+
+pub fn as_of(as_of: &AsOf) -> proto::AsOf {
+    proto::AsOf {
+        registry_position: as_of.position,
+        recorded_time: Some(timestamp(as_of.recorded_time)),
+        decree: as_of.decree.key().into(),
+        formula: as_of.formula.clone(),
+        complete: as_of.parked == 0,
+        parked_aggregates: as_of.parked,
+        simulated: as_of.simulated,
+    }
+}
+
+/// How far the read model is behind, in milliseconds: as the writer says, or since when it hears nothing.
+pub fn lag(as_of: &AsOf, said: i64) -> i64 {
+    match as_of.feed {
+        Feed::Live { .. } => said,
+        Feed::Silent { since } => {
+            i64::try_from((time::OffsetDateTime::now_utc() - since).whole_milliseconds()).unwrap_or(i64::MAX).max(said)
+        }
+    }
+}
+
+pub fn existence(existence: &Existence) -> proto::Existence {
+    let Existence { draft, submitted, returned, registered, active, dormant, dissolved, revitalised } = *existence;
+    proto::Existence { draft, submitted, returned, registered, active, dormant, dissolved, revitalised }
+}
+
+pub fn coverage(coverage: &Coverage) -> proto::Coverage {
+    let Coverage { regencies_covered, regencies, districts_covered, districts, villages_covered, villages } = *coverage;
+    proto::Coverage { regencies_covered, regencies, districts_covered, districts, villages_covered, villages }
+}
+
+pub fn region_figures(part: &Part) -> proto::RegionFigures {
+    proto::RegionFigures {
+        region: Some(region(part.code)),
+        name: name(part.code),
+        existence: Some(existence(&part.figures.existence)),
+        coverage: Some(coverage(&part.figures.coverage)),
+    }
+}
+
+pub fn training(training: &Training) -> proto::TrainingOutcome {
+    proto::TrainingOutcome {
+        training_id: training.id.to_string(),
+        region: Some(region(training.region)),
+        region_name: name(training.region),
+        held_from: Some(date(training.held_from)),
+        held_to: Some(date(training.held_to)),
+        communities: training.communities,
+        revitalised_in_90_days: training.revitalised_in_90_days,
+        dormant_before: training.dormant_before,
+    }
+}
+
+pub fn parked(parked: Parked) -> proto::ParkedAggregate {
+    proto::ParkedAggregate {
+        aggregate_id: parked.aggregate_id.to_string(),
+        position: parked.position,
+        r#type: parked.event_type,
+        reason: parked.reason,
+        events: parked.events,
+    }
+}
+
+fn region(code: RegionCode) -> common::Region {
+    common::Region { code: code.to_string(), decree: Decree::CURRENT.key().into() }
+}
+
+fn name(code: RegionCode) -> String {
+    Territory::current().get(&code).map(|region| region.title()).unwrap_or_default()
+}

@@ -1,0 +1,117 @@
+//! Where the registry's events come from, and what is known of its log.
+
+use std::time::Duration;
+
+use async_nats::jetstream;
+use kim_contract::log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient};
+use kim_eventlog::{Feed, Log, Position, RemoteLog, stream_name};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, metadata::MetadataValue, transport::Channel};
+use uuid::Uuid;
+
+use crate::store::CONTEXT;
+
+/// How long to wait before the registry is asked again what its log is.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// A source of events that can be opened again and again, once for each generation.
+#[derive(Clone)]
+pub enum Source {
+    /// The stream; what it no longer keeps is read from the registry.
+    Stream { client: async_nats::Client, log: Option<RemoteLog> },
+    /// The log itself, where a program has both.
+    Log(Log),
+}
+
+/// The source does not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error("the stream does not answer: {0}")]
+    Stream(String),
+    #[error("the log does not answer")]
+    Log(#[from] sqlx::Error),
+}
+
+impl Source {
+    #[must_use]
+    pub fn feed(&self) -> Feed {
+        match self {
+            Self::Stream { client, log } => {
+                Feed::Stream { client: client.clone(), context: CONTEXT.into(), log: log.clone() }
+            }
+            Self::Log(log) => Feed::Log(log.clone()),
+        }
+    }
+
+    /// The newest position that it has.
+    pub async fn head(&self) -> Result<Position, SourceError> {
+        match self {
+            Self::Stream { client, .. } => {
+                let jetstream = jetstream::new(client.clone());
+                let stream = jetstream
+                    .get_stream(stream_name(CONTEXT))
+                    .await
+                    .map_err(|error| SourceError::Stream(error.to_string()))?;
+                Ok(Position::from_sequence(stream.cached_info().state.last_sequence).unwrap_or_default())
+            }
+            Self::Log(log) => Ok(log.newest().await?),
+        }
+    }
+}
+
+/// What a registry says of its log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub log_id: Uuid,
+    pub simulated: bool,
+}
+
+impl Identity {
+    /// Keeps it in the database, so that it is known when the registry is down.
+    pub async fn keep(self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "INSERT INTO public.source (log_id, context, simulated) VALUES ($1, $2, $3)
+             ON CONFLICT (log_id) DO UPDATE SET simulated = excluded.simulated",
+        )
+        .bind(self.log_id)
+        .bind(CONTEXT)
+        .bind(self.simulated)
+        .execute(pool)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Asks the registry what its log is until it answers, and keeps the answer.
+pub async fn learn(channel: Channel, token: String, pool: PgPool, stop: CancellationToken) {
+    let mut first = true;
+    loop {
+        match ask(channel.clone(), &token).await {
+            Ok(identity) => match identity.keep(&pool).await {
+                Ok(()) => return,
+                Err(error) => tracing::warn!(%error, "identitas log tidak dapat disimpan"),
+            },
+            Err(reason) if first => tracing::warn!(reason, "registri belum menjawab; dicoba lagi"),
+            Err(reason) => tracing::debug!(reason, "registri belum menjawab"),
+        }
+        first = false;
+        if stop.run_until_cancelled(tokio::time::sleep(AGAIN)).await.is_none() {
+            return;
+        }
+    }
+}
+
+async fn ask(channel: Channel, token: &str) -> Result<Identity, String> {
+    let mut request = Request::new(GetLogRequest {});
+    request.set_timeout(AGAIN);
+    let bearer = MetadataValue::try_from(format!("Bearer {token}")).map_err(|_| "the token is no header")?;
+    request.metadata_mut().insert("authorization", bearer);
+    let answer = EventLogServiceClient::new(channel).get_log(request).await.map_err(|status| status.to_string())?;
+    let log = answer.into_inner();
+    let log_id = Uuid::try_parse(&log.log_id).map_err(|_| "the log has no identity")?;
+    if log.context != CONTEXT {
+        return Err(format!("this is the log of {}", log.context));
+    }
+    Ok(Identity { log_id, simulated: log.simulated })
+}

@@ -1,0 +1,132 @@
+//! Builds the service from its configuration, so that tests start what operators start.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use kim_chassis::{
+    database::{self, DatabaseError},
+    grpc_service,
+    identity::{Verifier, VerifierError},
+    nats::{self, NatsError},
+    serve::{BoxError, ServeError, Service},
+};
+use kim_contract::reporting::v1::reporting_service_server::ReportingServiceServer;
+use kim_eventlog::RemoteLog;
+use sqlx::migrate::MigrateError;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Endpoint;
+
+use crate::{
+    config::Config,
+    pages::{Pages, State},
+    reporting::Reporting,
+    source::{self, Source},
+    store::{Generations, Store},
+    writer::Writer,
+};
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error("skema model baca tidak dapat disiapkan: {0}")]
+    Migration(#[from] MigrateError),
+    #[error(transparent)]
+    Nats(#[from] NatsError),
+    #[error(transparent)]
+    Identity(#[from] VerifierError),
+    #[error("registry.token_file tidak dapat dibaca: {0}")]
+    Token(#[source] std::io::Error),
+    #[error("registry.url bukan alamat: {0}")]
+    Registry(#[source] tonic::transport::Error),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+}
+
+/// The service, its addresses bound.
+pub struct Projection {
+    service: Service,
+    store: Store,
+}
+
+/// Connects, and binds the addresses. Neither the broker nor the registry needs to be there: pages are served from what was
+/// folded.
+pub async fn build(config: &Config) -> Result<Projection, StartError> {
+    let pool = database::connect(&config.database).await?;
+    let generations = Generations::open(pool.clone()).await?;
+    let store = Store::new(pool.clone(), generations, config.database.max_connections);
+    // What is there serves from the first request on.
+    if let Err(error) = store.look().await {
+        tracing::warn!(%error, "model baca belum dapat dibaca");
+    }
+    let broker = nats::connect(&config.nats, "kim-projection").await?;
+    let token = tokio::fs::read_to_string(&config.registry.token_file).await.map_err(StartError::Token)?;
+    let token = token.trim().to_owned();
+    let channel = Endpoint::from_shared(config.registry.url.clone()).map_err(StartError::Registry)?.connect_lazy();
+    let log = RemoteLog::new(channel.clone(), token.clone());
+    let source = Source::Stream { client: broker, log: Some(log) };
+    let verifier = Verifier::from_config(&config.identity).await?;
+
+    let builder = Service::builder("projection", &config.grpc, &config.http, verifier);
+    let pages = Pages::new(Arc::new(store.clone()), builder.draining()).router();
+    let reporting = ReportingServiceServer::new(Reporting::new(store.clone()));
+    let (followed, ready, writer) = (store.clone(), store.clone(), Writer::new(store.clone(), source));
+    let service = builder
+        .service(grpc_service!(reporting, &config.grpc))
+        .site(config.pages.listen.unwrap_or_else(|| ([127, 0, 0, 1], 0).into()), pages)
+        .readiness("model-baca", move || std::future::ready(serves(&ready)))
+        .task("registri", |stop| done(source::learn(channel, token, pool, stop)))
+        .task("pelipat", |stop| done(writer.run(stop)))
+        .task("pembaca", |stop| done(followed.follow(stop)))
+        .build()
+        .await?;
+    Ok(Projection { service, store })
+}
+
+fn serves(store: &Store) -> Result<(), BoxError> {
+    match &*store.states().borrow() {
+        State::Serving(_) => Ok(()),
+        State::Loading => Err("model baca belum ada".into()),
+    }
+}
+
+async fn done(task: impl Future<Output = ()>) -> Result<(), BoxError> {
+    task.await;
+    Ok(())
+}
+
+impl Projection {
+    /// Where the dashboards are.
+    #[must_use]
+    pub fn pages_address(&self) -> SocketAddr {
+        self.service.site_addresses()[0]
+    }
+
+    /// Where Reporting is.
+    #[must_use]
+    pub fn grpc_address(&self) -> SocketAddr {
+        self.service.grpc_address()
+    }
+
+    /// Where health and metrics are.
+    #[must_use]
+    pub fn http_address(&self) -> SocketAddr {
+        self.service.http_address()
+    }
+
+    /// The read model, for a test that waits for a position.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        self.store.clone()
+    }
+
+    /// Runs until the operating system says to end.
+    pub async fn run_until_signal(self) -> Result<(), ServeError> {
+        self.service.run_until_signal().await
+    }
+
+    /// Runs until `shutdown`.
+    pub async fn run_until(self, shutdown: CancellationToken) -> Result<(), ServeError> {
+        self.service.run_until(shutdown).await
+    }
+}

@@ -1,0 +1,288 @@
+//! The writer of the read model: one of all replicas. It folds the generation that serves, and builds the next one beside it.
+
+use std::time::Duration;
+
+use kim_eventlog::{Leadership, Partition, Position, Progress, ReaderState, Subscriber};
+use sqlx::PgPool;
+use time::OffsetDateTime;
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    fold::RegistryFold,
+    source::{Source, SourceError},
+    store::{CONTEXT, Generation, Store},
+};
+
+/// How often the writer looks whether a rebuild is wanted or done.
+const LOOK: Duration = Duration::from_millis(200);
+/// How often it says that it is there, and how far behind.
+const BEAT: Duration = Duration::from_secs(1);
+/// How long after a failure it begins again.
+const AGAIN: Duration = Duration::from_secs(1);
+/// How long after a switch the old generation is kept: the other replicas look once a second, and a page takes milliseconds.
+const KEEP: Duration = Duration::from_secs(5);
+/// The fold goes by keys only. A fresh generation has no statistics, and without them a planner may choose to read all of a
+/// table that is small today, and keep that plan.
+const BY_KEY: [(&str, &str); 3] = [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")];
+
+/// Folds, as long as this replica leads.
+pub struct Writer {
+    store: Store,
+    source: Source,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum WriteError {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Source(#[from] SourceError),
+}
+
+/// A generation that is being folded.
+struct Folding {
+    generation: Generation,
+    progress: watch::Receiver<Progress>,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+    pool: PgPool,
+}
+
+impl Folding {
+    fn start(store: &Store, source: &Source, generation: Generation) -> Self {
+        let pool = generation.pool(store.base(), 2, &BY_KEY);
+        let fold = RegistryFold::default();
+        let subscriber =
+            Subscriber::new(pool.clone(), &generation.schema, CONTEXT, Partition::WHOLE, source.feed(), fold);
+        let progress = subscriber.progress();
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(subscriber.run(stop.clone()));
+        Self { generation, progress, stop, task, pool }
+    }
+
+    fn position(&self) -> Position {
+        self.progress.borrow().position()
+    }
+
+    fn is_live(&self) -> bool {
+        self.progress.borrow().state == ReaderState::Live
+    }
+
+    /// Stops it; a batch that was begun is ended.
+    async fn stop(&mut self) {
+        self.stop.cancel();
+        if let Err(error) = (&mut self.task).await {
+            tracing::error!(%error, "pelipat berhenti tidak wajar");
+        }
+        self.pool.close().await;
+    }
+}
+
+impl Drop for Folding {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// What the writer of this term has in its hands.
+#[derive(Default)]
+struct Term {
+    live: Option<Folding>,
+    building: Option<Folding>,
+    last_beat: Option<Beat>,
+    /// When a generation that was switched from may be dropped.
+    sweep_at: Option<Instant>,
+}
+
+#[derive(Clone, Copy)]
+struct Beat {
+    at: Instant,
+    silent: bool,
+}
+
+impl Writer {
+    #[must_use]
+    pub fn new(store: Store, source: Source) -> Self {
+        Self { store, source }
+    }
+
+    /// Leads whenever no other replica does, until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        let lock = Leadership::lock_for("projection", CONTEXT);
+        while let Some(leadership) = stop.run_until_cancelled(Leadership::win(self.store.base(), lock)).await {
+            tracing::info!("replika ini menulis model baca");
+            let mut term = Term::default();
+            let outcome = leadership.hold(self.lead(&mut term, &stop)).await;
+            for folding in [&mut term.live, &mut term.building].into_iter().flatten() {
+                folding.stop().await;
+            }
+            match outcome {
+                Some(Ok(())) => return,
+                Some(Err(error)) => tracing::error!(%error, "penulis model baca mulai lagi"),
+                None => tracing::warn!("kepemimpinan hilang; replika lain boleh menulis"),
+            }
+            if stop.run_until_cancelled(sleep(AGAIN)).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Until `stop`. What was begun is in `term`, and whoever called ends it.
+    async fn lead(&self, term: &mut Term, stop: &CancellationToken) -> Result<(), WriteError> {
+        let generations = self.store.generations();
+        // A rebuild that was killed leaves nothing in the way.
+        generations.sweep().await?;
+        match generations.serving().await? {
+            Some(serving) if serving.is_ours() => {
+                term.live = Some(Folding::start(&self.store, &self.source, serving));
+            }
+            other => {
+                if let Some(serving) = other {
+                    tracing::info!(generation = serving.number, "model baca dibuat oleh aturan lain; dibangun ulang");
+                }
+                self.begin(term).await?;
+            }
+        }
+        loop {
+            self.beat(term).await?;
+            if term.building.is_some() {
+                if self.caught_up(term).await? {
+                    self.switch(term, stop).await?;
+                }
+            } else if generations.is_requested().await? {
+                self.begin(term).await?;
+                generations.take_request().await?;
+            }
+            if term.sweep_at.is_some_and(|at| at <= Instant::now()) {
+                term.sweep_at = match generations.sweep().await {
+                    Ok(()) => None,
+                    // Somebody still reads it.
+                    Err(error) => {
+                        tracing::debug!(%error, "generasi lama belum dapat dihapus");
+                        Some(Instant::now() + AGAIN)
+                    }
+                };
+            }
+            if stop.is_cancelled() {
+                return Ok(());
+            }
+            let changed = async {
+                let Some(folding) = term.building.as_mut().or(term.live.as_mut()) else {
+                    return std::future::pending().await;
+                };
+                match folding.progress.changed().await {
+                    Ok(()) => self.store.nudge(),
+                    Err(_) => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = sleep(LOOK) => {}
+                () = changed => sleep(LOOK / 2).await,
+            }
+        }
+    }
+
+    async fn begin(&self, term: &mut Term) -> Result<(), WriteError> {
+        let generation = self.store.generations().begin().await?;
+        tracing::info!(generation = generation.number, "generasi baru dibangun dari posisi 1");
+        term.building = Some(Folding::start(&self.store, &self.source, generation));
+        Ok(())
+    }
+
+    /// Whether the generation that is being built has all that the live one has, or, without a live one, all that there is.
+    async fn caught_up(&self, term: &Term) -> Result<bool, WriteError> {
+        let Some(building) = term.building.as_ref().filter(|building| building.is_live()) else { return Ok(false) };
+        let goal = match &term.live {
+            Some(live) => live.position(),
+            None => match self.source.head().await {
+                Ok(head) => head,
+                Err(error) => {
+                    tracing::debug!(%error, "ujung aliran belum diketahui");
+                    return Ok(false);
+                }
+            },
+        };
+        Ok(building.position() >= goal)
+    }
+
+    /// The new generation serves, and the old one is left. No page ever goes back to an older position: the old one stops
+    /// first, and the new one has come at least as far.
+    async fn switch(&self, term: &mut Term, stop: &CancellationToken) -> Result<(), WriteError> {
+        let Some(mut building) = term.building.take() else { return Ok(()) };
+        let generations = self.store.generations();
+        let outcome = async {
+            generations.analyse(&building.generation).await?;
+            if let Some(mut live) = term.live.take() {
+                let goal = live.position();
+                live.stop().await;
+                // Its last batch may have ended after it was asked.
+                let goal = goal.max(live.position());
+                let reached = building.progress.wait_for(|progress| progress.position() >= goal);
+                if stop.run_until_cancelled(reached).await.is_none() {
+                    return Ok(false);
+                }
+            }
+            generations.switch(&building.generation).await?;
+            Ok::<bool, WriteError>(true)
+        };
+        let switched = outcome.await;
+        let number = building.generation.number;
+        match switched {
+            Ok(true) => {
+                tracing::info!(generation = number, "generasi baru melayani");
+                term.live = Some(building);
+                term.sweep_at = Some(Instant::now() + KEEP);
+                self.store.look().await?;
+                Ok(())
+            }
+            Ok(false) => {
+                building.stop().await;
+                Ok(())
+            }
+            Err(error) => {
+                building.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Says how the writer stands, once a second and when it falls silent or is heard again.
+    async fn beat(&self, term: &mut Term) -> Result<(), WriteError> {
+        let Some(folding) = term.live.as_ref().or(term.building.as_ref()) else { return Ok(()) };
+        let now = OffsetDateTime::now_utc();
+        let (head, lag, silent_since) = {
+            let progress = folding.progress.borrow();
+            let silent = match &progress.state {
+                ReaderState::Live => None,
+                ReaderState::Disconnected { since, .. } => Some(*since),
+                ReaderState::Stopped { .. } => Some(progress.published.unwrap_or(now)),
+            };
+            (progress.head.max(progress.position()), progress.lag(now), silent)
+        };
+        let beat = Beat { at: Instant::now(), silent: silent_since.is_some() };
+        if term.last_beat.is_some_and(|last| last.at + BEAT > beat.at && last.silent == beat.silent) {
+            return Ok(());
+        }
+        sqlx::query(SAY)
+            .bind(head.get())
+            .bind(i64::try_from(lag.as_millis()).unwrap_or(i64::MAX))
+            .bind(silent_since)
+            .bind(now)
+            .execute(self.store.base())
+            .await?;
+        term.last_beat = Some(beat);
+        self.store.nudge();
+        Ok(())
+    }
+}
+
+const SAY: &str = "
+INSERT INTO public.writer (head, lag_ms, silent_since, beat_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (one) DO UPDATE SET head = excluded.head, lag_ms = excluded.lag_ms, silent_since = excluded.silent_since,
+    beat_at = excluded.beat_at";
