@@ -106,18 +106,28 @@ pub struct Behind {
     bars: Vec<Bar>,
     all: String,
     all_text: String,
+    empty: &'static str,
 }
 
 impl Behind {
     pub fn of(scene: &Scene) -> Self {
         let l = scene.language;
         let order = Order { column: Column::Coverage, descending: false };
+        let any = scene.data.parts.iter().any(|part| part.figures.coverage.districts_covered > 0);
         Self {
             heading: l.say("Paling jauh tertinggal", "Furthest behind"),
             subtitle: l.say("kecamatan yang punya KIM aktif", "districts with an active KIM"),
             head: l.say("Provinsi", "Province"),
             value_head: l.say("Tercakup", "Covered"),
-            bars: by_share(scene).into_iter().take(BEHIND).map(|part| bar(scene, part)).collect(),
+            bars: if any {
+                by_share(scene).into_iter().take(BEHIND).map(|part| bar(scene, part)).collect()
+            } else {
+                Vec::new()
+            },
+            empty: l.say(
+                "Belum ada yang dapat dibandingkan: daftar ini terisi sejak KIM pertama aktif.",
+                "Nothing to compare yet: this list fills once the first KIM is active.",
+            ),
             all: format!("{}#wilayah", scene.view.ordered(order).address()),
             all_text: l.say(
                 format!("Semua {} provinsi", scene.data.parts.len()),
