@@ -8,6 +8,7 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use flate2::{Compression, write::GzEncoder};
+use futures::StreamExt as _;
 use kim_territory::{Decree, Level, RegionCode, Territory};
 use time::macros::{date, datetime};
 use tokio::sync::watch;
@@ -67,8 +68,9 @@ impl Queries for Fixed {
             dormant_before: 12,
             revitalised_in_90_days: 7,
         };
+        let State::Serving(as_of) = self.state.borrow().clone() else { return Err(QueryError::Loading) };
         Ok(RegionView {
-            as_of: as_of(),
+            as_of,
             series: months
                 .map(|n| if self.empty { Figures::default() } else { figures(query.region, course(n)) })
                 .collect(),
@@ -280,14 +282,22 @@ async fn files_begin_with_where_they_come_from() {
 }
 
 #[tokio::test]
-async fn the_live_feed_sends_only_what_changed_and_ends_with_its_read_model() {
+async fn the_live_feed_sends_only_what_changed_and_ends_when_the_service_drains() {
     let fixed = Arc::new(Fixed { state: watch::Sender::new(State::Serving(as_of())), empty: false });
     let draining = CancellationToken::new();
     let router = Pages::new(fixed.clone(), draining.clone()).router();
     let response = get(router, "/langsung/14?dari=3-812345", &[]).await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    let mut feed = response.into_body().into_data_stream();
+    let mut next = async || String::from_utf8(feed.next().await.unwrap().unwrap().to_vec()).unwrap();
+
+    let first = next().await;
+    assert!(first.starts_with("event: kaki\n") && first.contains("Langsung · tertinggal 0,2 detik"), "{first}");
+    fixed.state.send_replace(State::Serving(AsOf { position: 812_346, parked: 1, ..as_of() }));
+    let mut changed = [next().await, next().await];
+    changed.sort();
+    assert!(changed[0].starts_with("event: kaki\n") && changed[0].contains("812.346"), "{changed:?}");
+    assert!(changed[1].starts_with("event: perhatian\n") && changed[1].contains("ditahan"), "{changed:?}");
     draining.cancel();
-    let events = text(response).await;
-    let names: Vec<&str> = events.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
-    assert!(names.is_empty() || names == ["kaki"], "{names:?}");
+    assert!(feed.next().await.is_none());
 }
