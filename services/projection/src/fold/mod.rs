@@ -15,6 +15,8 @@ mod load;
 mod place;
 mod rows;
 mod timeline;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 use std::cell::RefCell;
