@@ -42,7 +42,7 @@ impl Standing {
 }
 
 /// Before the first event, figures are as old as the generation.
-const STANDING: &str = "
+pub const STANDING: &str = "
 SELECT coalesce(c.position, 0) AS position, coalesce(c.recorded_time, g.created_at) AS recorded_time,
     (SELECT count(*) FROM parked) AS parked, (SELECT aggregates FROM tally) AS aggregates,
     (SELECT s.simulated FROM public.source s

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Snapshot, figures};
 use crate::{
     fold::{Place, codes},
-    pages::{Community, CommunityPage, CommunityQuery, Month, QueryError, RegionQuery, Selection, Status},
+    pages::{Basis, Community, CommunityPage, CommunityQuery, Month, QueryError, RegionQuery, Selection, Status},
 };
 
 /// The most communities of one page.
@@ -121,7 +121,7 @@ async fn of(
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
     let inside = Place::from(&within.region).inside();
-    let query = sqlx::query_as(AssertSqlSafe(sql(part)))
+    let query = sqlx::query_as(AssertSqlSafe(sql(part, within.basis)))
         .bind(codes::basis(within.basis))
         .bind(inside.start)
         .bind(inside.end)
@@ -185,13 +185,21 @@ impl TryFrom<Row> for Community {
 
 /// The statement of a part of a list. Its keys come first, by an index in the list's order and no more than a page; the
 /// rest is looked up for those.
-fn sql(part: Part) -> String {
-    let keys = match part {
-        Part::Status(_) => BY_STATUS,
-        Part::Living => LIVING,
-        Part::Revived => REVIVED,
+fn sql(part: Part, basis: Basis) -> String {
+    let keys = match (part, basis) {
+        (Part::Status(_), _) => BY_STATUS.to_owned(),
+        (Part::Living, _) => LIVING.to_owned(),
+        (Part::Revived, Basis::Happened) => REVIVED.replace("{day}", "active_from"),
+        (Part::Revived, Basis::Recorded) => REVIVED.replace("{day}", "recorded_on"),
     };
     format!("WITH listed AS ({keys}) {REST}")
+}
+
+/// All statements of lists, by what they list.
+#[cfg(test)]
+pub fn statements(basis: Basis) -> [(&'static str, String); 3] {
+    let status = Part::Status(Status::Active);
+    [("status", sql(status, basis)), ("living", sql(Part::Living, basis)), ("revived", sql(Part::Revived, basis))]
 }
 
 // Parameters: basis, the region's places from and before, the month's last and first day, how many, the last key of the
@@ -209,9 +217,10 @@ WHERE basis = $1 AND status BETWEEN 2 AND 6 AND seat >= $2 AND seat < $3 AND fro
     AND (seat, name, community_id) > ($7, $8, $9)
 ORDER BY seat, name, community_id LIMIT $6";
 
+/// The date that is counted by is put in by name: with an expression over both a planner knows nothing of either.
 const REVIVED: &str = "
 SELECT seat, name, community_id, version FROM revival
-WHERE seat >= $2 AND seat < $3 AND CASE WHEN $1 = 1 THEN active_from ELSE recorded_on END BETWEEN $11 AND $4
+WHERE seat >= $2 AND seat < $3 AND {day} BETWEEN $11 AND $4
     AND (seat, name, community_id, version) > ($7, $8, $9, $10)
 ORDER BY seat, name, community_id, version LIMIT $6";
 

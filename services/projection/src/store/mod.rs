@@ -5,6 +5,8 @@ mod communities;
 mod digest;
 pub mod figures;
 pub mod generation;
+#[cfg(test)]
+mod plans;
 mod reader;
 pub mod region;
 pub mod trainings;

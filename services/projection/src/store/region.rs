@@ -77,7 +77,7 @@ async fn dormancy_rule(connection: &mut PgConnection, query: RegionQuery) -> Res
 }
 
 /// A place's number is greater than that of any place above it.
-const RULE: &str = "
+pub const RULE: &str = "
 SELECT place, version, reminder_months, dormant_months, effective_from FROM dormancy_rule
 WHERE place = ANY ($2) AND effective_from <= $3 AND ($1 = 1 OR recorded_on <= $3)
 ORDER BY place DESC, effective_from DESC, version DESC LIMIT 1";

@@ -49,7 +49,10 @@ CREATE TABLE revival (
     PRIMARY KEY (community_id, version)
 );
 
+-- A year's revivals in the list's order, where they are many; by date, where they are few.
 CREATE INDEX revival_by_seat ON revival (seat, name, community_id, version) INCLUDE (active_from, recorded_on);
+CREATE INDEX revival_happened ON revival (active_from);
+CREATE INDEX revival_recorded ON revival (recorded_on);
 
 -- The newest activity of each month: by the month it happened in, and the newest of all that were known at the end of the
 -- month they were recorded in.
