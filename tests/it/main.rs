@@ -2,6 +2,11 @@
 
 mod harness;
 
+mod imports;
+mod isolation;
+mod journeys;
 mod log;
+mod privacy;
+mod rebuild;
 mod relay;
 mod subscriber;

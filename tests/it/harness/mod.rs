@@ -1,11 +1,17 @@
 //! What tests stand on: private servers, and waiting for a condition.
 
 mod events;
+mod nation;
+mod rpc;
+mod samples;
 mod servers;
 
 use std::time::{Duration, Instant};
 
 pub use events::{Plain, member, plain_event};
+pub use nation::{Caller, Nation, request_id};
+pub use rpc::rpc_paths;
+pub use samples::{activity, community_row, date, profile, region, today};
 pub use servers::Servers;
 
 /// Waits until the condition holds.

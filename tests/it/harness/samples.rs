@@ -1,0 +1,63 @@
+//! Requests that are good as they stand; a test changes what it is about.
+
+use kim_contract::{
+    registry::v1::{
+        Activity, ActivityKind, BaseGroup, CommunityContacts, CommunityProfile, CommunityRow, DecreeIssuer,
+        FormationDecree, Officer, OfficerRole,
+    },
+    r#type::v1::{Date, Region},
+};
+use kim_territory::Zone;
+use time::OffsetDateTime;
+
+pub fn date(year: i32, month: i32, day: i32) -> Option<Date> {
+    Some(Date { year, month, day })
+}
+
+/// Today in the west of the country.
+pub fn today() -> time::Date {
+    Zone::Wib.date_of(OffsetDateTime::now_utc())
+}
+
+pub fn region(code: &str) -> Option<Region> {
+    Some(Region { code: code.into(), decree: String::new() })
+}
+
+pub fn profile(name: &str, seat: &str) -> Option<CommunityProfile> {
+    Some(CommunityProfile {
+        name: name.into(),
+        seat: region(seat),
+        formed_on: date(2015, 8, 17),
+        decree: Some(FormationDecree {
+            date: date(2015, 8, 20),
+            issuer: DecreeIssuer::VillageHead.into(),
+            document_hash: String::new(),
+        }),
+        base_group: BaseGroup::Youth.into(),
+        member_count: 14,
+    })
+}
+
+pub fn community_row(row: i64, name: &str, seat: &str) -> CommunityRow {
+    let officer =
+        |role: OfficerRole, name: &str| Officer { role: role.into(), name: name.into(), phone: String::new() };
+    CommunityRow {
+        row,
+        profile: profile(name, seat),
+        decree_number: "489/07/401.403.6/2015".into(),
+        contacts: Some(CommunityContacts {
+            officers: vec![
+                officer(OfficerRole::Ketua, "Ketua 0001"),
+                officer(OfficerRole::Sekretaris, "Sekretaris 0001"),
+            ],
+            ..CommunityContacts::default()
+        }),
+        registered_on: date(2018, 2, 1),
+        source_key: String::new(),
+        recorded_time: None,
+    }
+}
+
+pub fn activity(happened_on: Option<Date>) -> Option<Activity> {
+    Some(Activity { kind: ActivityKind::Meeting.into(), happened_on, people_reached: 25, evidence_hash: String::new() })
+}
