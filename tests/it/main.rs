@@ -2,6 +2,7 @@
 
 mod harness;
 
+mod faults;
 mod imports;
 mod isolation;
 mod journeys;

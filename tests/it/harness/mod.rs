@@ -5,14 +5,16 @@ mod nation;
 mod rpc;
 mod samples;
 mod servers;
+mod up;
 
 use std::time::{Duration, Instant};
 
 pub use events::{Plain, member, plain_event};
-pub use nation::{Caller, Nation, request_id};
+pub use nation::{Bearer, Caller, Nation, request_id};
 pub use rpc::rpc_paths;
-pub use samples::{activity, community_row, date, profile, region, today};
+pub use samples::{activity, community_row, date, profile, region};
 pub use servers::Servers;
+pub use up::Up;
 
 /// Waits until the condition holds.
 ///

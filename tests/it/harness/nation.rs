@@ -36,7 +36,7 @@ const LIFETIME: Duration = Duration::from_hours(1);
 pub type Caller = InterceptedService<Channel, Bearer>;
 
 #[derive(Clone)]
-pub struct Bearer(MetadataValue<tonic::metadata::Ascii>);
+pub struct Bearer(pub MetadataValue<tonic::metadata::Ascii>);
 
 impl Interceptor for Bearer {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {

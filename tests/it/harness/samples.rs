@@ -7,16 +7,9 @@ use kim_contract::{
     },
     r#type::v1::{Date, Region},
 };
-use kim_territory::Zone;
-use time::OffsetDateTime;
 
 pub fn date(year: i32, month: i32, day: i32) -> Option<Date> {
     Some(Date { year, month, day })
-}
-
-/// Today in the west of the country.
-pub fn today() -> time::Date {
-    Zone::Wib.date_of(OffsetDateTime::now_utc())
 }
 
 pub fn region(code: &str) -> Option<Region> {
