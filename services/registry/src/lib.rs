@@ -9,5 +9,6 @@ pub mod index;
 pub mod policy;
 pub mod service;
 pub mod startup;
+pub mod turns;
 pub mod vault;
 pub mod wire;

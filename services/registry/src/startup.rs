@@ -26,6 +26,7 @@ use crate::{
     index::{self, Index},
     policy::{self, Policies},
     service::{self, desk::Desk},
+    turns::InTurn,
     vault::{Records, Secrets},
 };
 
@@ -80,7 +81,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
 
 fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, draining: CancellationToken) -> Desk {
     let index = Index::new(log.clone());
-    let communities = Repository::new(log.clone(), cached);
+    let communities = InTurn::new(log.clone(), cached);
     let keys = secrets.request_keys();
     let policies =
         Policies { log: log.clone(), index: index.clone(), communities: communities.clone(), keys: keys.clone() };

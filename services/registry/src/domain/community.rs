@@ -267,6 +267,9 @@ pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Ref
         }),
         _ if status == Status::Dissolved => Err(Refusal::Dissolved),
         Command::Amend { profile, sealed, today } => match stage {
+            Stage::Draft | Stage::Returned if record.profile.seat.code.regency() != profile.seat.code.regency() => {
+                Err(Refusal::SeatLeavesRegency)
+            }
             Stage::Draft | Stage::Returned => sound(&profile, today).map(|()| vec![Event::Amended { profile, sealed }]),
             _ => Err(Refusal::NotAmendable(status)),
         },

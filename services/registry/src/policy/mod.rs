@@ -9,11 +9,12 @@ mod runner;
 pub use clock::{Clock, ClockError};
 pub use runner::run;
 
-use kim_eventlog::{ExecuteError, Log, Repository, RequestKeys};
+use kim_eventlog::{ExecuteError, Log, RequestKeys};
 
 use crate::{
     domain::Refusal,
     index::{CatchUpError, Index},
+    turns::InTurn,
     wire::community::Communities,
 };
 
@@ -22,7 +23,7 @@ use crate::{
 pub struct Policies {
     pub log: Log,
     pub index: Index,
-    pub communities: Repository<Communities>,
+    pub communities: InTurn<Communities>,
     pub keys: RequestKeys,
 }
 

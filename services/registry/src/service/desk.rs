@@ -14,6 +14,7 @@ use crate::{
     domain::Refusal,
     index::{CatchUpError, Index, ListError},
     policy::Policies,
+    turns::InTurn,
     vault::{AccessError, Records, Secrets},
     wire::{
         community::Communities,
@@ -31,7 +32,7 @@ pub struct Desk {
     pub secrets: Secrets,
     pub records: Records,
     pub verifier: Verifier,
-    pub communities: Repository<Communities>,
+    pub communities: InTurn<Communities>,
     pub offices: Repository<Offices>,
     pub grants: Repository<Grants>,
     pub rule_books: Repository<RuleBooks>,

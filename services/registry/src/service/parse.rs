@@ -1,7 +1,8 @@
 //! From the contract's messages to the domain's types, at the door: what comes through is valid.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
-use time::Date;
+use kim_territory::Zone;
+use time::{Date, OffsetDateTime};
 
 use super::{
     problem::Problems,
@@ -12,7 +13,7 @@ use crate::{
         community::{Activity, ActivityKind},
         ids::{ActivityId, CommunityId},
         name::PublicName,
-        profile::{BaseGroup, DecreeIssuer, DocumentHash, FormationDecree, Profile},
+        profile::{BaseGroup, DecreeIssuer, DocumentHash, Flaw, FormationDecree, Profile},
         region::Region,
     },
     vault::CommunityRecord,
@@ -49,6 +50,15 @@ pub fn community(
         "profile.member_count",
         count(profile.member_count, MAX_MEMBERS, "MEMBER_COUNT_INVALID", "Jumlah anggota"),
     );
+    let whole = name.is_some() && seat.is_some() && decree.is_some() && base_group.is_some() && members.is_some();
+    if !whole
+        && let Some(day) = formed_on
+        && day > Zone::Wit.date_of(OffsetDateTime::now_utc())
+    {
+        // The domain looks at whole records only; whoever mends this one should not come back with the next mistake.
+        let (field, words, _) = words::flaw(&Flaw::FormedInFuture);
+        problems.add(field, words);
+    }
     let profile = Profile {
         name: name?,
         seat: seat?,

@@ -2,6 +2,8 @@
 
 mod event;
 mod part;
+#[cfg(test)]
+mod tests;
 
 pub use part::{preceding, profile_message};
 

@@ -1,0 +1,112 @@
+//! What goes into the log comes out of it.
+
+use kim_eventlog::{LogId, Position};
+use time::{
+    OffsetDateTime,
+    macros::{date, datetime},
+};
+
+use super::*;
+use crate::domain::{
+    community::{Activity, ActivityKind, DissolutionReason, Preceding, Registration, ReturnReason},
+    ids::{ActivityId, TrainingId, VaultRef},
+    name::PublicName,
+    profile::{BaseGroup, DecreeIssuer, DocumentHash, FormationDecree, Profile},
+    rule::RuleVersion,
+};
+
+const NOW: OffsetDateTime = datetime!(2022-10-06 03:41:00 UTC);
+
+fn profile() -> Profile {
+    Profile {
+        name: PublicName::stored("KIM Kumantan"),
+        seat: Region { code: "14.01.01.2009".parse().expect("a code"), decree: kim_territory::Decree::CURRENT },
+        formed_on: date!(2015 - 08 - 17),
+        decree: Some(FormationDecree {
+            date: date!(2015 - 08 - 17),
+            issuer: DecreeIssuer::Lurah,
+            document: Some(DocumentHash([7; 32])),
+        }),
+        base_group: BaseGroup::Farmers,
+        members: None,
+    }
+}
+
+fn events() -> Vec<Event> {
+    let reference = VaultRef(Uuid::from_u128(9));
+    let rule = RuleVersion { region: Region::nation(), version: 3 };
+    let activity = ActivityId(Uuid::from_u128(5));
+    let day = date!(2021 - 02 - 28);
+    vec![
+        Event::Drafted { profile: profile(), sealed: Some(reference) },
+        Event::Amended { profile: Profile { decree: None, members: Some(12), ..profile() }, sealed: None },
+        Event::Submitted { on: day },
+        Event::Returned { reasons: vec![ReturnReason::SeatWrong, ReturnReason::Other], note: Some(reference), on: day },
+        Event::Registered { on: day, rule: Some(rule) },
+        Event::Registered { on: day, rule: None },
+        Event::ActivityReported(Activity {
+            id: activity,
+            kind: ActivityKind::LiteracyClass,
+            happened_on: day,
+            people_reached: 40,
+            evidence: Some(DocumentHash([1; 32])),
+        }),
+        Event::Activated { from: day, activity },
+        Event::Reminded { last_activity: day, due: day, dormant_on: day, rule },
+        Event::BecameDormant { last_activity: day, from: day, rule },
+        Event::DormancyCorrected { activity, last_activity: day, dormant_from: day },
+        Event::RevitalisationPlanned(Plan { on: day, after: Preceding::Training(TrainingId(Uuid::from_u128(3))) }),
+        Event::Revitalised { from: day, activity, after: Preceding::Partnership },
+        Event::Dissolved { on: day, reason: DissolutionReason::DecreeRevoked, note: None },
+    ]
+}
+
+fn recorded(happened: &Happened<Event>, written: &NewEvent) -> Recorded {
+    Recorded {
+        log_id: LogId(Uuid::from_u128(1)),
+        position: Position::new(1).expect("positive"),
+        event_id: Uuid::from_u128(2),
+        event_type: written.event_type.to_owned(),
+        aggregate: happened.aggregate,
+        version: Version::NONE,
+        time: written.time,
+        recorded_time: NOW,
+        subject: String::new(),
+        payload: written.payload.clone(),
+        traceparent: None,
+    }
+}
+
+#[test]
+fn every_event_comes_out_of_the_log_as_it_went_in() {
+    let registration = Registration { on: date!(2016 - 01 - 01), rule: None };
+    let stage = Stage::Registered(registration);
+    let state = Community::Known(Box::new(Record { profile: profile(), sealed: None, stage }));
+    for event in events() {
+        let there = happened(Uuid::from_u128(4), event, profile().seat, NOW);
+        let written = Communities::encode(&there, &state);
+        assert_eq!((written.place.province.as_str(), written.place.regency.as_str()), ("14", "1401"));
+        assert_eq!(Communities::decode(&recorded(&there, &written)), Some(there));
+    }
+}
+
+#[test]
+fn an_event_happened_on_its_day_at_the_seat_or_now() {
+    let seat = profile().seat;
+    let at = |on| happened(Uuid::nil(), Event::Submitted { on }, seat, NOW).at;
+    assert_eq!(at(date!(2022 - 10 - 06)), NOW);
+    assert_eq!(at(date!(2022 - 10 - 05)), datetime!(2022-10-05 00:00 +7));
+}
+
+#[test]
+fn an_event_of_another_version_is_unknown() {
+    let there = happened(Uuid::nil(), Event::Submitted { on: date!(2022 - 10 - 05) }, profile().seat, NOW);
+    let state = Community::Known(Box::new(Record { profile: profile(), sealed: None, stage: Stage::Draft }));
+    let written = Communities::encode(&there, &state);
+    let mut other = recorded(&there, &written);
+    other.event_type = "kim.registry.v1.CommunityMerged".into();
+    assert_eq!(Communities::decode(&other), None);
+    let mut empty = recorded(&there, &written);
+    empty.payload = bytes::Bytes::new();
+    assert_eq!(Communities::decode(&empty), None, "a date that must be there is missing");
+}
