@@ -227,8 +227,8 @@ mod tests {
             assert_eq!(entry.record, message(CommunityId(id), record, version), "seed {seed}");
             assert_eq!(entry.status, record.stage.status(), "seed {seed}");
             if let crate::domain::community::Stage::Active(_, active) = record.stage {
-                let seen = LastSeen { on: active.last_activity, reminded: active.reminded };
-                assert_eq!(entry.silence, Some(seen), "seed {seed}");
+                let last = LastSeen { on: active.last_activity, reminded: active.reminded };
+                assert_eq!(entry.silence, Some(last), "seed {seed}");
             }
         }
     }

@@ -80,8 +80,8 @@ fn recorded(happened: &Happened<Event>, written: &NewEvent) -> Recorded {
 #[test]
 fn every_event_comes_out_of_the_log_as_it_went_in() {
     let registration = Registration { on: date!(2016 - 01 - 01), rule: None };
-    let stage = Stage::Registered(registration);
-    let state = Community::Known(Box::new(Record { profile: profile(), sealed: None, stage }));
+    let record = Record { profile: profile(), sealed: None, stage: Stage::Registered(registration) };
+    let state = Community::Known(Box::new(record));
     for event in events() {
         let there = happened(Uuid::from_u128(4), event, profile().seat, NOW);
         let written = Communities::encode(&there, &state);
