@@ -191,20 +191,6 @@ impl Index {
         Ok(rows.into_iter().filter_map(|(id, record)| Some(Found { id, seat: seat(&record)? })).collect())
     }
 
-    /// Whether a registered community of this name has its seat here.
-    pub async fn is_taken(&self, seat: RegionCode, name_key: &str) -> Result<bool, sqlx::Error> {
-        let living = [Status::Registered, Status::Active, Status::Dormant]
-            .map(|status| i16::try_from(status.to_proto()).unwrap_or_default());
-        sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM registry.community WHERE seat_code = $1 AND name_key = $2 AND status = ANY ($3))",
-        )
-        .bind(seat.to_string())
-        .bind(name_key)
-        .bind(living)
-        .fetch_one(&self.pool)
-        .await
-    }
-
     /// What is due on `day` or before, in the order of the days: at most `limit` timers.
     pub async fn due(&self, day: Date, limit: i64) -> Result<Vec<Timer>, sqlx::Error> {
         sqlx::query_as(

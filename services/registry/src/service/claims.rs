@@ -1,6 +1,6 @@
 //! Names that one aggregate holds at a time.
 
-use kim_eventlog::{Claim, RequestKeys};
+use kim_eventlog::{Claim, Log, RequestKeys};
 use uuid::Uuid;
 
 use crate::domain::{community::Event, office::Office, profile::Profile};
@@ -33,6 +33,15 @@ pub fn source_value(keys: &RequestKeys, office: &str, key: &str) -> Uuid {
 pub fn office_in_region(keys: &RequestKeys, office: &Office) -> Claim {
     let value = keys.claim_value(&format!("{}\n{}", office.region.code, office.name.key()));
     Claim { kind: OFFICE_IN_REGION, value }
+}
+
+/// Who of these values is held, and by whom: what the next append would meet.
+pub async fn holders(log: &Log, kind: &str, values: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, sqlx::Error> {
+    sqlx::query_as("SELECT value, aggregate_id FROM log.claim WHERE kind = $1 AND value = ANY ($2)")
+        .bind(kind)
+        .bind(values)
+        .fetch_all(log.pool())
+        .await
 }
 
 /// What a community's events claim and release.

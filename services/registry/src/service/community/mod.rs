@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::{
     call::Call,
-    desk::{Desk, access_failed, failed, unavailable, vault_failed},
+    claims,
+    desk::{Desk, access_failed, claimed, failed, unavailable, vault_failed},
     import, parse,
     problem::Problems,
     words::Words,
@@ -207,8 +208,9 @@ impl CommunityService for Handler {
 impl Handler {
     /// Tells early what the claim at registration decides in the end.
     async fn not_taken(&self, profile: &Profile) -> Result<(), Status> {
-        let taken = self.0.index.is_taken(profile.seat.code, &profile.name.key()).await.map_err(|e| unavailable(&e))?;
-        if taken { Err(super::desk::claimed(super::claims::NAME_AT_SEAT).into()) } else { Ok(()) }
+        let name = claims::name_at_seat(&self.0.keys, profile);
+        let held = claims::holders(&self.0.log, name.kind, &[name.value]).await.map_err(|e| unavailable(&e))?;
+        if held.is_empty() { Ok(()) } else { Err(claimed(claims::NAME_AT_SEAT).into()) }
     }
 
     /// An office's words, sealed.

@@ -98,13 +98,8 @@ impl Import {
         if keys.is_empty() {
             return Ok(());
         }
-        let found: Vec<(Uuid, Uuid)> =
-            sqlx::query_as("SELECT value, aggregate_id FROM log.claim WHERE kind = $1 AND value = ANY ($2)")
-                .bind(claims::SOURCE)
-                .bind(keys)
-                .fetch_all(self.desk.log.pool())
-                .await
-                .map_err(|error| unavailable(&error))?;
+        let found =
+            claims::holders(&self.desk.log, claims::SOURCE, &keys).await.map_err(|error| unavailable(&error))?;
         self.known.extend(found.into_iter().map(|(value, id)| (value, CommunityId(id))));
         Ok(())
     }
