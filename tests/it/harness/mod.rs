@@ -1,7 +1,9 @@
 //! What tests stand on: private servers, and waiting for a condition.
 
+mod browser;
 mod events;
 mod nation;
+mod recount;
 mod rpc;
 mod samples;
 mod servers;
@@ -9,8 +11,10 @@ mod up;
 
 use std::time::{Duration, Instant};
 
+pub use browser::{Browser, Screen};
 pub use events::{Plain, member, plain_event};
 pub use nation::{Bearer, Caller, Nation, request_id};
+pub use recount::{Recount, Status, end_of};
 pub use rpc::rpc_paths;
 pub use samples::{activity, community_row, date, profile, region};
 pub use servers::Servers;

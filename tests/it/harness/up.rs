@@ -38,11 +38,38 @@ impl Up {
 
     /// With further variables for the services.
     pub async fn start_with(sample: &'static str, envs: Vec<(&'static str, String)>) -> Self {
-        let dir = TempDir::new().expect("a folder can be made");
-        let home = dir.path().join("home");
-        let mut up = Self { home, port: free_ports(), sample, envs, child: None, _dir: dir };
+        let mut up = Self::prepared(sample);
+        up.envs = envs;
         up.again().await;
         up
+    }
+
+    /// Nothing started yet.
+    pub fn prepared(sample: &'static str) -> Self {
+        let dir = TempDir::new().expect("a folder can be made");
+        let home = dir.path().join("home");
+        Self { home, port: free_ports(), sample, envs: vec![], child: None, _dir: dir }
+    }
+
+    /// Starts it, and kills all of it with -9 when a good part of the sample is loaded.
+    pub async fn killed_while_loading(&mut self) {
+        let mut child =
+            self.command("up").env("KIM_SAMPLE", self.sample).stdout(Stdio::null()).spawn().expect("it is built");
+        super::eventually("a part is loaded", async || {
+            if self.pid("registry").is_none() {
+                return false;
+            }
+            let registry = self.pool("registry").await;
+            let head = sqlx::query_scalar::<_, i64>("SELECT coalesce(max(position), 0) FROM log.event");
+            let head = head.fetch_one(&registry).await.unwrap_or_default();
+            registry.close().await;
+            head > 1_000
+        })
+        .await;
+        for what in ["registry", "projection", "nats"] {
+            self.kill9(what);
+        }
+        child.kill().await.expect("it was running");
     }
 
     /// Starts it, or starts it again where it stopped, and waits until it says that it is ready.
