@@ -15,7 +15,8 @@ pub struct Config {
     pub http: Http,
     /// The dashboards.
     pub pages: PagesConfig,
-    /// The read model's own database. `max_connections` is for questions; the writer has four more.
+    /// The read model's own database. `max_connections` is for questions; as many
+    /// at most are used beside them, and four by the writer.
     pub database: Database,
     pub nats: Nats,
     pub registry: Registry,
@@ -77,6 +78,47 @@ impl Check for Registry {
             problems.add("token_file", "belum diisi", "sebutkan berkas token yang boleh membaca log registri");
         } else {
             problems.readable("token_file", &self.token_file);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kim_chassis::config::{Args, load};
+
+    use super::*;
+
+    #[test]
+    fn an_empty_configuration_is_told_everything_at_once() {
+        let errors = load::<Config>(Args::default()).unwrap_err();
+        let paths: Vec<&str> = errors.problems().iter().map(|problem| problem.path.as_str()).collect();
+        for path in [
+            "grpc.listen",
+            "http.listen",
+            "pages.listen",
+            "database.url_file",
+            "nats.url",
+            "registry.url",
+            "registry.token_file",
+            "identity.issuer",
+        ] {
+            assert!(paths.contains(&path), "{path} is missing in {paths:?}");
+        }
+    }
+
+    #[test]
+    fn the_registry_has_an_address_and_a_token() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("projection.toml");
+        std::fs::write(&file, "[registry]\nurl = \"127.0.0.1\"\ntoken_file = \"/nowhere/a.jwt\"\nport = 7401\n")
+            .unwrap();
+        let errors = load::<Config>(Args { config: Some(file), check_only: true }).unwrap_err();
+        let said: Vec<String> = errors.problems().iter().map(ToString::to_string).collect();
+        let said = said.join("\n");
+        for line in
+            ["registry.url: bukan alamat http", "registry.token_file: berkas /nowhere/a.jwt tidak ada", "registry.port"]
+        {
+            assert!(said.contains(line), "{line} is missing in:\n{said}");
         }
     }
 }

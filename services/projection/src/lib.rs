@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod fold;
+mod metrics;
 pub mod pages;
 pub mod reporting;
 pub mod source;

@@ -12,8 +12,10 @@ use uuid::Uuid;
 
 use crate::store::CONTEXT;
 
-/// How long to wait before the registry is asked again what its log is.
+/// How long to wait before a registry that did not answer is asked again what its log is.
 const AGAIN: Duration = Duration::from_secs(2);
+/// And one that did: a log can be put in the place of another.
+const ANEW: Duration = Duration::from_mins(1);
 
 /// A source of events that can be opened again and again, once for each generation.
 #[derive(Clone)]
@@ -83,20 +85,28 @@ impl Identity {
     }
 }
 
-/// Asks the registry what its log is until it answers, and keeps the answer.
+/// Asks the registry what its log is, from time to time, and keeps the answer.
 pub async fn learn(channel: Channel, token: String, pool: PgPool, stop: CancellationToken) {
-    let mut first = true;
+    let mut known = None;
     loop {
-        match ask(channel.clone(), &token).await {
+        let pause = match ask(channel.clone(), &token).await {
+            Ok(identity) if known == Some(identity) => ANEW,
             Ok(identity) => match identity.keep(&pool).await {
-                Ok(()) => return,
-                Err(error) => tracing::warn!(%error, "identitas log tidak dapat disimpan"),
+                Ok(()) => {
+                    known = Some(identity);
+                    ANEW
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "identitas log tidak dapat disimpan");
+                    AGAIN
+                }
             },
-            Err(reason) if first => tracing::warn!(reason, "registri belum menjawab; dicoba lagi"),
-            Err(reason) => tracing::debug!(reason, "registri belum menjawab"),
-        }
-        first = false;
-        if stop.run_until_cancelled(tokio::time::sleep(AGAIN)).await.is_none() {
+            Err(reason) => {
+                tracing::info!(reason, "registri belum menjawab; dicoba lagi");
+                if known.is_some() { ANEW } else { AGAIN }
+            }
+        };
+        if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
             return;
         }
     }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     fold::RegistryFold,
+    metrics::Metrics,
     source::{Source, SourceError},
     store::{CONTEXT, Generation, Store},
 };
@@ -34,6 +35,7 @@ const BY_KEY: [(&str, &str); 3] = [("enable_seqscan", "off"), ("enable_hashjoin"
 pub struct Writer {
     store: Store,
     source: Source,
+    metrics: Metrics,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +75,11 @@ impl Folding {
         self.progress.borrow().state == ReaderState::Live
     }
 
+    /// Whether it waits for a person to decide: the log was restored, or another one stands in its place.
+    fn is_stopped(&self) -> bool {
+        matches!(self.progress.borrow().state, ReaderState::Stopped { .. })
+    }
+
     /// Stops it; a batch that was begun is ended.
     async fn stop(&mut self) {
         self.stop.cancel();
@@ -99,6 +106,15 @@ struct Term {
     sweep_at: Option<Instant>,
 }
 
+impl Term {
+    /// Stops what is being folded.
+    async fn end(&mut self) {
+        for mut folding in [self.live.take(), self.building.take()].into_iter().flatten() {
+            folding.stop().await;
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Beat {
     at: Instant,
@@ -108,7 +124,7 @@ struct Beat {
 impl Writer {
     #[must_use]
     pub fn new(store: Store, source: Source) -> Self {
-        Self { store, source }
+        Self { store, source, metrics: Metrics::default() }
     }
 
     /// Leads whenever no other replica does, until `stop`.
@@ -117,10 +133,14 @@ impl Writer {
         while let Some(leadership) = stop.run_until_cancelled(Leadership::win(self.store.base(), lock)).await {
             tracing::info!("replika ini menulis model baca");
             let mut term = Term::default();
-            let outcome = leadership.hold(self.lead(&mut term, &stop)).await;
-            for folding in [&mut term.live, &mut term.building].into_iter().flatten() {
-                folding.stop().await;
-            }
+            let work = async {
+                let outcome = self.lead(&mut term, &stop).await;
+                // Before the next replica leads.
+                term.end().await;
+                outcome
+            };
+            let outcome = leadership.hold(work).await;
+            term.end().await;
             match outcome {
                 Some(Ok(())) => return,
                 Some(Err(error)) => tracing::error!(%error, "penulis model baca mulai lagi"),
@@ -195,12 +215,13 @@ impl Writer {
         Ok(())
     }
 
-    /// Whether the generation that is being built has all that the live one has, or, without a live one, all that there is.
+    /// Whether the generation that is being built has all that the live one has. Without a live one, or when that one was
+    /// folded from a log that is not the source's any more, whether it has all that there is.
     async fn caught_up(&self, term: &Term) -> Result<bool, WriteError> {
         let Some(building) = term.building.as_ref().filter(|building| building.is_live()) else { return Ok(false) };
         let goal = match &term.live {
-            Some(live) => live.position(),
-            None => match self.source.head().await {
+            Some(live) if !live.is_stopped() => live.position(),
+            _ => match self.source.head().await {
                 Ok(head) => head,
                 Err(error) => {
                     tracing::debug!(%error, "ujung aliran belum diketahui");
@@ -219,10 +240,8 @@ impl Writer {
         let outcome = async {
             generations.analyse(&building.generation).await?;
             if let Some(mut live) = term.live.take() {
-                let goal = live.position();
                 live.stop().await;
-                // Its last batch may have ended after it was asked.
-                let goal = goal.max(live.position());
+                let goal = if live.is_stopped() { Position::START } else { live.position() };
                 let reached = building.progress.wait_for(|progress| progress.position() >= goal);
                 if stop.run_until_cancelled(reached).await.is_none() {
                     return Ok(false);
@@ -269,6 +288,8 @@ impl Writer {
         if term.last_beat.is_some_and(|last| last.at + BEAT > beat.at && last.silent == beat.silent) {
             return Ok(());
         }
+        let number = |folding: &Option<Folding>| folding.as_ref().map(|folding| folding.generation.number);
+        self.metrics.stands(number(&term.live), number(&term.building), lag);
         sqlx::query(SAY)
             .bind(head.get())
             .bind(i64::try_from(lag.as_millis()).unwrap_or(i64::MAX))

@@ -14,12 +14,12 @@ pub mod figures;
 mod load;
 mod place;
 mod rows;
-mod timeline;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod trace;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, time::Instant};
 
 use kim_eventlog::{Fold, FoldError, Recorded};
 use sqlx::PgConnection;
@@ -32,6 +32,8 @@ use batch::Batch;
 use cache::Cache;
 use event::Event;
 
+use crate::metrics::Metrics;
+
 /// The version of the rules by which events become rows. A read model that was made by another one is made anew: raise it
 /// with every change of this folder that changes a row.
 pub const FOLD_VERSION: u32 = 1;
@@ -41,6 +43,7 @@ pub const FOLD_VERSION: u32 = 1;
 pub struct RegistryFold {
     seats: RefCell<Seats>,
     cache: Cache,
+    metrics: Metrics,
 }
 
 impl Fold for RegistryFold {
@@ -52,7 +55,10 @@ impl Fold for RegistryFold {
 
     async fn fold(&mut self, transaction: &mut PgConnection, events: &[(&Recorded, Event)]) -> Result<(), FoldError> {
         let span = trace::of_batch(events.iter().map(|(recorded, _)| *recorded));
-        self.fold_batch(transaction, events).instrument(span).await
+        let began = Instant::now();
+        self.fold_batch(transaction, events).instrument(span).await?;
+        self.metrics.folded(events.len(), began.elapsed());
+        Ok(())
     }
 
     fn reset(&mut self) {

@@ -37,18 +37,18 @@ impl Ledger {
     fn of(events: Vec<(Date, CommunityEvent)>) -> Self {
         let mut ledger = Self::default();
         for (recorded, event) in events {
-            ledger.tell(KIM, recorded, Event::Community(event)).expect("the events fit");
+            ledger.tell(KIM, recorded, &Event::Community(event)).expect("the events fit");
         }
         ledger
     }
 
     /// Folds an event recorded at noon in Jakarta, in a batch of its own.
-    fn tell(&mut self, aggregate: Uuid, recorded: Date, event: Event) -> Result<(), String> {
+    fn tell(&mut self, aggregate: Uuid, recorded: Date, event: &Event) -> Result<(), String> {
         let version = self.versions.entry(aggregate).or_default();
         *version += 1;
         let recorded = recorded_at(aggregate, *version, recorded.with_hms(5, 0, 0).unwrap().assume_utc());
         let mut batch = Batch::default();
-        batch.apply(&mut self.cache, &recorded, &event)?;
+        batch.apply(&mut self.cache, &recorded, event)?;
         let mut changes = batch.changes(&self.cache);
         self.cache.cover(&mut changes);
         for (cell, counts) in changes.figures {
@@ -156,7 +156,7 @@ fn a_dormancy_that_was_corrected_never_was_and_was_recorded_all_the_same() {
 #[test]
 fn a_region_stays_covered_until_its_last_active_community_falls_dormant() {
     let mut ledger = Ledger::of(active());
-    let neighbour = |ledger: &mut Ledger, day, event| ledger.tell(OTHER, day, Event::Community(event)).unwrap();
+    let neighbour = |ledger: &mut Ledger, day, event| ledger.tell(OTHER, day, &Event::Community(event)).unwrap();
     let day = date!(2019 - 06 - 01);
     neighbour(&mut ledger, day, Drafted(record("14.01.01.2010")));
     neighbour(&mut ledger, day, Submitted { on: day });
@@ -164,7 +164,7 @@ fn a_region_stays_covered_until_its_last_active_community_falls_dormant() {
     neighbour(&mut ledger, day, Activated { from: day });
     neighbour(&mut ledger, date!(2020 - 07 - 02), BecameDormant { from: date!(2020 - 07 - 01) });
     let dormancy = BecameDormant { from: date!(2020 - 02 - 20) };
-    ledger.tell(KIM, date!(2020 - 02 - 21), Event::Community(dormancy)).unwrap();
+    ledger.tell(KIM, date!(2020 - 02 - 21), &Event::Community(dormancy)).unwrap();
     let [regencies, districts, villages] =
         [kim_territory::Level::Regency, kim_territory::Level::District, kim_territory::Level::Village]
             .map(|level| Counts::covered(level).unwrap());
@@ -191,11 +191,11 @@ fn a_revival_within_ninety_days_after_two_trainings_counts_once() {
         })
     };
     let mut ledger = Ledger::of(dormant());
-    ledger.tell(TRAINING, date!(2022 - 10 - 07), training(date!(2022 - 10 - 06))).unwrap();
+    ledger.tell(TRAINING, date!(2022 - 10 - 07), &training(date!(2022 - 10 - 06))).unwrap();
     let back = Revitalised { from: date!(2022 - 12 - 31), after: Preceding::Training(TRAINING) };
-    ledger.tell(KIM, date!(2023 - 01 - 02), Event::Community(back)).unwrap();
+    ledger.tell(KIM, date!(2023 - 01 - 02), &Event::Community(back)).unwrap();
     // The second one is recorded after the revival.
-    ledger.tell(Uuid::from_u128(9), date!(2023 - 02 - 01), training(date!(2022 - 11 - 01))).unwrap();
+    ledger.tell(Uuid::from_u128(9), date!(2023 - 02 - 01), &training(date!(2022 - 11 - 01))).unwrap();
     for (basis, month, revived, after) in [
         (Basis::Happened, "2022-11", 0, 0),
         (Basis::Happened, "2022-12", 1, 1),
@@ -212,11 +212,11 @@ fn a_revival_within_ninety_days_after_two_trainings_counts_once() {
 fn a_training_that_is_recorded_late_still_precedes_a_revival() {
     let mut ledger = Ledger::of(dormant());
     let back = Revitalised { from: date!(2022 - 10 - 20), after: Preceding::Visit };
-    ledger.tell(KIM, date!(2022 - 10 - 20), Event::Community(back)).unwrap();
+    ledger.tell(KIM, date!(2022 - 10 - 20), &Event::Community(back)).unwrap();
     assert_eq!(ledger.sum("00", "2023-12", Basis::Happened, Counts::REVIVED_AFTER_TRAINING), 0);
     let (held_from, held_to) = (date!(2022 - 07 - 20), date!(2022 - 07 - 22));
     let training = Training { region: Seat::at(place("14")), held_from, held_to, communities: vec![KIM] };
-    ledger.tell(TRAINING, date!(2023 - 03 - 01), Event::Training(training)).unwrap();
+    ledger.tell(TRAINING, date!(2023 - 03 - 01), &Event::Training(training)).unwrap();
     // The 90th day after the last one.
     assert_eq!(ledger.sum("00", "2022-10", Basis::Happened, Counts::REVIVED_AFTER_TRAINING), 1);
     assert_eq!(ledger.sum("00", "2023-02", Basis::Recorded, Counts::REVIVED_AFTER_TRAINING), 0);
@@ -262,11 +262,11 @@ fn an_event_that_does_not_fit_is_refused_with_the_reason() {
         (vec![(day, Drafted(record("14")))], Dissolved { on: day }, "it does not fit a community that is Draft"),
     ] {
         let mut ledger = Ledger::of(events);
-        let outcome = ledger.tell(KIM, day, Event::Community(refused));
+        let outcome = ledger.tell(KIM, day, &Event::Community(refused));
         assert_eq!(outcome, Err(reason.to_owned()));
     }
     let mut ledger = Ledger::of(active());
     ledger.versions.insert(KIM, 7);
-    let outcome = ledger.tell(KIM, day, Event::Community(report(day)));
+    let outcome = ledger.tell(KIM, day, &Event::Community(report(day)));
     assert_eq!(outcome, Err("version 8 does not follow version 5".to_owned()));
 }

@@ -43,6 +43,8 @@ struct Inner {
     reader: Mutex<Option<Reader>>,
     state: watch::Sender<State>,
     nudge: Notify,
+    /// One look at a time, so that an older one never undoes a newer one.
+    looking: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone)]
@@ -68,6 +70,7 @@ impl Store {
             reader: Mutex::new(None),
             state: watch::Sender::new(State::Loading),
             nudge: Notify::new(),
+            looking: tokio::sync::Mutex::new(()),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -113,6 +116,7 @@ impl Store {
 
     /// Looks which generation serves and how it stands.
     pub async fn look(&self) -> Result<(), sqlx::Error> {
+        let _one = self.inner.looking.lock().await;
         let serving = self.inner.generations.serving().await?.filter(super::Generation::is_readable);
         let Some(serving) = serving else {
             self.replace(None);
