@@ -4,13 +4,17 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use kim_contract::{registry::v1 as proto, r#type::v1 as common};
-use kim_eventlog::{Fold, LogId};
-use kim_projection::{fold::RegistryFold, store::Generations};
+use kim_eventlog::{Fold, LogId, Recorded};
+use kim_projection::{
+    fold::RegistryFold,
+    pages::{Basis, CommunityQuery, Queries, RegionQuery, Selection, Status},
+    store::{Generation, Generations, Store},
+};
 use kim_territory::{Level, RegionCode, Territory};
 use prost::Message;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use sqlx::Connection;
+use sqlx::{AssertSqlSafe, Connection};
 use time::{Duration, OffsetDateTime, macros::date};
 use uuid::Uuid;
 
@@ -49,7 +53,47 @@ async fn speed_of_the_fold() {
     let rate = recorded.len() as f64 / began.elapsed().as_secs_f64();
     println!("{} events of {communities} communities: {rate:.0}/s", recorded.len());
     drop(connection);
-    drop(pool);
+    ask(&rig, &generation, recorded.last().unwrap()).await;
+}
+
+/// How long questions of pages take, each asked of the database anew.
+async fn ask(rig: &Rig, generation: &Generation, last: &Recorded) {
+    let generations = Generations::open(rig.pool.clone()).await.unwrap();
+    sqlx::query(AssertSqlSafe(format!(
+        "INSERT INTO {}.checkpoint VALUES ('registry', 0, $1, $2, $3, $4)",
+        generation.schema
+    )))
+    .bind(rig.log.id().0)
+    .bind(last.position.get())
+    .bind(last.event_id)
+    .bind(last.recorded_time)
+    .execute(&rig.pool)
+    .await
+    .unwrap();
+    generations.analyse(generation).await.unwrap();
+    generations.switch(generation).await.unwrap();
+    let store = Store::new(rig.pool.clone(), generations, 4);
+    store.look().await.unwrap();
+    for text in ["00", "14", "14.01", "14.01.01", "14.01.01.2009"] {
+        let (region, month) = (text.parse().unwrap(), "2019-06".parse().unwrap());
+        let within = RegionQuery { region, month, basis: Basis::Happened };
+        let page = |selection| CommunityQuery { within, selection, after: None, limit: 50 };
+        let mut took: Vec<[f64; 3]> = Vec::new();
+        for _ in 0..200 {
+            let began = Instant::now();
+            store.region(within).await.unwrap();
+            let region = began.elapsed().as_secs_f64();
+            store.communities(page(Selection::Status(Status::Active))).await.unwrap();
+            let active = began.elapsed().as_secs_f64();
+            store.communities(page(Selection::All)).await.unwrap();
+            took.push([region, active - region, began.elapsed().as_secs_f64() - active]);
+        }
+        for (n, name) in ["region", "active", "all"].into_iter().enumerate() {
+            let mut times: Vec<f64> = took.iter().map(|times| times[n] * 1000.0).collect();
+            times.sort_by(f64::total_cmp);
+            println!("{text} {name}: median {:.2} ms, 99th percentile {:.2} ms", times[100], times[197]);
+        }
+    }
 }
 
 /// Communities that are entered, become active, report month by month, and half of which fall dormant.
