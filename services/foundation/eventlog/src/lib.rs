@@ -8,6 +8,7 @@ mod append;
 mod checkpoint;
 mod event;
 mod feed;
+mod group;
 mod leader;
 mod log;
 mod message;
