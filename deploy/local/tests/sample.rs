@@ -1,4 +1,5 @@
 //! The sample nation goes into a real registry, and what is then in its log is what the plan says.
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use std::{collections::BTreeMap, path::Path, time::Instant};
 
