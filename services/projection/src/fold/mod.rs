@@ -14,6 +14,7 @@ pub mod figures;
 mod load;
 mod place;
 mod rows;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod timeline;
