@@ -154,7 +154,7 @@ impl Recount {
                     held_to: *held_to,
                     communities: lives.len(),
                     dormant_before: dormant().count(),
-                    active_again_in_90_days: dormant().filter(|life| life.revitalised.iter().any(in_time)).count(),
+                    active_again_in_90_days: lives.values().filter(|life| life.revitalised.iter().any(in_time)).count(),
                 }
             })
             .collect()

@@ -239,8 +239,6 @@ impl Postgres {
             .await?;
         let verb = if role { "alter" } else { "create" };
         run(&mut admin, format!("{verb} role {name} login password '{password}'")).await?;
-        // By default a schema that is named as the role would hide `public` from the day it is made.
-        run(&mut admin, format!("alter role {name} set search_path = public")).await?;
         let database: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
             .bind(name)
             .fetch_one(&mut admin)

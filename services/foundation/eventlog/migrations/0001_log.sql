@@ -1,6 +1,4 @@
--- The append-only log of one service, and the vault of what must never stand in it.
-
-CREATE SCHEMA log;
+-- The append-only log of one service, in the schema `log`, and the vault of what must never stand in it.
 
 -- Who this log is. One row, written once.
 CREATE TABLE log.identity (

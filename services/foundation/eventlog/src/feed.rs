@@ -87,7 +87,8 @@ impl Open {
                 if let Some(last) = events.last() {
                     *next = last.position.next();
                 }
-                let head = (*log.head().borrow()).max(*next);
+                let seen = events.last().map_or(Position::START, |last| last.position);
+                let head = (*log.head().borrow()).max(seen);
                 Ok(Some(Batch { events, head, published: OffsetDateTime::now_utc() }))
             }
             Self::Remote { log, next, until } => {
@@ -98,7 +99,8 @@ impl Open {
                     // The rest comes from the stream.
                     *until = Position::START;
                 }
-                Ok(Some(Batch { head: last.position.next(), published: OffsetDateTime::now_utc(), events }))
+                let head = last.position;
+                Ok(Some(Batch { head, published: OffsetDateTime::now_utc(), events }))
             }
             Self::Stream { messages } => {
                 let Some(first) = messages.next().await else { return Ok(None) };

@@ -3,7 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use sqlx::{PgPool, Row, postgres::PgRow};
+use sqlx::{
+    PgPool, Row,
+    migrate::{MigrateError, Migrator},
+    postgres::PgRow,
+};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +23,15 @@ use crate::{
 /// How often another replica's appends are looked for.
 const HEAD_POLL: Duration = Duration::from_millis(100);
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+static STEPS: Migrator = sqlx::migrate!("./migrations");
+
+/// Brings the schema up to date. The table of steps has a schema in its name: what else stands in the search path does not matter.
+async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    let mut steps = Migrator::with_migrations(STEPS.iter().cloned().collect());
+    steps.create_schema("log");
+    steps.dangerous_set_table_name("log.migration");
+    steps.run(pool).await
+}
 
 /// What a log is made as. An existing log must be the same.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +45,7 @@ pub enum OpenError {
     #[error("the log's database could not be asked")]
     Database(#[from] sqlx::Error),
     #[error("the log's schema could not be brought up to date")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[from] MigrateError),
     #[error("this database holds the log of {found}, not of {wanted}")]
     OtherContext { found: String, wanted: String },
     #[error("the log was made with simulated = {found}; it stays so for good (wanted: {wanted})")]
@@ -73,7 +85,7 @@ impl Log {
         options: OpenOptions,
         stop: CancellationToken,
     ) -> Result<Self, OpenError> {
-        MIGRATIONS.run(&pool).await?;
+        migrate(&pool).await?;
         sqlx::query("INSERT INTO log.identity (log_id, context, simulated) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
             .bind(Uuid::now_v7())
             .bind(context)
