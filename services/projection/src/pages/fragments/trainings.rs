@@ -10,17 +10,21 @@ use super::super::{
     scene::Scene,
 };
 
-/// Marks that the picture has room for.
-const ROOM: usize = 8;
+/// Marks that the picture has room for: the first ones, from which the return began, and the largest since.
+const FIRST: usize = 4;
+const LARGEST: usize = 2;
 
-/// The trainings that are marked: the largest, in order of date.
+/// The trainings that are marked, in order of date.
 #[must_use]
 pub fn marked(scene: &Scene) -> Vec<&Training> {
     let mut trainings: Vec<&Training> = scene.data.trainings.iter().collect();
-    if trainings.len() > ROOM {
-        trainings.sort_by_key(|training| std::cmp::Reverse(training.communities));
-        trainings.truncate(ROOM);
-        trainings.sort_by_key(|training| training.held_from);
+    trainings.sort_by_key(|training| (training.held_from, training.id));
+    if trainings.len() > FIRST + LARGEST {
+        let mut later = trainings.split_off(FIRST);
+        later.sort_by_key(|training| std::cmp::Reverse(training.communities));
+        later.truncate(LARGEST);
+        trainings.extend(later);
+        trainings.sort_by_key(|training| (training.held_from, training.id));
     }
     trainings
 }
