@@ -7,6 +7,7 @@ use kim_eventlog::{Aggregate, Filter, Position, Recorded, Version};
 use prost::Message;
 use sqlx::{PgConnection, Postgres, Transaction};
 use time::Date;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -24,8 +25,9 @@ use crate::{
 };
 
 /// Events folded in one transaction.
-const BATCH: i64 = 2_000;
+const BATCH: i64 = 4_000;
 const BACKOFF: Duration = Duration::from_millis(500);
+const GATHER: Duration = Duration::from_millis(50);
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FollowError {
@@ -44,8 +46,9 @@ impl Index {
         loop {
             head.borrow_and_update();
             match self.advance().await {
-                Ok(true) => {}
-                Ok(false) => {
+                Ok(BATCH) => {}
+                Ok(1..) => self.gather(&stop).await,
+                Ok(_) => {
                     let changed = stop.run_until_cancelled(head.changed()).await;
                     if changed.is_none_or(|changed| changed.is_err()) {
                         return;
@@ -53,7 +56,7 @@ impl Index {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "indeks tidak dapat maju; dicoba lagi");
-                    if stop.run_until_cancelled(tokio::time::sleep(BACKOFF)).await.is_none() {
+                    if stop.run_until_cancelled(sleep(BACKOFF)).await.is_none() {
                         return;
                     }
                 }
@@ -64,8 +67,17 @@ impl Index {
         }
     }
 
-    /// Folds the next events. `false` when there are none.
-    pub(super) async fn advance(&self) -> Result<bool, FollowError> {
+    /// While the log grows fast, events gather a little so that a community that appears often is written once; but nobody waits for it.
+    async fn gather(&self, stop: &CancellationToken) {
+        tokio::select! {
+            () = sleep(GATHER) => {}
+            () = self.awaited.notified() => {}
+            () = stop.cancelled() => {}
+        }
+    }
+
+    /// Folds the next events. Returns how many there were.
+    async fn advance(&self) -> Result<i64, FollowError> {
         let mut transaction = self.pool.begin().await?;
         let (at, event_id, master_position) = checkpoint(&mut transaction).await?;
         if at > Position::START && *self.position.borrow() == Position::START {
@@ -80,7 +92,7 @@ impl Index {
         let (events, _) = self.log.read(at.next(), BATCH, &Filter::default()).await?;
         let Some(last) = events.last() else {
             self.arrived(at);
-            return Ok(false);
+            return Ok(0);
         };
         let (position, event_id) = (last.position, last.event_id);
         let masters = self.fold(&mut transaction, &events).await?;
@@ -95,7 +107,7 @@ impl Index {
             self.masters.send_replace(masters);
         }
         self.arrived(position);
-        Ok(true)
+        Ok(position.get() - at.get())
     }
 
     fn arrived(&self, position: Position) {

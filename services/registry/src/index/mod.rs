@@ -16,7 +16,10 @@ use std::{sync::Arc, time::Duration};
 
 use kim_eventlog::{Log, Position};
 use sqlx::PgPool;
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::{Notify, watch},
+    time::timeout,
+};
 
 /// How long a reader waits at most until the follower has come to what was committed before it asked.
 const CATCH_UP: Duration = Duration::from_secs(5);
@@ -28,6 +31,8 @@ pub struct Index {
     pool: PgPool,
     position: Arc<watch::Sender<Position>>,
     masters: Arc<watch::Sender<Masters>>,
+    /// That a reader waits for the follower.
+    awaited: Arc<Notify>,
 }
 
 /// The follower did not come far enough in time.
@@ -43,7 +48,8 @@ impl Index {
     pub fn new(log: Log) -> Self {
         let pool = log.pool().clone();
         let position = Arc::new(watch::Sender::new(Position::START));
-        Self { log, pool, position, masters: Arc::new(watch::Sender::new(Masters::default())) }
+        let masters = Arc::new(watch::Sender::new(Masters::default()));
+        Self { log, pool, position, masters, awaited: Arc::new(Notify::new()) }
     }
 
     /// How far the log was followed.
@@ -61,6 +67,9 @@ impl Index {
     /// Waits, a few seconds at most, until the follower has come to `wanted`.
     pub async fn reached(&self, wanted: Position) -> Result<(), Behind> {
         let mut position = self.position.subscribe();
+        if *position.borrow() < wanted {
+            self.awaited.notify_one();
+        }
         let reached = timeout(CATCH_UP, position.wait_for(|&at| at >= wanted)).await;
         match reached {
             Ok(Ok(_)) => Ok(()),

@@ -26,6 +26,8 @@ pub struct Call {
     /// Only in a simulated log: when it is recorded.
     pub recorded: Option<OffsetDateTime>,
     pub key: Option<RequestKey>,
+    /// W3C trace context of the call, for the events that come of it.
+    traceparent: Option<Arc<str>>,
 }
 
 /// A request that changes something, with the id that makes it happen once.
@@ -66,7 +68,8 @@ impl Call {
     /// A call that only asks.
     pub fn question<T>(request: Request<T>) -> Result<(Self, T), Status> {
         let principal = Arc::new(serve::principal(&request)?.clone());
-        let call = Self { principal, now: OffsetDateTime::now_utc(), recorded: None, key: None };
+        let traceparent = telemetry::current_traceparent().map(Into::into);
+        let call = Self { principal, now: OffsetDateTime::now_utc(), recorded: None, key: None, traceparent };
         Ok((call, request.into_inner()))
     }
 
@@ -121,7 +124,12 @@ impl Call {
     }
 
     fn addressed(&self, actor: String) -> Envelope {
-        Envelope { actor, key: self.key, traceparent: telemetry::current_traceparent(), recorded: self.recorded }
+        Envelope {
+            actor,
+            key: self.key,
+            traceparent: self.traceparent.as_deref().map(ToOwned::to_owned),
+            recorded: self.recorded,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An activity's id is made of what it says, so that a doubled report adds nothing. A community's rows keep their order.
 
-use std::{collections::HashMap, future::Future, pin::Pin};
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use kim_chassis::access::{Action, Reach, Resource, reach};
 use kim_contract::registry::v1 as pb;
@@ -77,7 +77,7 @@ impl Importer for Import {
     }
 
     fn work(&self) -> impl Fn(Row) -> Self::Work + Send + Sync + 'static {
-        let desk = self.desk.clone();
+        let desk = Arc::new(self.desk.clone());
         move |row| {
             let desk = desk.clone();
             Box::pin(async move { report(&desk, row).await })

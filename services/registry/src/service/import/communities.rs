@@ -3,7 +3,7 @@
 //! A community's id is a keyed hash of its row's content. So the same row again, in this file or in a later run, after a kill
 //! too, meets the community that it made, and adds nothing.
 
-use std::{collections::HashMap, future::Future, pin::Pin};
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use kim_chassis::access::{Action, Reach, Resource, reach};
@@ -88,7 +88,7 @@ impl Importer for Import {
     }
 
     fn work(&self) -> impl Fn(Row) -> Self::Work + Send + Sync + 'static {
-        let desk = self.desk.clone();
+        let desk = Arc::new(self.desk.clone());
         move |row| {
             let desk = desk.clone();
             Box::pin(async move { enter(&desk, row).await })

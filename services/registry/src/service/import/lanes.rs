@@ -7,9 +7,9 @@ use tokio::sync::{mpsc, oneshot};
 use tonic::Status;
 
 /// As many rows of one stream are in flight: enough for the log to commit large groups.
-const LANES: usize = 256;
+const LANES: usize = 512;
 /// Rows that wait in a lane.
-const DEPTH: usize = 16;
+const DEPTH: usize = 8;
 
 type Answer = oneshot::Sender<Result<RowResult, Status>>;
 
