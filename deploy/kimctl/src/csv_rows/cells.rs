@@ -1,0 +1,209 @@
+//! One record's cells, and what cannot be read of them.
+
+use kim_contract::{registry::v1::RowProblem, r#type::v1 as pbt};
+
+use super::columns::Columns;
+use csv::ByteRecord;
+use time::{Date, Month};
+
+/// A bad cell, by the name of its column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Empty when it is the whole row.
+    pub column: String,
+    /// A constant in `SCREAMING_SNAKE_CASE`.
+    pub reason: String,
+    pub message: String,
+    pub remedy: String,
+}
+
+impl Problem {
+    fn new(column: &str, reason: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { column: column.into(), reason: reason.into(), message: message.into(), remedy: remedy.into() }
+    }
+
+    /// A problem that the registry found, under the name of the column that its field came from.
+    #[must_use]
+    pub fn of_registry(problem: RowProblem, column: &str) -> Self {
+        Self { column: column.into(), reason: problem.reason, message: problem.message, remedy: problem.remedy }
+    }
+}
+
+/// The cells of a record as text; empty ones and those with a lone hyphen are absent.
+pub struct Cells<'r> {
+    columns: &'r Columns,
+    texts: Vec<&'r str>,
+    problems: Vec<Problem>,
+}
+
+impl<'r> Cells<'r> {
+    /// The record's cells, or what makes it unreadable as a whole.
+    pub fn read(columns: &'r Columns, record: &'r ByteRecord) -> Result<Self, Vec<Problem>> {
+        if record.len() != columns.width() {
+            let message = format!("Baris ini punya {} kolom, padahal judulnya {}.", record.len(), columns.width());
+            let remedy = "Periksa tanda pemisah dan tanda kutip di baris ini.";
+            return Err(vec![Problem::new("", "COLUMN_COUNT", message, remedy)]);
+        }
+        let mut texts = Vec::with_capacity(record.len());
+        let mut problems = Vec::new();
+        for (place, bytes) in record.iter().enumerate() {
+            if let Ok(text) = std::str::from_utf8(bytes) {
+                texts.push(text.trim());
+            } else {
+                texts.push("");
+                let column = columns.at(place).unwrap_or_default();
+                problems.push(Problem::new(
+                    column,
+                    "WRONG_ENCODING",
+                    "Isinya bukan UTF-8.",
+                    "Simpan ulang berkas sebagai \"CSV UTF-8\", atau ketik ulang isinya.",
+                ));
+            }
+        }
+        if problems.is_empty() { Ok(Self { columns, texts, problems }) } else { Err(problems) }
+    }
+
+    /// A cell's text; empty when it is absent.
+    #[must_use]
+    pub fn text(&self, column: &str) -> &'r str {
+        match self.columns.place(column).map(|place| self.texts[place]) {
+            None | Some("-" | "–") => "",
+            Some(text) => text,
+        }
+    }
+
+    /// A date as people write it: `2019-03-14`, `14/03/2019` or `14-03-2019`.
+    pub fn date(&mut self, column: &str) -> Option<pbt::Date> {
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        match date(text) {
+            Ok(date) => {
+                Some(pbt::Date { year: date.year(), month: u8::from(date.month()).into(), day: date.day().into() })
+            }
+            Err(why) => {
+                let (reason, message) = match why {
+                    BadDate::Form => ("DATE_MALFORMED", format!("\"{text}\" bukan tanggal.")),
+                    BadDate::Calendar => ("DATE_INVALID", format!("Tanggal \"{text}\" tidak ada di kalender.")),
+                };
+                let remedy = "Tulis tahun-bulan-hari 2019-03-14, atau hari/bulan/tahun 14/03/2019.";
+                self.problems.push(Problem::new(column, reason, message, remedy));
+                None
+            }
+        }
+    }
+
+    /// A whole number, thousands with points or without: `1250`, `1.250`; 0 when it is absent.
+    pub fn number(&mut self, column: &str) -> i32 {
+        let text = self.text(column);
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(number) = number(text) {
+            return number;
+        }
+        let message = format!("\"{text}\" bukan bilangan bulat.");
+        self.problems.push(Problem::new(column, "NUMBER_MALFORMED", message, "Tulis angka saja, misalnya 25."));
+        0
+    }
+
+    /// One of the words of a list; `absent` when the cell is empty.
+    pub fn word<T: Copy>(&mut self, column: &str, words: &[(&str, T)], absent: T) -> T {
+        let text = self.text(column);
+        if text.is_empty() {
+            return absent;
+        }
+        let lower = text.to_lowercase();
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == lower) {
+            return *value;
+        }
+        let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let remedy = format!("Pilih salah satu: {}.", allowed.join(", "));
+        self.problems.push(Problem::new(column, "WORD_UNKNOWN", format!("\"{text}\" tidak dikenal."), remedy));
+        absent
+    }
+
+    /// What could not be read.
+    #[must_use]
+    pub fn problems(self) -> Vec<Problem> {
+        self.problems
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BadDate {
+    Form,
+    Calendar,
+}
+
+fn date(text: &str) -> Result<Date, BadDate> {
+    let separator = if text.contains('/') { '/' } else { '-' };
+    let parts: Vec<&str> = text.split(separator).map(str::trim).collect();
+    let digits = |part: &str, length: std::ops::RangeInclusive<usize>| {
+        length.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let (year, month, day) = match parts.as_slice() {
+        [year, month, day] if separator == '-' && digits(year, 4..=4) => (*year, *month, *day),
+        [day, month, year] if digits(year, 4..=4) => (*year, *month, *day),
+        _ => return Err(BadDate::Form),
+    };
+    if !digits(month, 1..=2) || !digits(day, 1..=2) {
+        return Err(BadDate::Form);
+    }
+    let month: u8 = month.parse().map_err(|_| BadDate::Form)?;
+    let month = Month::try_from(month).map_err(|_| BadDate::Calendar)?;
+    let year = year.parse().map_err(|_| BadDate::Form)?;
+    let day = day.parse().map_err(|_| BadDate::Form)?;
+    Date::from_calendar_date(year, month, day).map_err(|_| BadDate::Calendar)
+}
+
+fn number(text: &str) -> Option<i32> {
+    let (sign, digits) = match text.strip_prefix(['-', '−']) {
+        Some(digits) => (-1, digits),
+        None => (1, text),
+    };
+    let groups: Vec<&str> = digits.split('.').collect();
+    let all_digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
+    let grouped = groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
+    if !all_digits || !grouped {
+        return None;
+    }
+    groups.concat().parse::<i32>().ok().map(|number| number * sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date as day;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        for text in ["2019-03-14", "14/03/2019", "14-03-2019", "14/3/2019", "2019-3-14"] {
+            assert_eq!(date(text), Ok(day!(2019 - 03 - 14)), "{text}");
+        }
+        for (text, why) in [
+            ("14 Maret 2019", BadDate::Form),
+            ("14/03/19", BadDate::Form),
+            ("2019", BadDate::Form),
+            ("43538", BadDate::Form),
+            ("2019/03/14", BadDate::Form),
+            ("31/02/2019", BadDate::Calendar),
+            ("2019-13-01", BadDate::Calendar),
+            ("0/1/2019", BadDate::Calendar),
+        ] {
+            assert_eq!(date(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_with_and_without_points() {
+        for (text, value) in [("25", 25), ("1.250", 1_250), ("2.771.004", 2_771_004), ("-5", -5), ("0", 0)] {
+            assert_eq!(number(text), Some(value), "{text}");
+        }
+        for text in ["1.25", "1,5", "25 orang", "1..000", "--5", "", "99999999999"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+}

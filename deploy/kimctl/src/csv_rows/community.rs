@@ -1,0 +1,121 @@
+//! A list of communities.
+
+use kim_contract::{
+    registry::v1::{self as pb, BaseGroup, DecreeIssuer, OfficerRole},
+    r#type::v1 as pbt,
+};
+
+use super::{
+    Numbered,
+    cells::{Cells, Problem},
+    columns::{Column, Columns},
+};
+
+const fn column(name: &'static str, required: bool, example: &'static str) -> Column {
+    Column { name, required, example }
+}
+
+/// The columns of a list of communities.
+pub const COMMUNITY: [Column; 15] = [
+    column("nama_kim", true, "KIM Sumber Makmur Kumantan"),
+    column("kode_wilayah", true, "14.01.01.2009"),
+    column("tanggal_pembentukan", true, "2019-03-14"),
+    column("nomor_sk", false, "489/07/2019"),
+    column("tanggal_sk", false, "20/03/2019"),
+    column("tingkat_sk", false, "kepala desa"),
+    column("kelompok_basis", false, "pemuda"),
+    column("jumlah_anggota", false, "15"),
+    column("ketua", false, ""),
+    column("sekretaris", false, ""),
+    column("bendahara", false, ""),
+    column("telepon", false, ""),
+    column("alamat", false, ""),
+    column("tanggal_registrasi", false, "2019-04-01"),
+    column("kunci", false, "kampar-001"),
+];
+
+const ISSUERS: [(&str, DecreeIssuer); 7] = [
+    ("kepala desa", DecreeIssuer::VillageHead),
+    ("desa", DecreeIssuer::VillageHead),
+    ("lurah", DecreeIssuer::Lurah),
+    ("camat", DecreeIssuer::Camat),
+    ("bupati", DecreeIssuer::Regent),
+    ("wali kota", DecreeIssuer::Regent),
+    ("walikota", DecreeIssuer::Regent),
+];
+
+const BASES: [(&str, BaseGroup); 9] = [
+    ("tidak ada", BaseGroup::None),
+    ("pemuda", BaseGroup::Youth),
+    ("karang taruna", BaseGroup::Youth),
+    ("tani", BaseGroup::Farmers),
+    ("kelompok tani", BaseGroup::Farmers),
+    ("pkk", BaseGroup::Pkk),
+    ("pokdarwis", BaseGroup::Pokdarwis),
+    ("lain", BaseGroup::Other),
+    ("lainnya", BaseGroup::Other),
+];
+
+/// The row of a record, or all that cannot be read of it.
+pub fn community_row(columns: &Columns, record: &Numbered) -> Result<pb::CommunityRow, Vec<Problem>> {
+    let mut cells = Cells::read(columns, &record.fields)?;
+    let issuer = cells.word("tingkat_sk", &ISSUERS, DecreeIssuer::Unspecified);
+    let decree_on = cells.date("tanggal_sk");
+    let has_decree = decree_on.is_some() || issuer != DecreeIssuer::Unspecified;
+    let profile = pb::CommunityProfile {
+        name: cells.text("nama_kim").to_owned(),
+        seat: Some(pbt::Region { code: cells.text("kode_wilayah").to_owned(), decree: String::new() }),
+        formed_on: cells.date("tanggal_pembentukan"),
+        decree: has_decree.then(|| pb::FormationDecree {
+            date: decree_on,
+            issuer: issuer.into(),
+            document_hash: String::new(),
+        }),
+        base_group: cells.word("kelompok_basis", &BASES, BaseGroup::Unspecified).into(),
+        member_count: cells.number("jumlah_anggota"),
+    };
+    let officers =
+        [("ketua", OfficerRole::Ketua), ("sekretaris", OfficerRole::Sekretaris), ("bendahara", OfficerRole::Bendahara)];
+    let officers = officers.into_iter().filter_map(|(column, role)| {
+        let name = cells.text(column);
+        (!name.is_empty()).then(|| pb::Officer { role: role.into(), name: name.to_owned(), phone: String::new() })
+    });
+    let contacts = pb::CommunityContacts {
+        officers: officers.collect(),
+        address: cells.text("alamat").to_owned(),
+        phone: cells.text("telepon").to_owned(),
+        email: String::new(),
+    };
+    let row = pb::CommunityRow {
+        row: record.row,
+        profile: Some(profile),
+        decree_number: cells.text("nomor_sk").to_owned(),
+        contacts: (contacts != pb::CommunityContacts::default()).then_some(contacts),
+        registered_on: cells.date("tanggal_registrasi"),
+        source_key: cells.text("kunci").to_owned(),
+        recorded_time: None,
+    };
+    let problems = cells.problems();
+    if problems.is_empty() { Ok(row) } else { Err(problems) }
+}
+
+/// The column that a field of `CommunityRow` came from.
+#[must_use]
+pub fn community_column(field: &str) -> &'static str {
+    match field {
+        "profile.name" => "nama_kim",
+        "profile.seat.code" | "profile.seat.decree" | "profile.seat" => "kode_wilayah",
+        "profile.formed_on" => "tanggal_pembentukan",
+        "decree_number" | "profile.decree" => "nomor_sk",
+        "profile.decree.date" => "tanggal_sk",
+        "profile.decree.issuer" => "tingkat_sk",
+        "profile.base_group" => "kelompok_basis",
+        "profile.member_count" => "jumlah_anggota",
+        "contacts.address" => "alamat",
+        "contacts.phone" => "telepon",
+        "registered_on" => "tanggal_registrasi",
+        "source_key" => "kunci",
+        field if field.starts_with("contacts.officers") => "ketua, sekretaris, bendahara",
+        _ => "",
+    }
+}

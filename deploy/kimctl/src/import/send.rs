@@ -1,0 +1,194 @@
+//! Sends a file's rows while its answers come in.
+
+use std::{fs::File, path::Path};
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use kim_contract::registry::v1::{self as pb, RowOutcome};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Status;
+
+use super::Outcome;
+use crate::{
+    connection::{Services, words},
+    csv_rows::{
+        ACTIVITY, COMMUNITY, Column, Columns, CsvFile, Numbered, Problem, activity_column, activity_row,
+        community_column, community_row,
+    },
+    numbers::grouped,
+};
+
+/// Rows in a message.
+const ROWS: usize = 300;
+/// Messages that wait to be sent.
+const AHEAD: usize = 4;
+/// After so many rows a line says that it goes on, where lines cannot be redrawn.
+const TOLD_EVERY: i64 = 5_000;
+
+/// Imports a list of communities.
+pub async fn communities(services: &Services, path: &Path) -> anyhow::Result<Outcome> {
+    let file = Opened::open(path, &COMMUNITY)?;
+    let (rows, answers) = file.read(community_row, |rows| pb::ImportCommunitiesRequest { rows });
+    let mut tally = Tally::new(path, answers)?;
+    let sent = services.communities().import_communities(services.request(ReceiverStream::new(rows))).await;
+    let mut stream = sent.map_err(|status| tally.broken_off(&status))?.into_inner();
+    while let Some(answer) = stream.message().await.map_err(|status| tally.broken_off(&status))? {
+        tally.take(answer.results, community_column);
+    }
+    tally.end().await
+}
+
+/// Imports a list of activities.
+pub async fn activities(services: &Services, path: &Path) -> anyhow::Result<Outcome> {
+    let file = Opened::open(path, &ACTIVITY)?;
+    let (rows, answers) = file.read(activity_row, |rows| pb::ImportActivitiesRequest { rows });
+    let mut tally = Tally::new(path, answers)?;
+    let sent = services.communities().import_activities(services.request(ReceiverStream::new(rows))).await;
+    let mut stream = sent.map_err(|status| tally.broken_off(&status))?.into_inner();
+    while let Some(answer) = stream.message().await.map_err(|status| tally.broken_off(&status))? {
+        tally.take(answer.results, activity_column);
+    }
+    tally.end().await
+}
+
+/// A file whose header is right.
+struct Opened {
+    file: CsvFile,
+    columns: Columns,
+}
+
+/// What the file's reader has to say.
+enum Read {
+    Refused(i64, Vec<Problem>),
+    /// So many bytes of the file are read.
+    At(u64),
+    /// So many rows were sent, and the file is at its end, or broken.
+    Ended(i64, anyhow::Result<()>),
+}
+
+impl Opened {
+    fn open(path: &Path, list: &[Column]) -> anyhow::Result<Self> {
+        let file = File::open(path).with_context(|| format!("{} tidak dapat dibuka", path.display()))?;
+        let file = CsvFile::open(file).with_context(|| path.display().to_string())?;
+        let columns = Columns::find(file.header(), list).with_context(|| format!("judul kolom {}", path.display()))?;
+        Ok(Self { file, columns })
+    }
+
+    /// Reads in a thread of its own, no further ahead than the messages that wait.
+    fn read<R: Send + 'static, M: Send + 'static>(
+        self,
+        row: fn(&Columns, &Numbered) -> Result<R, Vec<Problem>>,
+        message: fn(Vec<R>) -> M,
+    ) -> (mpsc::Receiver<M>, mpsc::UnboundedReceiver<Read>) {
+        let (messages, sent) = mpsc::channel(AHEAD);
+        let (told, reads) = mpsc::unbounded_channel();
+        tokio::task::spawn_blocking(move || {
+            let Self { mut file, columns } = self;
+            let mut rows = Vec::with_capacity(ROWS);
+            let mut count = 0;
+            let ended = loop {
+                match file.next_record() {
+                    Err(error) => break Err(error.into()),
+                    Ok(None) => break Ok(()),
+                    Ok(Some(record)) => match row(&columns, &record) {
+                        Ok(row) => rows.push(row),
+                        Err(problems) => drop(told.send(Read::Refused(record.row, problems))),
+                    },
+                }
+                if rows.len() == ROWS {
+                    count += ROWS;
+                    let _ = told.send(Read::At(file.read()));
+                    if messages.blocking_send(message(std::mem::take(&mut rows))).is_err() {
+                        // The stream is gone, and says why itself.
+                        return;
+                    }
+                }
+            };
+            if !rows.is_empty() {
+                count += rows.len();
+                let _ = messages.blocking_send(message(rows));
+            }
+            let _ = told.send(Read::Ended(i64::try_from(count).unwrap_or(i64::MAX), ended));
+        });
+        (sent, reads)
+    }
+}
+
+/// What has become of the rows so far.
+struct Tally {
+    outcome: Outcome,
+    reads: mpsc::UnboundedReceiver<Read>,
+    answered: i64,
+    sent: Option<(i64, anyhow::Result<()>)>,
+    bar: ProgressBar,
+    told: i64,
+}
+
+impl Tally {
+    fn new(path: &Path, reads: mpsc::UnboundedReceiver<Read>) -> anyhow::Result<Self> {
+        let style = ProgressStyle::with_template("Mengimpor {wide_bar} {percent:>3}% {msg} {elapsed}");
+        let bar = ProgressBar::new(path.metadata()?.len().max(1)).with_style(style.expect("the template is sound"));
+        Ok(Self { outcome: Outcome::default(), reads, answered: 0, sent: None, bar, told: 0 })
+    }
+
+    fn take(&mut self, results: Vec<pb::RowResult>, column: fn(&str) -> &'static str) {
+        for result in results {
+            self.answered += 1;
+            match result.outcome() {
+                RowOutcome::Accepted => self.outcome.accepted += 1,
+                RowOutcome::Unchanged => self.outcome.unchanged += 1,
+                RowOutcome::Refused | RowOutcome::Unspecified => {
+                    let problems = result.problems.into_iter().map(|problem| {
+                        let column = column(&problem.field);
+                        Problem::of_registry(problem, column)
+                    });
+                    self.outcome.refuse(result.row, problems);
+                }
+            }
+        }
+        while let Ok(read) = self.reads.try_recv() {
+            self.note(read);
+        }
+        self.bar.set_message(format!("{} baris", grouped(self.outcome.rows())));
+        if self.bar.is_hidden() && self.outcome.rows() >= self.told + TOLD_EVERY {
+            self.told = self.outcome.rows();
+            eprintln!("Mengimpor: {} baris", grouped(self.told));
+        }
+    }
+
+    fn note(&mut self, read: Read) {
+        match read {
+            Read::Refused(row, problems) => self.outcome.refuse(row, problems),
+            Read::At(bytes) => self.bar.set_position(bytes),
+            Read::Ended(sent, ended) => self.sent = Some((sent, ended)),
+        }
+    }
+
+    async fn end(mut self) -> anyhow::Result<Outcome> {
+        while let Some(read) = self.reads.recv().await {
+            self.note(read);
+        }
+        self.bar.finish_and_clear();
+        match self.sent.take() {
+            Some((sent, Ok(()))) if sent == self.answered => {}
+            Some((_, Err(error))) => return Err(error.context(self.go_on())),
+            _ => bail!(self.go_on()),
+        }
+        self.outcome.sort();
+        Ok(self.outcome)
+    }
+
+    fn broken_off(&self, status: &Status) -> anyhow::Error {
+        self.bar.finish_and_clear();
+        anyhow::anyhow!("{}: {}", self.go_on(), words(status))
+    }
+
+    /// What was answered is committed; sending it again adds nothing.
+    fn go_on(&self) -> String {
+        format!(
+            "impor terputus setelah {}; jalankan lagi perintah yang sama, yang sudah masuk tidak ditambah lagi",
+            self.outcome.summary()
+        )
+    }
+}
