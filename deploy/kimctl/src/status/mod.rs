@@ -1,0 +1,112 @@
+//! `kimctl status`: where everything stands, in one screen, whatever part of it is down.
+
+mod ask;
+mod readyz;
+mod screen;
+mod verdict;
+
+use serde::Serialize;
+
+pub use ask::report;
+
+/// Where everything stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    pub registry: Service,
+    pub projection: Service,
+    pub nats: Broker,
+    /// `None` when the registry did not say.
+    pub log: Option<LogState>,
+    /// `None` when the broker did not say, or has no such stream.
+    pub stream: Option<StreamState>,
+    /// `None` when the projection did not say.
+    pub read_model: Option<ReadModelState>,
+    /// What is wrong, and what to do; empty when all is well.
+    pub problems: Vec<Problem>,
+}
+
+/// A service and its health.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Service {
+    pub address: String,
+    /// What gRPC health says.
+    pub health: Health,
+    /// What `/readyz` says; `None` where it was not asked, or did not answer.
+    pub readiness: Option<Readiness>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    Serving,
+    NotServing,
+    Silent,
+}
+
+/// Ready, or the conditions that are not met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Readiness {
+    pub ready: bool,
+    /// The service's own words.
+    pub said: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Broker {
+    pub address: String,
+    /// Why it cannot be asked; `None` when it answers.
+    pub trouble: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogState {
+    pub log_id: String,
+    /// The log's context, `registry`.
+    pub context: String,
+    pub position: i64,
+    pub simulated: bool,
+    /// When the newest event was recorded, in seconds since 1970.
+    pub recorded: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StreamState {
+    pub name: String,
+    /// The oldest and the newest sequence that the broker has.
+    pub first: i64,
+    pub position: i64,
+    pub bytes: u64,
+    /// Behind the log, but going on while it was looked at.
+    pub catching_up: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReadModelState {
+    pub position: i64,
+    pub lag_ms: i64,
+    pub generation: i64,
+    pub decree: String,
+    /// How many aggregates are parked; the first of them are listed.
+    pub parked_aggregates: i64,
+    pub parked: Vec<ParkedState>,
+    /// Behind the log, but going on while it was looked at.
+    pub catching_up: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ParkedState {
+    pub aggregate_id: String,
+    pub position: i64,
+    pub r#type: String,
+    pub reason: String,
+    /// Events held back since.
+    pub events: i64,
+}
+
+/// Something that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
+}

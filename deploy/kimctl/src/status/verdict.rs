@@ -1,0 +1,204 @@
+//! What is wrong in what was found, and what to do about it.
+
+use std::path::PathBuf;
+
+use tonic::Code;
+
+use super::{
+    Health, LogState, Problem, ReadModelState, Report, Service, StreamState,
+    ask::{Found, NoStream, Silence},
+};
+use crate::{cli::Options, connection::plain, numbers::grouped};
+
+/// What remedies need to know about the place.
+pub(super) struct Advice {
+    /// Whether all that is asked is the local nation's.
+    pub local: bool,
+    /// Where its logs are, if it was ever started.
+    pub logs: Option<PathBuf>,
+}
+
+impl Advice {
+    pub fn of(options: &Options) -> Self {
+        let local = options.registry.is_none() && options.reporting.is_none() && options.nats.is_none();
+        let logs = options.home.join("logs");
+        Self { local, logs: (local && logs.is_dir()).then_some(logs) }
+    }
+
+    /// To start what does not run.
+    fn start(&self, option: &str, log: &str) -> String {
+        match &self.logs {
+            Some(logs) => format!("jalankan deploy/local/up; bila sudah, lihat {}", logs.join(log).display()),
+            None if self.local => "jalankan deploy/local/up, atau sebutkan KIM_HOME dan KIM_PORT yang benar".to_owned(),
+            None => format!("jalankan layanannya, atau perbaiki alamat {option}"),
+        }
+    }
+
+    fn look(&self, log: &str, service: &str) -> String {
+        match &self.logs {
+            Some(logs) => format!("lihat {}", logs.join(log).display()),
+            None => format!("lihat catatan {service}"),
+        }
+    }
+}
+
+pub(super) fn report(found: Found, advice: &Advice) -> Report {
+    let mut problems = Vec::new();
+    let all_silent = [&found.registry, &found.projection].iter().all(|service| service.health == Health::Silent)
+        && found.nats.trouble.is_some();
+    if all_silent {
+        problems.push(problem("tidak ada yang berjalan", advice.start("--registry", "up.log")));
+    } else {
+        service(&found.registry, "registri", "--registry", "registry.log", advice, &mut problems);
+        service(&found.projection, "pelaporan", "--reporting", "projection.log", advice, &mut problems);
+        if let Some(trouble) = &found.nats.trouble {
+            problems.push(problem(trouble.clone(), advice.start("--nats", "nats.log")));
+        }
+    }
+    if !all_silent {
+        let token_told = silence(&found.log, &found.registry, "log", &mut problems);
+        if !token_told {
+            silence(&found.read_model, &found.projection, "tampilan", &mut problems);
+        }
+    }
+    let head = found.log.as_ref().ok().map(|log| log.head);
+    stream(&found.stream, head, advice, &mut problems);
+    if let Ok(model) = &found.read_model {
+        read_model(model, head, advice, &mut problems);
+    }
+    let log = found.log.ok().map(|log| LogState {
+        log_id: log.log_id,
+        context: log.context,
+        position: log.head,
+        simulated: log.simulated,
+        recorded: log.head_recorded_time.map(|time| time.seconds),
+    });
+    Report {
+        registry: found.registry,
+        projection: found.projection,
+        nats: found.nats,
+        log,
+        stream: found.stream.ok(),
+        read_model: found.read_model.ok(),
+        problems,
+    }
+}
+
+fn problem(what: impl Into<String>, remedy: impl Into<String>) -> Problem {
+    Problem { what: what.into(), remedy: remedy.into() }
+}
+
+fn service(service: &Service, name: &str, option: &str, log: &str, advice: &Advice, problems: &mut Vec<Problem>) {
+    let Service { address, health, readiness } = service;
+    let unready = readiness.as_ref().filter(|readiness| !readiness.ready).map(|readiness| readiness.said.as_str());
+    match (health, unready) {
+        (Health::Silent, _) => {
+            problems.push(problem(format!("{name} tidak menjawab di {address}"), advice.start(option, log)));
+        }
+        (_, Some(said)) => {
+            let remedy = match said {
+                said if said.contains("database") => {
+                    "jalankan PostgreSQL; ".to_owned() + &advice.look("postgres.log", name)
+                }
+                said if said.contains("relay") => {
+                    format!("jalankan kimctl log verify, lalu {}", advice.look(log, name))
+                }
+                said if said.contains("berhenti") => "tunggu sampai berhenti, lalu jalankan lagi".to_owned(),
+                _ => advice.look(log, name),
+            };
+            problems.push(problem(format!("{name} {said}"), remedy));
+        }
+        (Health::NotServing, None) => {
+            problems.push(problem(format!("{name} menjawab tetapi belum siap"), advice.look(log, name)));
+        }
+        (Health::Serving, None) => {}
+    }
+}
+
+/// Says why a service told nothing; true when it is for the token, which is said once.
+fn silence<A>(answer: &Result<A, Silence>, service: &Service, name: &str, problems: &mut Vec<Problem>) -> bool {
+    match answer {
+        Ok(_) => false,
+        Err(Silence::NoToken(why)) => {
+            problems.push(problem("posisi log dan tampilan tidak dapat ditanyakan", why.clone()));
+            true
+        }
+        // That it does not answer, or why it cannot, is said of the service.
+        Err(silence) if service.health == Health::Silent || !service.is_ready() && silence.is_temporary() => false,
+        Err(Silence::Late) => {
+            let what = format!("{name} tidak terbaca: layanan tidak menjawab, barangkali menunggu basis data");
+            problems.push(problem(what, "periksa PostgreSQL, lalu coba lagi"));
+            false
+        }
+        Err(Silence::Refused(status)) => {
+            let remedy = match status.code() {
+                Code::Unauthenticated => "periksa dengan kimctl token show",
+                Code::PermissionDenied => "pakai token nasional: --token-file",
+                _ => "coba lagi; bila tetap, lihat catatan layanannya",
+            };
+            problems.push(problem(format!("{name} tidak terbaca: {}", plain(status)), remedy));
+            status.code() == Code::Unauthenticated
+        }
+    }
+}
+
+impl Service {
+    fn is_ready(&self) -> bool {
+        self.health == Health::Serving && self.readiness.as_ref().is_none_or(|readiness| readiness.ready)
+    }
+}
+
+impl Silence {
+    fn is_temporary(&self) -> bool {
+        match self {
+            Self::NoToken(_) => false,
+            Self::Late => true,
+            Self::Refused(status) => status.code() == Code::Unavailable,
+        }
+    }
+}
+
+fn stream(stream: &Result<StreamState, NoStream>, head: Option<i64>, advice: &Advice, problems: &mut Vec<Problem>) {
+    match (stream, head) {
+        (Err(NoStream::NoBroker), _) | (Err(NoStream::Missing), Some(0) | None) | (Ok(_), None) => {}
+        (Err(NoStream::Missing), Some(_)) => problems.push(problem(
+            "aliran di NATS belum ada",
+            format!("relai membuatnya bila registri berjalan; {}", advice.look("registry.log", "registri")),
+        )),
+        (Err(NoStream::Unreadable(why)), _) => {
+            problems.push(problem(format!("aliran di NATS tidak terbaca: {why}"), advice.look("nats.log", "NATS")));
+        }
+        (Ok(stream), Some(head)) if stream.position > head => problems.push(problem(
+            format!("aliran ({}) mendahului log ({})", grouped(stream.position), grouped(head)),
+            "basis data registri mundur: jangan hapus aliran; jalankan kimctl log verify",
+        )),
+        (Ok(stream), Some(head)) if stream.position < head && !stream.catching_up => problems.push(problem(
+            format!("aliran tertinggal {} kejadian dan tidak bergerak", grouped(head - stream.position)),
+            format!("relai macet: {}", advice.look("registry.log", "registri")),
+        )),
+        (Ok(_), Some(_)) => {}
+    }
+}
+
+fn read_model(model: &ReadModelState, head: Option<i64>, advice: &Advice, problems: &mut Vec<Problem>) {
+    match head {
+        Some(head) if model.position > head => problems.push(problem(
+            format!("tampilan ({}) mendahului log ({})", grouped(model.position), grouped(head)),
+            "basis data registri mundur: jalankan kimctl log verify, lalu kimctl projection rebuild",
+        )),
+        Some(head) if model.position < head && !model.catching_up => problems.push(problem(
+            format!("tampilan tertinggal {} kejadian dan tidak bergerak", grouped(head - model.position)),
+            advice.look("projection.log", "pelaporan"),
+        )),
+        _ => {}
+    }
+    if model.parked_aggregates > 0 {
+        problems.push(problem(
+            format!("{} data ditahan, angka belum lengkap", grouped(model.parked_aggregates)),
+            "perbarui layanan pelaporan ke versi yang mengenal kejadian itu, lalu kimctl projection rebuild",
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests;

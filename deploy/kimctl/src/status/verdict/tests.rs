@@ -1,0 +1,175 @@
+use kim_contract::log::v1::GetLogResponse;
+use tonic::Status;
+
+use super::*;
+use crate::status::{Broker, ParkedState, Readiness};
+
+fn healthy() -> Found {
+    let service = |address: &str| Service {
+        address: address.into(),
+        health: Health::Serving,
+        readiness: Some(Readiness { ready: true, said: "ok".into() }),
+    };
+    Found {
+        registry: service("http://r"),
+        projection: service("http://p"),
+        nats: Broker { address: "nats://n".into(), trouble: None },
+        log: Ok(GetLogResponse { head: 100, ..GetLogResponse::default() }),
+        stream: Ok(StreamState { name: "REGISTRY".into(), first: 1, position: 100, bytes: 1, catching_up: false }),
+        read_model: Ok(ReadModelState {
+            position: 100,
+            lag_ms: 0,
+            generation: 3,
+            decree: "2025".into(),
+            parked_aggregates: 0,
+            parked: vec![],
+            catching_up: false,
+        }),
+    }
+}
+
+type Change = fn(&mut Found);
+
+fn said(change: Change) -> Vec<String> {
+    let mut found = healthy();
+    change(&mut found);
+    let report = report(found, &Advice { local: false, logs: None });
+    report.problems.into_iter().map(|problem| format!("{}: {}", problem.what, problem.remedy)).collect()
+}
+
+#[test]
+fn nothing_is_said_of_what_is_well() {
+    let cases: [Change; 3] = [
+        |_| {},
+        |found| {
+            let stream = found.stream.as_mut().unwrap();
+            (stream.position, stream.catching_up) = (90, true);
+            let model = found.read_model.as_mut().unwrap();
+            (model.position, model.catching_up) = (80, true);
+        },
+        // A log without events has no stream yet, when the broker was away at the start.
+        |found| {
+            found.log.as_mut().unwrap().head = 0;
+            found.stream = Err(NoStream::Missing);
+            found.read_model.as_mut().unwrap().position = 0;
+        },
+    ];
+    for case in cases {
+        assert_eq!(said(case), Vec::<String>::new());
+    }
+}
+
+fn each_is_said_once(cases: &[(Change, &str, &str)]) {
+    for (change, what, remedy) in cases {
+        let said = said(*change);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains(what) && said[0].contains(remedy), "{said:?} lacks {what:?} or {remedy:?}");
+    }
+}
+
+#[test]
+fn a_part_that_is_down_is_said_once_with_what_to_do() {
+    each_is_said_once(&[
+        (
+            |found| {
+                found.registry.health = Health::Silent;
+                found.registry.readiness = None;
+                found.log = Err(Silence::Refused(Status::unavailable("tcp")));
+            },
+            "registri tidak menjawab di http://r",
+            "--registry",
+        ),
+        (
+            |found| {
+                found.projection.health = Health::Silent;
+                found.read_model = Err(Silence::Refused(Status::unavailable("tcp")));
+            },
+            "pelaporan tidak menjawab",
+            "--reporting",
+        ),
+        (
+            |found| {
+                for service in [&mut found.registry, &mut found.projection] {
+                    service.health = Health::Silent;
+                }
+                found.nats.trouble = Some("NATS tidak dapat disambung".into());
+                found.stream = Err(NoStream::NoBroker);
+                found.log = Err(Silence::Refused(Status::unavailable("tcp")));
+                found.read_model = Err(Silence::Refused(Status::unavailable("tcp")));
+            },
+            "tidak ada yang berjalan",
+            "jalankan",
+        ),
+        (
+            |found| {
+                found.registry.health = Health::NotServing;
+                found.registry.readiness = Some(Readiness { ready: false, said: "belum siap: database".into() });
+                found.log = Err(Silence::Late);
+            },
+            "registri belum siap: database",
+            "PostgreSQL",
+        ),
+        (
+            |found| {
+                found.registry.readiness = Some(Readiness { ready: false, said: "belum siap: relay".into() });
+            },
+            "registri belum siap: relay",
+            "kimctl log verify",
+        ),
+        (|found| found.projection.health = Health::NotServing, "pelaporan menjawab tetapi belum siap", "catatan"),
+        (
+            |found| {
+                found.nats.trouble = Some("NATS di nats://n tidak dapat disambung".into());
+                found.stream = Err(NoStream::NoBroker);
+            },
+            "NATS di nats://n tidak dapat disambung",
+            "--nats",
+        ),
+    ]);
+}
+
+#[test]
+fn what_cannot_be_asked_or_does_not_fit_is_said_once_with_what_to_do() {
+    each_is_said_once(&[
+        (
+            |found| {
+                found.log = Err(Silence::NoToken("token tidak ada".into()));
+                found.read_model = Err(Silence::NoToken("token tidak ada".into()));
+            },
+            "tidak dapat ditanyakan",
+            "token tidak ada",
+        ),
+        (
+            |found| found.log = Err(Silence::Refused(Status::permission_denied("no"))),
+            "log tidak terbaca",
+            "token nasional",
+        ),
+        (
+            |found| {
+                found.log = Err(Silence::Refused(Status::unauthenticated("no")));
+                found.read_model = Err(Silence::Refused(Status::unauthenticated("no")));
+            },
+            "log tidak terbaca",
+            "kimctl token show",
+        ),
+        (|found| found.stream = Err(NoStream::Missing), "aliran di NATS belum ada", "relai"),
+        (|found| found.stream.as_mut().unwrap().position = 101, "mendahului log", "jangan hapus aliran"),
+        (|found| found.stream.as_mut().unwrap().position = 60, "tertinggal 40 kejadian", "relai macet"),
+        (|found| found.read_model.as_mut().unwrap().position = 60, "tampilan tertinggal 40", "catatan pelaporan"),
+        (
+            |found| {
+                let model = found.read_model.as_mut().unwrap();
+                model.parked_aggregates = 1;
+                model.parked.push(ParkedState {
+                    aggregate_id: "a".into(),
+                    position: 7,
+                    r#type: "kim.registry.v1.Future".into(),
+                    reason: "unknown".into(),
+                    events: 2,
+                });
+            },
+            "1 data ditahan",
+            "projection rebuild",
+        ),
+    ]);
+}
