@@ -1,0 +1,214 @@
+//! What can be typed. Clap's own words are put into Indonesian by [`crate::refusal`].
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use kim_chassis::identity::Role;
+use kim_local::ports::Ports;
+use kim_territory::RegionCode;
+use uuid::Uuid;
+
+/// Baris perintah operator Kemitraan KIM.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kimctl",
+    version,
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    disable_version_flag = true,
+    after_help = "Pilihan umum dapat juga ditetapkan lewat variabel: KIM_HOME, KIM_PORT, KIM_REGISTRY, KIM_REPORTING, KIM_REGISTRY_HTTP, \
+                  KIM_REPORTING_HTTP, KIM_NATS, KIM_NATS_SEED_FILE, KIM_NATS_INBOX, KIM_TOKEN, KIM_TOKEN_FILE.\n\
+                  Kode keluar: 0 baik; 1 ada yang salah dan sudah disebut; 2 perintah tidak dapat dijalankan."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub options: Options,
+    /// Tampilkan bantuan ini
+    #[arg(short, long, global = true, action = ArgAction::Help, help_heading = "Pilihan umum")]
+    help: Option<bool>,
+    /// Tampilkan versi
+    #[arg(long, action = ArgAction::Version, help_heading = "Pilihan umum")]
+    version: Option<bool>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the services are, who calls, and how the outcome is written.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Pilihan umum")]
+pub struct Options {
+    /// Alamat gRPC registri [bawaan: `http://127.0.0.1`, porta `KIM_PORT` + 1]
+    #[arg(long, global = true, env = "KIM_REGISTRY", hide_env = true, value_name = "ALAMAT")]
+    pub registry: Option<String>,
+    /// Alamat gRPC pelaporan [bawaan: `http://127.0.0.1`, porta `KIM_PORT` + 4]
+    #[arg(long, global = true, env = "KIM_REPORTING", hide_env = true, value_name = "ALAMAT")]
+    pub reporting: Option<String>,
+    /// Alamat HTTP registri, untuk kesehatan [bawaan: porta `KIM_PORT` + 51]
+    #[arg(long, global = true, env = "KIM_REGISTRY_HTTP", hide_env = true, value_name = "ALAMAT")]
+    pub registry_http: Option<String>,
+    /// Alamat HTTP pelaporan, untuk kesehatan [bawaan: porta `KIM_PORT` + 54]
+    #[arg(long, global = true, env = "KIM_REPORTING_HTTP", hide_env = true, value_name = "ALAMAT")]
+    pub reporting_http: Option<String>,
+    /// Alamat NATS [bawaan: `nats://127.0.0.1`, porta `KIM_PORT` + 22]
+    #[arg(long, global = true, env = "KIM_NATS", hide_env = true, value_name = "ALAMAT")]
+    pub nats: Option<String>,
+    /// Berkas benih `NKey` untuk NATS [bawaan: `$KIM_HOME/secrets/admin.nk`]
+    #[arg(long, global = true, env = "KIM_NATS_SEED_FILE", hide_env = true, value_name = "BERKAS")]
+    pub nats_seed_file: Option<PathBuf>,
+    /// Awalan kotak masuk pengguna NATS itu [bawaan: `_INBOX_admin`]
+    #[arg(long, global = true, env = "KIM_NATS_INBOX", hide_env = true, value_name = "AWALAN")]
+    pub nats_inbox: Option<String>,
+    /// Token; lebih aman lewat berkas atau variabel `KIM_TOKEN`
+    #[arg(long, global = true, env = "KIM_TOKEN", hide_env = true, hide_env_values = true, value_name = "TOKEN")]
+    pub token: Option<String>,
+    /// Berkas token [bawaan: `$KIM_HOME/tokens/national.jwt`]
+    #[arg(
+        long,
+        global = true,
+        env = "KIM_TOKEN_FILE",
+        hide_env = true,
+        value_name = "BERKAS",
+        conflicts_with = "token"
+    )]
+    pub token_file: Option<PathBuf>,
+    /// Folder negeri lokal [bawaan: `KIM_HOME`, atau `.local` di sini]
+    #[arg(long, global = true, env = "KIM_HOME", hide_env = true, default_value = "", hide_default_value = true, value_parser = home, value_name = "FOLDER")]
+    pub home: PathBuf,
+    /// Porta halaman negeri lokal; porta lain mengikutinya [bawaan: `KIM_PORT`, atau 7400]
+    #[arg(long = "port", global = true, env = "KIM_PORT", hide_env = true, default_value = "", hide_default_value = true, value_parser = ports, value_name = "PORTA")]
+    pub ports: Ports,
+    /// Cetak hasil sebagai JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+fn home(text: &str) -> Result<PathBuf, String> {
+    let named = if text.is_empty() { ".local" } else { text };
+    std::path::absolute(named).map_err(|error| error.to_string())
+}
+
+fn ports(text: &str) -> Result<Ports, String> {
+    Ports::parse(Some(text)).map_err(|error| error.to_string())
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Menunjukkan posisi log, aliran dan tampilan, ketertinggalan, dan kesehatan layanan
+    Status,
+    /// Membuat atau membaca token
+    #[command(subcommand)]
+    Token(Token),
+    /// Mengurus tampilan (read model)
+    #[command(subcommand)]
+    Projection(Projection),
+    /// Memeriksa log
+    #[command(subcommand)]
+    Log(Log),
+    /// Memasukkan daftar dari berkas CSV
+    #[command(subcommand)]
+    Import(Import),
+    /// Mencetak pelengkap perintah untuk bash, zsh atau fish
+    Completions {
+        /// bash, zsh atau fish
+        #[arg(value_name = "SHELL", hide_possible_values = true)]
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Menerbitkan token dengan kunci penerbit negeri lokal
+    Issue(Issue),
+    /// Membaca token: milik siapa, untuk wilayah mana, sampai kapan
+    Show {
+        /// Berkas token, atau - untuk masukan baku [bawaan: token yang dipakai perintah lain]
+        #[arg(value_name = "BERKAS")]
+        file: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Issue {
+    /// Peran: national-office, provincial-office, regency-office, agency, kim-officer, auditor, subscriber, citizen, simulator
+    #[arg(long, value_name = "PERAN", value_parser = role)]
+    pub role: Role,
+    /// Kode provinsi atau kabupaten/kota, untuk kantor daerah dan subscriber
+    #[arg(long, value_name = "KODE", value_parser = region)]
+    pub region: Option<RegionCode>,
+    /// Nomor KIM, untuk kim-officer
+    #[arg(long, value_name = "NOMOR", value_parser = uuid)]
+    pub kim: Option<Uuid>,
+    /// Nomor kantor, untuk agency
+    #[arg(long, value_name = "NOMOR", value_parser = uuid)]
+    pub office: Option<Uuid>,
+    /// Kode topik, untuk agency; boleh berulang
+    #[arg(long = "topic", value_name = "TOPIK", requires = "office")]
+    pub topics: Vec<String>,
+    /// Nomor izin; wajib untuk auditor. Token dengan nomor izin dapat dicabut
+    #[arg(long, value_name = "NOMOR", value_parser = uuid)]
+    pub grant: Option<Uuid>,
+    /// Rujukan buram, bukan nama orang [bawaan: peran dan cakupannya]
+    #[arg(long, value_name = "RUJUKAN")]
+    pub subject: Option<String>,
+    /// Masa berlaku dalam hari, 1 sampai 366 [bawaan: 30]
+    #[arg(long, value_name = "HARI", default_value_t = 30, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub days: u16,
+    /// Tulis ke berkas yang hanya terbaca pemiliknya, bukan ke layar
+    #[arg(long, value_name = "BERKAS")]
+    pub output: Option<PathBuf>,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let known = || Role::ALL.map(Role::as_str).join(", ");
+    text.parse().map_err(|_| format!("peran tidak dikenal; pilih salah satu: {}", known()))
+}
+
+fn region(text: &str) -> Result<RegionCode, String> {
+    text.parse().map_err(|_| "kode wilayah salah bentuk; tulis misalnya 14 atau 14.01".to_owned())
+}
+
+fn uuid(text: &str) -> Result<Uuid, String> {
+    text.parse().map_err(|_| "nomor salah bentuk; tulis misalnya 018f3a5e-7c1a-7b2e-9d4f-2f6f0a1b2c3d".to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Projection {
+    /// Membangun ulang tampilan dari posisi 1 di samping yang melayani, lalu beralih
+    Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Log {
+    /// Membandingkan seluruh log dengan alirannya di NATS, kejadian demi kejadian
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Daftar KIM yang sudah terdaftar di kantor
+    Communities(ImportFile),
+    /// Daftar kegiatan KIM
+    Activities(ImportFile),
+    /// Mencetak contoh berkas dengan judul kolomnya
+    Template {
+        #[arg(value_name = "DAFTAR")]
+        list: List,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum List {
+    Communities,
+    Activities,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportFile {
+    /// Berkas CSV: koma atau titik koma, UTF-8
+    #[arg(value_name = "BERKAS")]
+    pub file: PathBuf,
+    /// Tulis baris yang ditolak ke berkas CSV
+    #[arg(long, value_name = "BERKAS")]
+    pub report: Option<PathBuf>,
+}

@@ -1,0 +1,106 @@
+//! One command, from what was typed to the exit code.
+
+use std::{io::Write, process::ExitCode};
+
+use anyhow::bail;
+use clap::CommandFactory;
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::{
+    cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Token},
+    connection::Services,
+    import::{self, Outcome},
+    log, projection, refusal, status, token,
+};
+
+/// Something is wrong, and it was said.
+const WRONG: u8 = 1;
+
+/// Carries out a command. The exit code is 1 when it found something wrong; an error is the caller's to print.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let options = &cli.options;
+    match cli.command {
+        Command::Status => {
+            let report = status::report(options).await?;
+            print(options, &report, || report.screen())?;
+            Ok(exit(report.is_well()))
+        }
+        Command::Token(Token::Issue(wish)) => {
+            let issued = token::issue(options, &wish)?;
+            eprintln!("{}.", issued.words());
+            match &wish.output {
+                Some(path) if !options.json => eprintln!("Ditulis ke {}.", path.display()),
+                _ => print(options, &issued, || format!("{}\n", issued.token))?,
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Token(Token::Show { file }) => {
+            let shown = token::show(options, file.as_deref()).await?;
+            print(options, &shown, || shown.screen(OffsetDateTime::now_utc()))?;
+            Ok(exit(shown.is_valid()))
+        }
+        Command::Projection(Projection::Rebuild) => {
+            let rebuilt = projection::rebuild(&Services::of(options)?).await?;
+            print(options, &rebuilt, || rebuilt.screen())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Log(Log::Verify) => {
+            let verdict = log::verify(options).await?;
+            print(options, &verdict, || verdict.screen())?;
+            Ok(exit(verdict.is_sound()))
+        }
+        Command::Import(Import::Template { list }) => write(&import::template_of(list)),
+        Command::Import(Import::Communities(file)) => {
+            let outcome = import::communities(&Services::of(options)?, &file.file).await?;
+            imported(options, &file, &outcome)
+        }
+        Command::Import(Import::Activities(file)) => {
+            let outcome = import::activities(&Services::of(options)?, &file.file).await?;
+            imported(options, &file, &outcome)
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut refusal::worded(Cli::command()), "kimctl", &mut script);
+            write(&String::from_utf8_lossy(&script))
+        }
+    }
+}
+
+fn imported(options: &Options, file: &ImportFile, outcome: &Outcome) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &file.report {
+        outcome.write(path)?;
+    }
+    print(options, outcome, || format!("{}{}\n", outcome.table(), outcome.summary()))?;
+    Ok(exit(outcome.refused == 0))
+}
+
+fn print<T: Serialize>(options: &Options, value: &T, screen: impl FnOnce() -> String) -> anyhow::Result<()> {
+    let text = if options.json { serde_json::to_string_pretty(value)? + "\n" } else { screen() };
+    write(&text).map(drop)
+}
+
+fn write(text: &str) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // A reader that has seen enough (`| head`) is no error.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => bail!(error),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn exit(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::from(WRONG) }
+}
+
+impl Command {
+    /// What a person who stops the command should know.
+    #[must_use]
+    pub fn when_interrupted(&self) -> &'static str {
+        match self {
+            Self::Import(_) => "Jalankan lagi perintah yang sama; yang sudah masuk tidak ditambah lagi.",
+            Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",
+            _ => "Tidak ada yang berubah.",
+        }
+    }
+}
