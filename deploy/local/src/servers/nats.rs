@@ -71,10 +71,10 @@ impl NatsUser {
         NatsUser { name: name.to_owned(), publish, subscribe: Vec::new() }
     }
 
-    /// The operator: may do everything.
+    /// The operator: may do everything with streams, and publish no event, which only a relay may.
     #[must_use]
     pub fn admin() -> NatsUser {
-        NatsUser { name: "admin".to_owned(), publish: vec![">".to_owned()], subscribe: vec![">".to_owned()] }
+        NatsUser { name: "admin".to_owned(), publish: vec!["$JS.>".to_owned()], subscribe: vec![">".to_owned()] }
     }
 }
 
