@@ -1,26 +1,23 @@
 //! Follows the log: folds its events into the index, checkpoint and rows in one transaction. Replicas take turns by the lock on
 //! the checkpoint's row; whichever comes second finds the work done.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
-use kim_eventlog::{Aggregate, Filter, Position, Recorded, Version};
-use prost::Message;
-use sqlx::{PgConnection, Postgres, Transaction};
-use time::Date;
+use kim_eventlog::{Aggregate, Filter, Position, Recorded};
+use sqlx::{Postgres, Transaction};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Entry, Index, LastSeen, Masters};
+use super::{
+    Entry, Index, Masters,
+    rows::{checkpoint, insert_office, insert_reactions, insert_rule, load, reckon_again, save},
+};
 use crate::{
-    domain::{community::Status, due::Rules, office, training},
+    domain::office,
     wire::{
         community::Communities,
-        master::{
-            DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, TRAINING_HELD, Trainings, office_message,
-        },
-        pairs::Paired,
-        region,
+        master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, TRAINING_HELD},
     },
 };
 
@@ -177,172 +174,4 @@ impl Index {
         }
         Ok(masters)
     }
-}
-
-async fn checkpoint(connection: &mut PgConnection) -> Result<(Position, Option<Uuid>, Position), sqlx::Error> {
-    let (position, event_id, master): (i64, Option<Uuid>, i64) =
-        sqlx::query_as("SELECT position, event_id, master_position FROM registry.follower FOR UPDATE")
-            .fetch_one(connection)
-            .await?;
-    Ok((Position::new(position).unwrap_or_default(), event_id, Position::new(master).unwrap_or_default()))
-}
-
-async fn insert_rule(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO registry.rule (position, type, payload) VALUES ($1, $2, $3)")
-        .bind(recorded.position.get())
-        .bind(&recorded.event_type)
-        .bind(recorded.payload.as_ref())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-async fn insert_reactions(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
-    let Some(happened) = Trainings::decode(recorded) else {
-        tracing::error!(position = %recorded.position, "a training is not understood, and gives nobody a plan");
-        return Ok(());
-    };
-    let training::Event::Held(training) = &happened.event;
-    let participants: Vec<Uuid> = training.participants.iter().map(|community| community.0).collect();
-    sqlx::query(
-        "INSERT INTO registry.reaction (position, community_id, training_id, held_from, recorded_time)
-         SELECT $1, community_id, $3, $4, $5 FROM unnest($2::uuid[]) AS community_id",
-    )
-    .bind(recorded.position.get())
-    .bind(participants)
-    .bind(recorded.aggregate)
-    .bind(training.held_from)
-    .bind(recorded.recorded_time)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn insert_office(connection: &mut PgConnection, id: Uuid, office: &office::Office) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO registry.office (office_id, region_code, name_key, record) VALUES ($1, $2, $3, $4)")
-        .bind(id)
-        .bind(office.region.code.to_string())
-        .bind(office.name.key())
-        .bind(office_message(crate::domain::ids::OfficeId(id), office).encode_to_vec())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-type Row = (Uuid, i16, Option<Date>, bool, String, i64, Vec<u8>);
-
-async fn load(connection: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, Entry>, FollowError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT community_id, status, last_activity_on, reminded, name_key, version, record
-         FROM registry.community WHERE community_id = ANY ($1)",
-    )
-    .bind(ids)
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter().map(|row| entry(row).map(|entry| (entry.id, entry)).ok_or(FollowError::Row)).collect()
-}
-
-fn entry((id, status, last_activity_on, reminded, name_key, version, record): Row) -> Option<Entry> {
-    let record = kim_contract::registry::v1::Community::decode(record.as_slice()).ok()?;
-    Some(Entry {
-        id,
-        seat: region::stored(record.profile.as_ref()?.seat.as_ref())?,
-        name_key,
-        status: Status::from_proto(status.into())?,
-        silence: last_activity_on.map(|on| LastSeen { on, reminded }),
-        version: Version::new(version)?,
-        record,
-    })
-}
-
-#[derive(Default)]
-struct Columns {
-    id: Vec<Uuid>,
-    seat: Vec<String>,
-    name_key: Vec<String>,
-    status: Vec<i16>,
-    last_activity_on: Vec<Option<Date>>,
-    reminded: Vec<bool>,
-    remind_on: Vec<Option<Date>>,
-    dormant_on: Vec<Option<Date>>,
-    version: Vec<i64>,
-    record: Vec<Vec<u8>>,
-}
-
-async fn save<'e>(
-    connection: &mut PgConnection,
-    entries: impl Iterator<Item = &'e Entry>,
-    rules: &Rules,
-) -> Result<(), sqlx::Error> {
-    let mut columns = Columns::default();
-    for entry in entries {
-        let (remind_on, dormant_on) = entry.due(rules);
-        columns.id.push(entry.id);
-        columns.seat.push(entry.seat.code.to_string());
-        columns.name_key.push(entry.name_key.clone());
-        columns.status.push(i16::try_from(entry.status.to_proto()).unwrap_or_default());
-        columns.last_activity_on.push(entry.silence.map(|seen| seen.on));
-        columns.reminded.push(entry.silence.is_some_and(|seen| seen.reminded));
-        columns.remind_on.push(remind_on);
-        columns.dormant_on.push(dormant_on);
-        columns.version.push(entry.version.get());
-        columns.record.push(entry.record.encode_to_vec());
-    }
-    if columns.id.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "INSERT INTO registry.community AS c
-           (community_id, seat_code, name_key, status, last_activity_on, reminded, remind_on, dormant_on, version, record)
-         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::date[], $6::bool[], $7::date[],
-                              $8::date[], $9::bigint[], $10::bytea[])
-         ON CONFLICT (community_id) DO UPDATE SET
-           seat_code = excluded.seat_code, name_key = excluded.name_key, status = excluded.status,
-           last_activity_on = excluded.last_activity_on, reminded = excluded.reminded, remind_on = excluded.remind_on,
-           dormant_on = excluded.dormant_on, version = excluded.version, record = excluded.record",
-    )
-    .bind(columns.id)
-    .bind(columns.seat)
-    .bind(columns.name_key)
-    .bind(columns.status)
-    .bind(columns.last_activity_on)
-    .bind(columns.reminded)
-    .bind(columns.remind_on)
-    .bind(columns.dormant_on)
-    .bind(columns.version)
-    .bind(columns.record)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// A changed rule changes what is due: reckons it again for every active community.
-async fn reckon_again(connection: &mut PgConnection, rules: &Rules) -> Result<(), FollowError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT community_id, status, last_activity_on, reminded, name_key, version, record
-         FROM registry.community WHERE status = $1",
-    )
-    .bind(i16::try_from(Status::Active.to_proto()).unwrap_or_default())
-    .fetch_all(&mut *connection)
-    .await?;
-    let (mut ids, mut remind, mut dormant) = (Vec::new(), Vec::new(), Vec::new());
-    for row in rows {
-        let entry = entry(row).ok_or(FollowError::Row)?;
-        let (remind_on, dormant_on) = entry.due(rules);
-        ids.push(entry.id);
-        remind.push(remind_on);
-        dormant.push(dormant_on);
-    }
-    sqlx::query(
-        "UPDATE registry.community c SET remind_on = due.remind_on, dormant_on = due.dormant_on
-         FROM unnest($1::uuid[], $2::date[], $3::date[]) AS due (community_id, remind_on, dormant_on)
-         WHERE c.community_id = due.community_id
-           AND (c.remind_on, c.dormant_on) IS DISTINCT FROM (due.remind_on, due.dormant_on)",
-    )
-    .bind(ids)
-    .bind(remind)
-    .bind(dormant)
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -4,6 +4,7 @@
 mod entry;
 mod follower;
 mod list;
+mod rows;
 mod rules;
 mod schema;
 

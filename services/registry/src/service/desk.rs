@@ -9,7 +9,7 @@ use kim_eventlog::{AppendError, ExecuteError, Log, Position, Repository, Request
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
 
-use super::{call, words, words::Words};
+use super::{call, refusals, words::Words};
 use crate::{
     domain::Refusal,
     index::{CatchUpError, Index, ListError},
@@ -63,7 +63,7 @@ impl From<Refusal> for Rejection {
 impl From<Rejection> for Status {
     fn from(rejection: Rejection) -> Self {
         match rejection {
-            Rejection::Refused(refusal) => words::refusal(&refusal).into(),
+            Rejection::Refused(refusal) => refusals::refusal(&refusal).into(),
             Rejection::Hidden(thing) => thing.not_found().into(),
             Rejection::Forbidden(denied) => denied.forbidden().into(),
             Rejection::Stale => call::stale().into(),

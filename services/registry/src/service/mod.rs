@@ -9,6 +9,7 @@ pub mod log;
 pub mod office;
 mod parse;
 mod problem;
+mod refusals;
 pub mod rule;
 pub mod simulation;
 mod spelling;

@@ -14,7 +14,8 @@ use super::{
     desk::{Desk, Rejection, behind, failed, unavailable},
     parse,
     problem::Problems,
-    words::{self, Words},
+    refusals,
+    words::Words,
 };
 use crate::{
     domain::{
@@ -51,7 +52,7 @@ impl RuleService for Handler {
         let (call, request) = self.command(request)?;
         let region = one("region.code", parse::region(request.region.as_ref()))?;
         let permit = call.permit(Action::RuleWrite, Resource::Region(&region.code))?;
-        let rule = formation(request.rule.as_ref()).map_err(|refusal| Status::from(words::refusal(&refusal)))?;
+        let rule = formation(request.rule.as_ref()).map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
         let effective_from = from_day(&call, region, request.effective_from.as_ref())?;
         let command = rule::Command::SetFormation { region, rule, effective_from };
         let newest = |book: &RuleBook| book.formation.last().map(|dated| version_to_proto(dated.version));
@@ -66,7 +67,7 @@ impl RuleService for Handler {
         let (call, request) = self.command(request)?;
         let region = one("region.code", parse::region(request.region.as_ref()))?;
         let permit = call.permit(Action::RuleWrite, Resource::Region(&region.code))?;
-        let rule = dormancy(request.rule.as_ref()).map_err(|refusal| Status::from(words::refusal(&refusal)))?;
+        let rule = dormancy(request.rule.as_ref()).map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
         let effective_from = from_day(&call, region, request.effective_from.as_ref())?;
         let command = rule::Command::SetDormancy { region, rule, effective_from };
         let newest = |book: &RuleBook| book.dormancy.last().map(|dated| version_to_proto(dated.version));
@@ -96,7 +97,7 @@ impl RuleService for Handler {
         let as_of = parse::required_date(request.as_of.as_ref(), "AS_OF_MISSING", "Tanggal acuan");
         let as_of = one("as_of", as_of)?;
         let baseline = Baseline::new(&request.code, request.value, as_of, &request.source)
-            .map_err(|error| Status::from(words::refusal(&error.into())))?;
+            .map_err(|error| Status::from(refusals::refusal(&error.into())))?;
         let (id, nation) = (baseline_id(&request.code), Region::nation());
         let command = baseline::Command::Set { baseline, today: nation.today(call.now) };
         self.0

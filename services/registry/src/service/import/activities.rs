@@ -28,7 +28,8 @@ use crate::{
         desk::{Desk, Rejection, failed, unavailable},
         parse,
         problem::Problems,
-        words::{self, Words},
+        refusals,
+        words::Words,
     },
     wire::{self, pairs::Paired},
 };
@@ -189,9 +190,9 @@ fn told(number: i64, field: &'static str, refusal: &Refusal) -> pb::RowResult {
     match refusal {
         Refusal::CommunityNotFound => refused_for(number, field, not_found(), None),
         Refusal::ActivityInFuture | Refusal::ActivityBeforeFormation => {
-            refused_for(number, "activity.happened_on", words::table(refusal).1, None)
+            refused_for(number, "activity.happened_on", refusals::table(refusal).1, None)
         }
-        _ => refused_for(number, field, words::table(refusal).1, None),
+        _ => refused_for(number, field, refusals::table(refusal).1, None),
     }
 }
 

@@ -33,6 +33,7 @@ use crate::{
         desk::Desk,
         parse,
         problem::Problems,
+        refusals,
         spelling::number,
         words::{self, Words},
     },
@@ -165,7 +166,7 @@ async fn enter(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
             }
             return Ok(refused(row.number, problems));
         }
-        Err(refusal) => return Err(words::refusal(&refusal).into()),
+        Err(refusal) => return Err(refusals::refusal(&refusal).into()),
     };
     let member = member(&row, events, sealed);
     loop {

@@ -1,0 +1,263 @@
+//! Every refusal of the domain, once and for all: its code, its reason, and the words for an officer.
+
+use kim_chassis::errors::{Fault, Thing};
+use tonic::Code;
+
+use super::{
+    spelling::number,
+    words::{Words, flaw, source},
+};
+use crate::domain::{Refusal, baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
+
+/// A refusal, as the caller of a single command is told.
+#[must_use]
+pub fn refusal(refusal: &Refusal) -> Fault {
+    match refusal {
+        Refusal::CommunityNotFound => Thing::COMMUNITY.not_found(),
+        Refusal::OfficeNotFound => Thing::OFFICE.not_found(),
+        Refusal::GrantNotFound => Thing::GRANT.not_found(),
+        Refusal::TrainingNotFound => Thing::TRAINING.not_found(),
+        Refusal::Record(flaws) => record(flaws, &refusal.to_string()),
+        other => {
+            let (code, words) = table(other);
+            words.fault(code, refusal.to_string())
+        }
+    }
+}
+
+/// Refusals, once and for all: the code, and the words.
+#[must_use]
+#[expect(clippy::too_many_lines, reason = "a table: one row a refusal")]
+pub fn table(refusal: &Refusal) -> (Code, Words) {
+    let precondition =
+        |reason, message: &str, remedy: &str| (Code::FailedPrecondition, Words::new(reason, message, remedy));
+    let invalid = |reason, message: &str, remedy: &str| (Code::InvalidArgument, Words::new(reason, message, remedy));
+    let exists = |reason, message: &str, remedy: &str| (Code::AlreadyExists, Words::new(reason, message, remedy));
+    match refusal {
+        Refusal::CommunityNotFound | Refusal::OfficeNotFound | Refusal::GrantNotFound | Refusal::TrainingNotFound => {
+            let fault = self::refusal(refusal);
+            (fault.code, Words::new(fault.reason, fault.message_id, ""))
+        }
+        Refusal::Record(flaws) => {
+            let words = flaws.first().map(|first| flaw(first).1);
+            (Code::InvalidArgument, words.unwrap_or_else(|| Words::new("RECORD_INVALID", "Data KIM ini salah.", "")))
+        }
+        Refusal::CommunityExists => exists("COMMUNITY_EXISTS", "KIM ini sudah ada.", "Buka datanya, dan ubah di sana."),
+        Refusal::NotAmendable(status) => precondition(
+            "COMMUNITY_NOT_AMENDABLE",
+            &format!("KIM ini {}; datanya tidak dapat diubah.", status_words(*status)),
+            "Yang dapat diubah hanya rancangan dan data yang dikembalikan.",
+        ),
+        Refusal::NotSubmittable(status) => precondition(
+            "COMMUNITY_NOT_SUBMITTABLE",
+            &format!("KIM ini {}; tidak dapat diajukan.", status_words(*status)),
+            "Yang dapat diajukan hanya rancangan dan data yang dikembalikan.",
+        ),
+        Refusal::NotSubmitted(status) => precondition(
+            "COMMUNITY_NOT_SUBMITTED",
+            &format!("KIM ini {}, bukan sedang diajukan.", status_words(*status)),
+            "Minta KIM mengajukan datanya lebih dulu.",
+        ),
+        Refusal::NotRegistered(status) => precondition(
+            "COMMUNITY_NOT_REGISTERED",
+            &format!("KIM ini {}, belum terdaftar.", status_words(*status)),
+            "Selesaikan pendaftarannya lebih dulu.",
+        ),
+        Refusal::NotDormant(status) => precondition(
+            "COMMUNITY_NOT_DORMANT",
+            &format!("KIM ini {}, tidak sedang vakum.", status_words(*status)),
+            "Rencana revitalisasi hanya untuk KIM yang vakum.",
+        ),
+        Refusal::AlreadyPlanned => precondition(
+            "REVITALISATION_ALREADY_PLANNED",
+            "Rencana revitalisasi yang sama sudah ada.",
+            "Tunggu laporan kegiatan dari KIM ini.",
+        ),
+        Refusal::SeatLeavesRegency => invalid(
+            "SEAT_LEAVES_REGENCY",
+            "Kedudukan KIM tidak dapat dipindahkan ke kabupaten/kota lain.",
+            "Buat rancangan baru di sana.",
+        ),
+        Refusal::Dissolved => {
+            precondition("COMMUNITY_DISSOLVED", "KIM ini sudah dibubarkan.", "Periksa nomor KIM-nya.")
+        }
+        Refusal::ReasonMissing => {
+            invalid("RETURN_REASON_MISSING", "Alasan pengembalian belum dipilih.", "Pilih sedikitnya satu alasan.")
+        }
+        Refusal::ActivityInFuture => invalid(
+            "ACTIVITY_IN_FUTURE",
+            "Tanggal kegiatan ada di masa depan.",
+            "Laporkan setelah kegiatannya terlaksana.",
+        ),
+        Refusal::ActivityBeforeFormation => invalid(
+            "ACTIVITY_BEFORE_FORMATION",
+            "Tanggal kegiatan lebih awal dari tanggal pembentukan KIM.",
+            "Periksa tanggalnya.",
+        ),
+        Refusal::OfficeExists => exists("OFFICE_EXISTS", "Kantor ini sudah ada.", "Pakai kantor yang sudah terdaftar."),
+        Refusal::OfficeKindMismatch => invalid(
+            "OFFICE_KIND_MISMATCH",
+            "Jenis kantor tidak cocok dengan tingkat wilayahnya.",
+            "Pilih wilayah setingkat: pusat, provinsi, atau kabupaten/kota.",
+        ),
+        Refusal::GrantExists => exists("GRANT_EXISTS", "Hak akses ini sudah ada.", "Pakai hak akses yang sudah ada."),
+        Refusal::GrantRevoked => precondition(
+            "GRANT_ALREADY_REVOKED",
+            "Hak akses ini sudah dicabut.",
+            "Tidak ada lagi yang perlu dilakukan.",
+        ),
+        Refusal::RoleMismatch => invalid(
+            "ROLE_MISMATCH",
+            "Peran ini tidak dapat diberikan oleh kantor itu.",
+            "Pilih peran yang sesuai dengan jenis kantornya.",
+        ),
+        Refusal::Rule(error) => rule(*error),
+        Refusal::Baseline(error) => baseline(*error),
+        Refusal::TerritoryOlder => precondition(
+            "TERRITORY_OLDER",
+            "Daftar wilayah yang lebih baru sudah berlaku.",
+            "Daftar wilayah hanya dapat diganti dengan yang lebih baru.",
+        ),
+        Refusal::TrainingExists => exists("TRAINING_EXISTS", "Bimtek ini sudah tercatat.", "Buka catatannya."),
+        Refusal::TrainingEndsBeforeBegin => {
+            invalid("TRAINING_ENDS_BEFORE_BEGIN", "Bimtek berakhir sebelum dimulai.", "Periksa kedua tanggalnya.")
+        }
+        Refusal::TrainingInFuture => {
+            invalid("TRAINING_IN_FUTURE", "Bimtek belum selesai.", "Catat setelah bimtek selesai dilaksanakan.")
+        }
+        Refusal::ParticipantDoubled => {
+            invalid("PARTICIPANT_DOUBLED", "Ada KIM yang tercantum dua kali.", "Cantumkan setiap KIM satu kali.")
+        }
+        Refusal::TooManyParticipants(max) => invalid(
+            "TOO_MANY_PARTICIPANTS",
+            &format!("Pesertanya lebih dari {} KIM.", number(*max)),
+            "Catat sebagai beberapa bimtek.",
+        ),
+    }
+}
+
+/// All flaws of a record; a rule that is not met is a matter of the record's state, the rest of what was sent.
+fn record(flaws: &[Flaw], detail: &str) -> Fault {
+    let told: Vec<_> = flaws.iter().map(flaw).collect();
+    let Some((_, first, _)) = told.first() else { return Fault::internal() };
+    let code = if told.iter().any(|(.., ruled)| *ruled) { Code::FailedPrecondition } else { Code::InvalidArgument };
+    let mut fault = first.fault(code, detail);
+    for (field, words, _) in &told {
+        fault = fault.violation(*field, words.whole());
+    }
+    fault
+}
+
+fn rule(error: RuleError) -> (Code, Words) {
+    let (reason, message, remedy) = match error {
+        RuleError::MembersReversed => (
+            "MEMBERS_REVERSED",
+            "Batas atas anggota di bawah batas bawahnya.",
+            "Tukar kedua angka, atau tulis 0 untuk tanpa batas.",
+        ),
+        RuleError::MembersOutOfRange => {
+            ("MEMBERS_OUT_OF_RANGE", "Jumlah anggota di luar batas.", "Tulis 0 sampai 100.000.")
+        }
+        RuleError::MonthsOutOfRange => {
+            ("MONTHS_OUT_OF_RANGE", "Jumlah bulan di luar batas.", "Tulis 1 sampai 120 bulan.")
+        }
+        RuleError::ReminderTooLate => {
+            ("REMINDER_TOO_LATE", "Pengingat harus datang sebelum vakum.", "Tulis bulan pengingat yang lebih kecil.")
+        }
+    };
+    (Code::InvalidArgument, Words::new(reason, message, remedy))
+}
+
+fn baseline(error: BaselineError) -> (Code, Words) {
+    let words = match error {
+        BaselineError::Code => Words::new(
+            "BASELINE_CODE_INVALID",
+            "Kode acuan tidak sah.",
+            "Tulis 3 sampai 64 huruf kecil, angka, atau garis bawah, diawali huruf.",
+        ),
+        BaselineError::Value => Words::new("BASELINE_VALUE_NEGATIVE", "Nilai acuan negatif.", "Tulis 0 atau lebih."),
+        BaselineError::InFuture => {
+            Words::new("BASELINE_IN_FUTURE", "Tanggal acuan ada di masa depan.", "Periksa tanggalnya.")
+        }
+        BaselineError::Source(error) => source(error),
+    };
+    (Code::InvalidArgument, words)
+}
+
+fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "masih rancangan",
+        Status::Submitted => "sedang diajukan",
+        Status::Returned => "dikembalikan untuk diperbaiki",
+        Status::Registered => "sudah terdaftar",
+        Status::Active => "aktif",
+        Status::Dormant => "vakum",
+        Status::Dissolved => "sudah dibubarkan",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::text::TextError;
+
+    #[test]
+    fn every_refusal_has_a_reason_and_says_what_to_do() {
+        let every_status = [Status::Draft, Status::Submitted, Status::Returned, Status::Registered, Status::Active]
+            .into_iter()
+            .chain([Status::Dormant, Status::Dissolved]);
+        let mut refusals: Vec<Refusal> = every_status
+            .flat_map(|status| {
+                [
+                    Refusal::NotAmendable(status),
+                    Refusal::NotSubmittable(status),
+                    Refusal::NotSubmitted(status),
+                    Refusal::NotRegistered(status),
+                    Refusal::NotDormant(status),
+                ]
+            })
+            .collect();
+        refusals.extend([
+            Refusal::CommunityNotFound,
+            Refusal::CommunityExists,
+            Refusal::AlreadyPlanned,
+            Refusal::SeatLeavesRegency,
+            Refusal::Dissolved,
+            Refusal::Record(vec![Flaw::FormedInFuture, Flaw::DecreeMissing]),
+            Refusal::ReasonMissing,
+            Refusal::ActivityInFuture,
+            Refusal::ActivityBeforeFormation,
+            Refusal::OfficeNotFound,
+            Refusal::OfficeExists,
+            Refusal::OfficeKindMismatch,
+            Refusal::GrantNotFound,
+            Refusal::GrantExists,
+            Refusal::GrantRevoked,
+            Refusal::RoleMismatch,
+            Refusal::Rule(RuleError::MembersReversed),
+            Refusal::Rule(RuleError::MembersOutOfRange),
+            Refusal::Rule(RuleError::MonthsOutOfRange),
+            Refusal::Rule(RuleError::ReminderTooLate),
+            Refusal::Baseline(BaselineError::Code),
+            Refusal::Baseline(BaselineError::Source(TextError::Empty)),
+            Refusal::TerritoryOlder,
+            Refusal::TrainingNotFound,
+            Refusal::TrainingExists,
+            Refusal::TrainingEndsBeforeBegin,
+            Refusal::TrainingInFuture,
+            Refusal::ParticipantDoubled,
+            Refusal::TooManyParticipants(5_000),
+        ]);
+        for refused in refusals {
+            let fault = refusal(&refused);
+            let screaming = fault.reason.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+            assert!(screaming && !fault.reason.is_empty(), "{refused:?}: {}", fault.reason);
+            assert!(
+                fault.message_id.ends_with('.') && fault.message_id.matches('.').count() >= 2,
+                "{refused:?}: {}",
+                fault.message_id
+            );
+            assert_eq!(table(&refused).1.reason, fault.reason, "{refused:?}: a row and a call give one reason");
+        }
+    }
+}
