@@ -4,8 +4,8 @@ use time::{Date, Duration, Weekday};
 
 use super::{
     dice::{Dice, Topic},
+    life::{Cause, Entry, Life},
     month::{Month, SILENT_FROM, STOPS, months_after, next_stop},
-    nation::{Cause, Entry, Life},
     tide::DORMANT_AFTER,
 };
 

@@ -9,8 +9,8 @@ use kim_territory::{Level, RegionCode, Territory};
 use time::{Date, Duration, OffsetDateTime, macros::date};
 
 use super::{
+    life::Cause,
     month::{Month, months_after},
-    nation::Cause,
     places::code,
     plan::{Command, Plan},
     tide::{ACTIVE_AT_PEAK, ACTIVE_AT_TROUGH, DORMANT_AFTER, PEAK, REMINDED_AFTER, TROUGH},

@@ -7,6 +7,7 @@ pub mod diary;
 pub mod dice;
 #[cfg(test)]
 mod facts;
+pub mod life;
 pub mod load;
 pub mod month;
 pub mod nation;

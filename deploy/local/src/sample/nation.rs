@@ -4,10 +4,11 @@
 //! dice of that month, so that a later `until` adds months and changes none.
 
 use kim_territory::RegionCode;
-use time::{Date, Duration};
+use time::Duration;
 
 use super::{
     dice::{Dice, Topic},
+    life::{Beat, Cause, Entry, Life, Return, Standing},
     month::Month,
     places::{Places, key, staying},
     tide::{BEGIN, Before, DORMANT_AFTER, PEAK, Tide, WAVES, rounded, tide},
@@ -16,73 +17,6 @@ use super::{
 
 /// How far the simulation looks beyond the last month wanted: whether a silence begins shows only after it.
 const LOOKAHEAD: i32 = DORMANT_AFTER + 2;
-
-/// A community and what it did, by months.
-#[derive(Debug, Clone)]
-pub struct Life {
-    /// From 1, in the order of entry.
-    pub number: u32,
-    pub seat: RegionCode,
-    /// The month in which it is registered; the first activity is in the same one.
-    pub entered: Month,
-    pub entry: Entry,
-    pub beats: Vec<Beat>,
-    pub returns: Vec<Return>,
-    pub dissolved: Option<Month>,
-    vigour: f64,
-    standing: Standing,
-}
-
-/// How a community comes into the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entry {
-    /// In bulk, with the office's list.
-    Listed,
-    /// Step by step: drafted, submitted, perhaps returned, registered.
-    Applied,
-    /// Step by step, and not to the end.
-    Stuck,
-}
-
-/// A month in which a community did something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Beat {
-    pub month: Month,
-    pub count: u32,
-    /// It becomes known only after the community was taken for dormant.
-    pub belated: bool,
-}
-
-/// A dormant community does something again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Return {
-    pub on: Date,
-    pub after: Cause,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// The training of that index.
-    Training(usize),
-    Partnership,
-    Visit,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Standing {
-    /// Registered and never heard of, or not registered.
-    Mute,
-    Active {
-        last: Month,
-        silent: bool,
-        busy_until: Month,
-    },
-    Dormant {
-        since: Month,
-        returns: Option<Return>,
-    },
-    Gone,
-}
 
 pub struct Nation {
     pub lives: Vec<Life>,
@@ -389,32 +323,6 @@ impl Simulation {
 /// Those who stay on come back first.
 fn staying_first(life: &Life) -> f64 {
     1.0 / staying(&life.seat)
-}
-
-impl Life {
-    /// Active, and nothing is decided for it in this month.
-    fn is_free(&self, month: Month) -> bool {
-        matches!(self.standing, Standing::Active { last, silent: false, busy_until } if busy_until < month && last < month)
-    }
-
-    fn plan(&mut self, planned: Return) {
-        if let Standing::Dormant { returns, .. } = &mut self.standing {
-            *returns = Some(planned);
-        }
-    }
-
-    fn beat(&mut self, month: Month, count: u32, belated: bool) {
-        match self.beats.last_mut() {
-            Some(last) if last.month == month => last.count += count,
-            _ => self.beats.push(Beat { month, count, belated }),
-        }
-    }
-
-    /// Whether it is ever registered.
-    #[must_use]
-    pub fn is_registered(&self) -> bool {
-        self.entry != Entry::Stuck
-    }
 }
 
 /// How much is done in a month, against an ordinary one.

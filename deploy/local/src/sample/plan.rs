@@ -6,8 +6,9 @@ use time::{Date, Duration, OffsetDateTime};
 use super::{
     diary::{Deed, Entered, What, diary},
     dice::{Dice, Topic},
+    life::Cause,
     month::{Month, STOPS},
-    nation::{Cause, Nation},
+    nation::Nation,
     office::{Office, offices},
     record::{Record, record},
     tide::BEGIN,

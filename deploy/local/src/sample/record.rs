@@ -5,8 +5,8 @@ use time::{Date, Duration};
 
 use super::{
     dice::{Dice, Topic},
+    life::Life,
     month::Month,
-    nation::Life,
 };
 
 /// A community's record, as its office has it.

@@ -10,7 +10,7 @@ use time::{Date, OffsetDateTime};
 use crate::sample::{
     BASELINE_AS_OF,
     diary::{Deed, DeedKind},
-    nation::Cause,
+    life::Cause,
     office::Office,
     plan::{Kim, Listed, Report},
     record::{Base, Issuer, Record},
