@@ -34,6 +34,7 @@ impl Connection {
             .header(header::HOST, format!("127.0.0.1:{}", self.port))
             .header(header::ACCEPT_ENCODING, "gzip")
             .body(Empty::new())?;
+        self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         ensure!(response.status().is_success(), "{path}: {}", response.status());
         Ok(response.into_body().collect().await?.to_bytes().len())
