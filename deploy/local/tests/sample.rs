@@ -46,17 +46,17 @@ impl Registry {
     async fn start(&self) -> Running {
         let identity = self.issuer.identity();
         let config = format!(
-            "[grpc]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n[database]\nurl_file = {:?}\n\
-             [nats]\nurl = {:?}\nnkey_seed_file = {:?}\ninbox_prefix = \"_INBOX_registry\"\n\
-             [identity]\nissuer = {:?}\naudience = {:?}\njwks_file = {:?}\n\
-             [log]\nsimulated = true\n[stream]\nmax_gigabytes = 2\n[vault]\nkey_file = {:?}\n",
-            self.postgres.url_file("registry").unwrap(),
+            "[grpc]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n[database]\nurl_file = \"{}\"\n\
+             [nats]\nurl = {:?}\nnkey_seed_file = \"{}\"\ninbox_prefix = \"_INBOX_registry\"\n\
+             [identity]\nissuer = {:?}\naudience = {:?}\njwks_file = \"{}\"\n\
+             [log]\nsimulated = true\n[stream]\nmax_gigabytes = 2\n[vault]\nkey_file = \"{}\"\n",
+            self.postgres.url_file("registry").unwrap().display(),
             self.nats.url(),
-            self.nats.seed_file("registry"),
+            self.nats.seed_file("registry").display(),
             identity.issuer,
             identity.audience,
-            self.issuer.jwks_file(),
-            self.dir.path().join("vault.key"),
+            self.issuer.jwks_file().display(),
+            self.dir.path().join("vault.key").display(),
         );
         let config: Config = toml::from_str(&config).unwrap();
         let service = startup::build(&config).await.unwrap();
