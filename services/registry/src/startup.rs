@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use kim_chassis::{
     database, grpc_service,
     identity::Verifier,
@@ -17,8 +17,7 @@ use kim_contract::{
         training_service_server::TrainingServiceServer,
     },
 };
-use kim_eventlog::{Log, LogService, OpenOptions, Relay, RelayStatus, Repository};
-use tokio::sync::watch;
+use kim_eventlog::{Log, LogService, OpenOptions, Relay, Repository};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -49,7 +48,9 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
     let builder = Service::builder(CONTEXT, &config.grpc, &config.http, verifier.clone());
     let desk = desk(&log, &secrets, verifier.clone(), config.log.cached_communities, builder.draining());
     let relay = Relay::new(log.clone(), client, config.stream.retention());
-    let (index, policies, relay_status) = (desk.index.clone(), desk.policies.clone(), relay.status());
+    let (index, policies) = (desk.index.clone(), desk.policies.clone());
+    index.prepare().await?;
+    verifier.set_revoked(index.masters().borrow().revoked.iter().copied());
     let revoked = desk.index.clone();
     let grpc = &config.grpc;
     let service = builder
@@ -63,7 +64,6 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
             grpc
         ))
         .readiness("database", move || database_answers(pool.clone()))
-        .readiness("relay", move || std::future::ready(relay_goes(&relay_status)))
         .task("relay", |stop| ended(relay.run(stop)))
         .task("index", |stop| ended(index.follow(stop)))
         .task("revocations", move |stop| ended(revoke(revoked, verifier, stop)))
@@ -83,8 +83,13 @@ fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, 
     let index = Index::new(log.clone());
     let communities = InTurn::new(log.clone(), cached);
     let keys = secrets.request_keys();
-    let policies =
-        Policies { log: log.clone(), index: index.clone(), communities: communities.clone(), keys: keys.clone() };
+    let policies = Policies {
+        log: log.clone(),
+        index: index.clone(),
+        communities: communities.clone(),
+        keys: keys.clone(),
+        metrics: policy::Metrics::new(),
+    };
     Desk {
         index,
         policies,
@@ -123,12 +128,4 @@ async fn ended(task: impl Future<Output = ()>) -> Result<(), BoxError> {
 async fn database_answers(pool: sqlx::PgPool) -> Result<(), BoxError> {
     sqlx::query("SELECT 1").execute(&pool).await?;
     Ok(())
-}
-
-/// A relay that waits for the broker loses nothing: commands are taken all the same. One that has stopped needs a person.
-fn relay_goes(status: &watch::Receiver<RelayStatus>) -> Result<(), BoxError> {
-    match &*status.borrow() {
-        RelayStatus::Standby | RelayStatus::Running(_) | RelayStatus::Waiting(_) => Ok(()),
-        RelayStatus::Stopped(remedy) => Err(anyhow!("{remedy}").into()),
-    }
 }

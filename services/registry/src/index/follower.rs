@@ -27,7 +27,7 @@ const BACKOFF: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(50);
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FollowError {
+pub enum FollowError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error("the index was made from another log: at {0} it has an event that this log does not have there")]
@@ -37,6 +37,12 @@ pub(super) enum FollowError {
 }
 
 impl Index {
+    /// Follows the log to its head. Before that neither the rules nor the revoked grants are known: nothing may be served.
+    pub async fn prepare(&self) -> Result<(), FollowError> {
+        while self.advance().await? > 0 {}
+        Ok(())
+    }
+
     /// Follows the log until `stop`.
     pub async fn follow(self, stop: CancellationToken) {
         let mut head = self.log.head();
@@ -108,6 +114,7 @@ impl Index {
     }
 
     fn arrived(&self, position: Position) {
+        self.metrics.arrived(position.sequence());
         self.position.send_if_modified(|at| {
             let newer = position > *at;
             *at = position.max(*at);

@@ -4,11 +4,13 @@
 mod entry;
 mod follower;
 mod list;
+mod metrics;
 mod rows;
 mod rules;
 mod schema;
 
 pub use entry::{Entry, LastSeen};
+pub use follower::FollowError;
 pub use list::{Found, ListError, OfficePage, Page, Paging, Timer};
 pub use rules::Masters;
 pub use schema::migrate;
@@ -16,6 +18,7 @@ pub use schema::migrate;
 use std::{sync::Arc, time::Duration};
 
 use kim_eventlog::{Log, Position};
+use metrics::Metrics;
 use sqlx::PgPool;
 use tokio::{
     sync::{Notify, watch},
@@ -34,6 +37,7 @@ pub struct Index {
     masters: Arc<watch::Sender<Masters>>,
     /// That a reader waits for the follower.
     awaited: Arc<Notify>,
+    metrics: Metrics,
 }
 
 /// The follower did not come far enough in time.
@@ -50,7 +54,7 @@ impl Index {
         let pool = log.pool().clone();
         let position = Arc::new(watch::Sender::new(Position::START));
         let masters = Arc::new(watch::Sender::new(Masters::default()));
-        Self { log, pool, position, masters, awaited: Arc::new(Notify::new()) }
+        Self { log, pool, position, masters, awaited: Arc::new(Notify::new()), metrics: Metrics::new() }
     }
 
     /// How far the log was followed.

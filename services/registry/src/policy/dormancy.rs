@@ -85,8 +85,11 @@ impl Policies {
             })
             .await;
         match done {
-            Ok(Done::New { first, .. }) => Ok(first.is_some()),
-            Ok(Done::Repeated { .. }) => Ok(false),
+            Ok(Done::New { first: None, .. } | Done::Repeated { .. }) => Ok(false),
+            Ok(Done::New { .. }) => {
+                self.metrics.fired(name);
+                Ok(true)
+            }
             Err(ExecuteError::UnknownEvent { position, event_type }) => {
                 tracing::error!(community = %id, %position, event_type, "a timer waits for a newer version of this service");
                 Ok(false)

@@ -3,10 +3,12 @@
 
 mod clock;
 mod dormancy;
+mod metrics;
 mod revitalisation;
 mod runner;
 
 pub use clock::{Clock, ClockError};
+pub use metrics::Metrics;
 pub use runner::run;
 
 use kim_eventlog::{ExecuteError, Log, RequestKeys};
@@ -25,6 +27,7 @@ pub struct Policies {
     pub index: Index,
     pub communities: InTurn<Communities>,
     pub keys: RequestKeys,
+    pub metrics: Metrics,
 }
 
 #[derive(Debug, thiserror::Error)]

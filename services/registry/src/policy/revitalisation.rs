@@ -72,7 +72,12 @@ impl Policies {
             })
             .await;
         let planned = match done {
-            Ok(Done::New { first, .. }) => first.is_some(),
+            Ok(Done::New { first, .. }) => {
+                if first.is_some() {
+                    self.metrics.fired("plan");
+                }
+                first.is_some()
+            }
             Ok(Done::Repeated { .. }) => false,
             Err(ExecuteError::Refused(Refusal::CommunityNotFound)) => {
                 tracing::error!(community = %id, training = %reaction.training_id, "a training names a community that is not there");

@@ -3,6 +3,7 @@
 mod activities;
 mod communities;
 mod lanes;
+mod metrics;
 mod run;
 
 pub use activities::activities;

@@ -9,7 +9,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, Streaming};
 
-use super::lanes::Lanes;
+use super::{lanes::Lanes, metrics::Metrics};
 
 /// Messages whose rows are in flight at a time; a caller that sends more waits.
 const MESSAGES: usize = 8;
@@ -102,9 +102,13 @@ async fn give<I: Importer>(
     mut pending: mpsc::Receiver<Result<Vec<Pending>, Status>>,
     answers: mpsc::Sender<Result<I::Answer, Status>>,
 ) {
+    let metrics = Metrics::new();
     while let Some(chunk) = pending.recv().await {
         let answer = match chunk {
-            Ok(chunk) => gather(chunk).await.map(I::answer),
+            Ok(chunk) => gather(chunk).await.map(|results| {
+                metrics.answered(&results);
+                I::answer(results)
+            }),
             Err(status) => Err(status),
         };
         let ends = answer.is_err();

@@ -1,0 +1,29 @@
+//! What the policies measure of themselves.
+
+use opentelemetry::{KeyValue, global, metrics::Counter};
+
+#[derive(Clone)]
+pub struct Metrics {
+    fired: Counter<u64>,
+}
+
+impl Metrics {
+    #[must_use]
+    pub fn new() -> Self {
+        let fired = global::meter("kim-registry")
+            .u64_counter("kim_registry_policy_commands")
+            .with_description("Commands that the policies carried out: reminders, dormancies, plans")
+            .build();
+        Self { fired }
+    }
+
+    pub(super) fn fired(&self, command: &'static str) {
+        self.fired.add(1, &[KeyValue::new("command", command)]);
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
