@@ -1,6 +1,12 @@
 //! A token signed with the local nation's key.
 
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
+use std::{
+    fs,
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use kim_chassis::identity::{Issuer, Principal, Role, Scope};
@@ -44,7 +50,12 @@ pub fn issue(options: &Options, wish: &Issue) -> anyhow::Result<Issued> {
     let until = OffsetDateTime::from_unix_timestamp(expires).map(moment).unwrap_or_default();
     let words = format!("Token {} untuk {}, berlaku sampai {until}", principal.role, claims.reach());
     if let Some(path) = &wish.output {
-        write(path, &token).with_context(|| format!("{} tidak dapat ditulis", path.display()))?;
+        match write(path, &token) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                bail!("{} sudah ada; hapus dulu, atau pilih nama lain", path.display())
+            }
+            written => written.with_context(|| format!("{} tidak dapat ditulis", path.display()))?,
+        }
     }
     Ok(Issued {
         token,
@@ -65,7 +76,7 @@ impl Issued {
 }
 
 /// Whoever has the file has the right, so none but its owner reads it.
-fn write(path: &Path, token: &str) -> std::io::Result<()> {
+fn write(path: &Path, token: &str) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     writeln!(file, "{token}")
 }
