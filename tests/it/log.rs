@@ -4,9 +4,12 @@ use std::num::NonZeroUsize;
 
 use bytes::Bytes;
 use futures::future::join_all;
+use kim_contract::log::v1::{
+    ReadRequest, event_log_service_client::EventLogServiceClient, event_log_service_server::EventLogServiceServer,
+};
 use kim_eventlog::{
-    AppendError, Appended, Claim, Done, Envelope, ExecuteError, Filter, Log, OpenError, OpenOptions, Position,
-    Proposal, Repository, RequestKeys, Vault,
+    AppendError, Appended, Claim, Done, Envelope, ExecuteError, Filter, Log, LogService, OpenError, OpenOptions,
+    Position, Proposal, Repository, RequestKeys, Vault,
 };
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
@@ -304,5 +307,33 @@ async fn what_is_erased_from_the_vault_is_gone_with_its_key() {
     let left = vault.open(reference).await.unwrap();
     assert_eq!(left.iter().map(|r| r.content.as_slice()).collect::<Vec<_>>(), [b"0812-3333-4444"]);
     assert!(Vault::new(log.pool().clone(), [8; 32]).open(reference).await.is_err(), "another master key opens nothing");
+    stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_events_are_read_over_grpc_in_messages_that_every_client_takes() {
+    let servers = Servers::start().await;
+    let stop = CancellationToken::new();
+    let log = servers.log(&stop).await;
+    for _ in 0..12 {
+        let mut large = member(Uuid::now_v7(), 0);
+        large.events = vec![plain_event(&"x".repeat(kim_eventlog::MAX_PAYLOAD))];
+        log.append(large).await.unwrap();
+    }
+    let service = LogService::new(log, Box::new(|_, filter| Ok(filter)));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tonic::transport::Server::builder().add_service(EventLogServiceServer::new(service));
+    tokio::spawn(serving.serve_with_incoming(tokio_stream::wrappers::TcpListenerStream::new(listener)));
+    let mut client = EventLogServiceClient::connect(address).await.unwrap();
+    let request = ReadRequest { from_position: 1, filter: None, follow: false };
+    let mut answers = client.read(request).await.unwrap().into_inner();
+    let (mut seen, mut looked_at) = (Vec::new(), 0);
+    while let Some(answer) = answers.message().await.unwrap() {
+        seen.extend(answer.events.iter().map(|event| event.position));
+        assert!(answer.position > looked_at && seen.last() == Some(&answer.position));
+        looked_at = answer.position;
+    }
+    assert_eq!(seen, (1..=12).collect::<Vec<_>>());
     stop.cancel();
 }

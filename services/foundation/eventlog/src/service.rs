@@ -11,11 +11,13 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use crate::{
-    Filter, Log, Position,
+    Filter, Log, Position, Recorded,
     remote::{timestamp, to_proto},
 };
 
 const BATCH: i64 = 500;
+/// Bytes of payload in one message.
+const ANSWER: usize = 1024 * 1024;
 
 /// Decides whether a call may read the log, and narrows what it sees. The chassis' access rules stand behind it.
 pub type Authorise = dyn Fn(&tonic::Extensions, Filter) -> Result<Filter, Status> + Send + Sync;
@@ -91,12 +93,31 @@ async fn stream(
         }
         let position = until.map_or(last, |until| last.min(until));
         events.retain(|event| event.position <= position);
-        let answer = ReadResponse { events: events.into_iter().map(to_proto).collect(), position: position.get() };
-        if sender.send(Ok(answer)).await.is_err() {
-            return;
+        for answer in answers(events, position) {
+            if sender.send(Ok(answer)).await.is_err() {
+                return;
+            }
         }
         next = position.next();
     }
+}
+
+/// Events in messages that every client takes: gRPC's usual limit is 4 MB.
+fn answers(events: Vec<Recorded>, position: Position) -> Vec<ReadResponse> {
+    let mut answers = vec![ReadResponse::default()];
+    let mut size = 0;
+    for event in events {
+        let last = answers.last_mut().expect("there is one from the start");
+        if size > 0 && size + event.payload.len() > ANSWER {
+            last.position = event.position.get() - 1;
+            size = 0;
+            answers.push(ReadResponse::default());
+        }
+        size += event.payload.len();
+        answers.last_mut().expect("there is one from the start").events.push(to_proto(event));
+    }
+    answers.last_mut().expect("there is one from the start").position = position.get();
+    answers
 }
 
 fn filter(filter: Option<&EventFilter>) -> Result<Filter, Status> {
