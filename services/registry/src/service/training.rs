@@ -76,7 +76,7 @@ impl Handler {
     async fn known(&self, call: &Call, training: &Training) -> Result<(), Status> {
         let mut problems = Problems::default();
         if let Some(host) = training.host
-            && self.0.offices.load::<Rejection>(host.0).await.map_err(failed)?.state.is_none()
+            && !self.may_host(call, host, training).await?
         {
             problems.add(
                 "training.host_office_id",
@@ -116,6 +116,15 @@ impl Handler {
             }
         }
         Ok(problems.finish(Some(()))?)
+    }
+
+    /// An office that the caller may read, or one that stands above the training's region. Any other is one that is not there.
+    async fn may_host(&self, call: &Call, host: OfficeId, training: &Training) -> Result<bool, Status> {
+        let office = self.0.offices.load::<Rejection>(host.0).await.map_err(failed)?.state;
+        Ok(office.is_some_and(|office| {
+            let there = office.region.code;
+            there.contains(&training.region.code) || call.permit(Action::OfficeRead, Resource::Region(&there)).is_ok()
+        }))
     }
 
     /// The training's id, once its dormant participants have their plans. Should that fail, the policy goes on by itself.
