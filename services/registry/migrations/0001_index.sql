@@ -31,8 +31,11 @@ CREATE TABLE registry.community (
 );
 
 CREATE INDEX community_seat ON registry.community (seat_code, name_key, community_id);
-CREATE INDEX community_remind_due ON registry.community (remind_on) WHERE remind_on IS NOT NULL;
-CREATE INDEX community_dormant_due ON registry.community (dormant_on) WHERE dormant_on IS NOT NULL;
+CREATE INDEX community_remind_due ON registry.community (remind_on, community_id) WHERE remind_on IS NOT NULL;
+CREATE INDEX community_dormant_due ON registry.community (dormant_on, community_id) WHERE dormant_on IS NOT NULL;
+
+-- A row is written for each activity: what it was before is cleared away early, so that the table stays small.
+ALTER TABLE registry.community SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
 CREATE TABLE registry.office (
     office_id   uuid PRIMARY KEY,

@@ -1,5 +1,6 @@
 //! A training gives each dormant community that took part a plan to come back.
 
+use futures::{StreamExt, TryStreamExt, stream};
 use kim_eventlog::{Done, Envelope, ExecuteError, Position, Proposal};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
@@ -17,6 +18,7 @@ use crate::{
 /// The policy's name in request keys. It never changes: a changed name would give every plan again.
 const POLICY: &str = "revitalisation";
 const PAGE: i64 = 500;
+const SIDE_BY_SIDE: usize = 64;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 struct Reaction {
@@ -25,6 +27,15 @@ struct Reaction {
     training_id: Uuid,
     held_from: Date,
     recorded_time: OffsetDateTime,
+}
+
+/// What became of a reaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Plan,
+    /// The community needs none.
+    Nothing,
+    Later,
 }
 
 impl Policies {
@@ -44,14 +55,33 @@ impl Policies {
             .await?;
             let Some(last) = page.last() else { return Ok(planned) };
             (after, after_community) = (last.position, last.community_id);
-            for reaction in &page {
-                planned += u64::from(self.give_plan(reaction).await?);
+            // One training after another; its communities are different aggregates, whose plans are committed side by side.
+            for training in page.chunk_by(|one, next| one.position == next.position) {
+                let plans: Vec<_> = training.iter().map(|reaction| self.give_plan(reaction)).collect();
+                let given: Vec<Given> = stream::iter(plans).buffered(SIDE_BY_SIDE).try_collect().await?;
+                planned += given.iter().map(|given| u64::from(*given == Given::Plan)).sum::<u64>();
+                self.forget(training, &given).await?;
             }
         }
     }
 
-    /// Whether the community got a plan now. A reaction that cannot be carried out yet stays noted.
-    async fn give_plan(&self, reaction: &Reaction) -> Result<bool, PolicyError> {
+    /// What was carried out is noted no more.
+    async fn forget(&self, training: &[Reaction], given: &[Given]) -> Result<(), PolicyError> {
+        let done = training.iter().zip(given).filter(|(_, given)| **given != Given::Later);
+        let (positions, communities): (Vec<i64>, Vec<Uuid>) =
+            done.map(|(reaction, _)| (reaction.position, reaction.community_id)).unzip();
+        sqlx::query(
+            "DELETE FROM registry.reaction USING unnest($1, $2) AS done (at, id) WHERE position = at AND community_id = id",
+        )
+        .bind(positions)
+        .bind(communities)
+        .execute(self.log.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// A reaction that cannot be carried out yet stays noted.
+    async fn give_plan(&self, reaction: &Reaction) -> Result<Given, PolicyError> {
         let id = reaction.community_id;
         let position = Position::new(reaction.position).unwrap_or_default();
         let envelope = Envelope {
@@ -71,29 +101,21 @@ impl Policies {
                 Ok(Proposal::of(events.into_iter().map(happened).collect()))
             })
             .await;
-        let planned = match done {
-            Ok(Done::New { first, .. }) => {
-                if first.is_some() {
-                    self.metrics.fired("plan");
-                }
-                first.is_some()
+        match done {
+            Ok(Done::New { first: Some(_), .. }) => {
+                self.metrics.fired("plan");
+                Ok(Given::Plan)
             }
-            Ok(Done::Repeated { .. }) => false,
+            Ok(Done::New { first: None, .. } | Done::Repeated { .. }) => Ok(Given::Nothing),
             Err(ExecuteError::Refused(Refusal::CommunityNotFound)) => {
                 tracing::error!(community = %id, training = %reaction.training_id, "a training names a community that is not there");
-                false
+                Ok(Given::Nothing)
             }
             Err(ExecuteError::UnknownEvent { position, event_type }) => {
                 tracing::error!(community = %id, %position, event_type, "a plan waits for a newer version of this service");
-                return Ok(false);
+                Ok(Given::Later)
             }
-            Err(error) => return Err(error.into()),
-        };
-        sqlx::query("DELETE FROM registry.reaction WHERE position = $1 AND community_id = $2")
-            .bind(reaction.position)
-            .bind(id)
-            .execute(self.log.pool())
-            .await?;
-        Ok(planned)
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use crate::domain::ids::{CommunityId, VaultRef};
 
-/// What is not public about a community, as it lies in the vault.
+/// What is not public about a community. In the vault each officer is a record of its own, with a key of its own: one person
+/// can be forgotten without the others.
 #[derive(Clone, PartialEq, Message)]
 pub struct CommunityRecord {
     /// As it was typed.
@@ -30,7 +31,7 @@ impl CommunityRecord {
     }
 }
 
-/// The registry's vault. A community's records have one key, that goes when it asks to be forgotten.
+/// The registry's vault. A community's address and decree number have the community's key, each officer has one alone.
 #[derive(Clone)]
 pub struct Records {
     vault: Vault,
@@ -38,6 +39,7 @@ pub struct Records {
 }
 
 const RECORD: &str = "community-record";
+const OFFICER: &str = "officer";
 const NOTE: &str = "note";
 
 impl Records {
@@ -48,12 +50,14 @@ impl Records {
 
     /// Seals the record of a community that has nothing in the vault yet; `None` when there is nothing to seal.
     #[must_use]
-    pub fn seal_first(&self, community: CommunityId, record: &CommunityRecord) -> Option<(VaultRef, Sealed)> {
+    pub fn seal_first(&self, community: CommunityId, record: &CommunityRecord) -> Option<(VaultRef, Vec<Sealed>)> {
         if record.is_empty() {
             return None;
         }
         let reference = Uuid::now_v7();
-        let sealed = self.vault.seal_new(community.0, RECORD, reference, &record.encode_to_vec());
+        let (of_community, officers) = parts(record);
+        let mut sealed = self.seal_officers(reference, &officers);
+        sealed.push(self.vault.seal_new(community.0, RECORD, reference, &of_community.encode_to_vec()));
         Some((VaultRef(reference), sealed))
     }
 
@@ -62,11 +66,21 @@ impl Records {
         &self,
         community: CommunityId,
         record: &CommunityRecord,
-    ) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
+    ) -> Result<Option<(VaultRef, Vec<Sealed>)>, VaultError> {
         if record.is_empty() {
             return Ok(None);
         }
-        self.seal(community, RECORD, &record.encode_to_vec()).await.map(Some)
+        let reference = Uuid::now_v7();
+        let (of_community, officers) = parts(record);
+        let mut sealed = self.seal_officers(reference, &officers);
+        sealed.push(self.vault.seal(community.0, RECORD, reference, &of_community.encode_to_vec()).await?);
+        Ok(Some((VaultRef(reference), sealed)))
+    }
+
+    fn seal_officers(&self, reference: Uuid, officers: &[pb::Officer]) -> Vec<Sealed> {
+        let seal =
+            |officer: &pb::Officer| self.vault.seal_new(Uuid::now_v7(), OFFICER, reference, &officer.encode_to_vec());
+        officers.iter().map(seal).collect()
     }
 
     /// Seals an office's words about a community; `None` when it said nothing.
@@ -78,27 +92,34 @@ impl Records {
         if note.is_empty() {
             return Ok(None);
         }
-        self.seal(community, NOTE, note.as_bytes()).await.map(Some)
-    }
-
-    async fn seal(
-        &self,
-        community: CommunityId,
-        kind: &'static str,
-        content: &[u8],
-    ) -> Result<(VaultRef, Sealed), VaultError> {
         let reference = Uuid::now_v7();
-        let sealed = self.vault.seal(community.0, kind, reference, content).await?;
-        Ok((VaultRef(reference), sealed))
+        let sealed = self.vault.seal(community.0, NOTE, reference, note.as_bytes()).await?;
+        Ok(Some((VaultRef(reference), sealed)))
     }
 
-    /// A community's record; empty when there is none, or when it was erased.
+    /// A community's record, without what was erased; empty when there is none.
     pub async fn open(&self, reference: Option<VaultRef>) -> Result<CommunityRecord, VaultError> {
-        let Some(reference) = reference else { return Ok(CommunityRecord::default()) };
-        let opened = self.vault.open(reference.0).await?;
-        match opened.iter().find(|opened| opened.kind == RECORD) {
-            Some(opened) => CommunityRecord::decode(opened.content.as_slice()).map_err(|_| VaultError::Unreadable),
-            None => Ok(CommunityRecord::default()),
+        let mut record = CommunityRecord::default();
+        let Some(reference) = reference else { return Ok(record) };
+        let mut officers = Vec::new();
+        for opened in self.vault.open(reference.0).await? {
+            let content = opened.content.as_slice();
+            match opened.kind.as_str() {
+                RECORD => record = CommunityRecord::decode(content).map_err(|_| VaultError::Unreadable)?,
+                OFFICER => officers.push(pb::Officer::decode(content).map_err(|_| VaultError::Unreadable)?),
+                _ => {}
+            }
         }
+        if !officers.is_empty() {
+            record.contacts.get_or_insert_default().officers = officers;
+        }
+        Ok(record)
     }
+}
+
+/// What has the community's key, and the officers.
+fn parts(record: &CommunityRecord) -> (CommunityRecord, Vec<pb::Officer>) {
+    let mut of_community = record.clone();
+    let officers = of_community.contacts.as_mut().map(|contacts| std::mem::take(&mut contacts.officers));
+    (of_community, officers.unwrap_or_default())
 }

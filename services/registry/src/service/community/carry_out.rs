@@ -46,7 +46,7 @@ impl Desk {
         call: &Call,
         action: Action,
         target: &Target<'_>,
-        sealed: Option<Sealed>,
+        sealed: Vec<Sealed>,
         command: impl Fn(&Record, Date) -> Command + Send + Sync,
     ) -> Result<pb::Community, Status> {
         let id = target.id()?;
@@ -75,7 +75,7 @@ impl Desk {
         id: CommunityId,
         record: &Record,
         events: Vec<Event>,
-        sealed: Option<Sealed>,
+        sealed: Vec<Sealed>,
     ) -> Proposal<wire::Happened<Event>> {
         let (claims, releases) = claims::of_events(&self.keys, &record.profile, &events);
         let seat = record.profile.seat;
@@ -84,7 +84,7 @@ impl Desk {
             events: events.into_iter().map(happened).collect(),
             claims,
             releases,
-            vault: sealed.into_iter().collect(),
+            vault: sealed,
             result: Bytes::copy_from_slice(id.0.as_bytes()),
         }
     }
@@ -97,7 +97,7 @@ impl Desk {
         command: Command,
         seat: Region,
         id: CommunityId,
-        sealed: Option<Sealed>,
+        sealed: Vec<Sealed>,
     ) -> Result<pb::Community, Status> {
         let done = self
             .communities
@@ -105,7 +105,7 @@ impl Desk {
                 let events = community::decide(&snapshot.state, command.clone())?;
                 let happened = |event| wire::community::happened(id.0, event, seat, call.now);
                 Ok::<_, Rejection>(Proposal {
-                    vault: sealed.iter().cloned().collect(),
+                    vault: sealed.clone(),
                     result: Bytes::copy_from_slice(id.0.as_bytes()),
                     ..Proposal::of(events.into_iter().map(happened).collect())
                 })

@@ -52,7 +52,7 @@ impl CommunityService for Handler {
         let (id, seat, today) = (CommunityId(Uuid::now_v7()), profile.seat, profile.seat.today(call.now));
         let (reference, sealed) = self.0.records.seal_first(id, &record).unzip();
         let command = Command::Draft { profile, sealed: reference, today };
-        let community = self.0.begin(&call, &permit, command, seat, id, sealed).await?;
+        let community = self.0.begin(&call, &permit, command, seat, id, sealed.unwrap_or_default()).await?;
         Ok(Response::new(pb::DraftCommunityResponse { community: Some(community) }))
     }
 
@@ -63,7 +63,8 @@ impl CommunityService for Handler {
         let sealed = self.0.records.seal_again(target.id()?, &record).await.map_err(|e| vault_failed(&e))?;
         let (reference, sealed) = sealed.unzip();
         let amend = |_: &_, today| Command::Amend { profile: profile.clone(), sealed: reference, today };
-        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, sealed, amend).await?;
+        let community =
+            self.0.carry_out(&call, Action::CommunityWrite, &target, sealed.unwrap_or_default(), amend).await?;
         Ok(Response::new(pb::AmendCommunityResponse { community: Some(community) }))
     }
 
@@ -74,7 +75,7 @@ impl CommunityService for Handler {
         let (call, request) = self.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let submit = |_: &_, today| Command::Submit { on: today };
-        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, None, submit).await?;
+        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, Vec::new(), submit).await?;
         Ok(Response::new(pb::SubmitCommunityResponse { community: Some(community) }))
     }
 
@@ -104,7 +105,7 @@ impl CommunityService for Handler {
             rule: rules.formation(record.profile.seat.code, today).map(|dated| (dated.version, dated.rule)),
             today,
         };
-        let community = self.0.carry_out(&call, Action::CommunityVerify, &target, None, register).await?;
+        let community = self.0.carry_out(&call, Action::CommunityVerify, &target, Vec::new(), register).await?;
         Ok(Response::new(pb::RegisterCommunityResponse { community: Some(community) }))
     }
 
@@ -118,7 +119,7 @@ impl CommunityService for Handler {
         let unknown = || parse::unknown("PRECEDING_UNKNOWN", "Yang mendahului revitalisasi");
         let after = one("preceded_by", after.ok_or_else(unknown))?;
         let plan = |_: &_, today| Command::PlanRevitalisation { after, today };
-        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, None, plan).await?;
+        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, Vec::new(), plan).await?;
         Ok(Response::new(pb::PlanRevitalisationResponse { community: Some(community) }))
     }
 
@@ -145,7 +146,7 @@ impl CommunityService for Handler {
         // The request makes the activity: a retry reports the same one.
         activity.id = ActivityId(Uuid::new_v5(&target.id()?.0, request.request_id.as_bytes()));
         let report = |_: &_, today| Command::Report { activity, today };
-        let community = self.0.carry_out(&call, Action::ActivityReport, &target, None, report).await?;
+        let community = self.0.carry_out(&call, Action::ActivityReport, &target, Vec::new(), report).await?;
         let activity_id = activity.id.to_string();
         Ok(Response::new(pb::ReportActivityResponse { community: Some(community), activity_id }))
     }
@@ -214,9 +215,11 @@ impl Handler {
     }
 
     /// An office's words, sealed.
-    async fn note(&self, target: &Target<'_>, note: &str) -> Result<(Option<VaultRef>, Option<Sealed>), Status> {
+    async fn note(&self, target: &Target<'_>, note: &str) -> Result<(Option<VaultRef>, Vec<Sealed>), Status> {
         let note = one("note", parse::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
-        Ok(self.0.records.seal_note(target.id()?, &note).await.map_err(|e| vault_failed(&e))?.unzip())
+        let sealed = self.0.records.seal_note(target.id()?, &note).await.map_err(|e| vault_failed(&e))?;
+        let (reference, sealed) = sealed.unzip();
+        Ok((reference, sealed.into_iter().collect()))
     }
 }
 

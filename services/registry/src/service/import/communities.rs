@@ -168,7 +168,7 @@ async fn enter(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
         }
         Err(refusal) => return Err(refusals::refusal(&refusal).into()),
     };
-    let member = member(&row, events, sealed);
+    let member = member(&row, events, sealed.unwrap_or_default());
     loop {
         return match desk.log.append(member.clone()).await {
             Ok(_) => Ok(accepted(row.number, row.id.0)),
@@ -190,7 +190,7 @@ async fn enter(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
 }
 
 /// The member that makes the community. It expects that there is none, so nothing need be read before.
-fn member(row: &Row, events: Vec<community::Event>, sealed: Option<Sealed>) -> Member {
+fn member(row: &Row, events: Vec<community::Event>, sealed: Vec<Sealed>) -> Member {
     let mut state = Community::default();
     let mut written = Vec::with_capacity(events.len());
     for event in events {
@@ -206,7 +206,7 @@ fn member(row: &Row, events: Vec<community::Event>, sealed: Option<Sealed>) -> M
         key: None,
         claims: row.claims.clone(),
         releases: vec![],
-        vault: sealed.into_iter().collect(),
+        vault: sealed,
         actor: envelope.actor,
         traceparent: envelope.traceparent,
         recorded: envelope.recorded,
