@@ -150,7 +150,7 @@ async fn a_province_can_neither_write_nor_read_a_community_of_another_nor_learn_
         let request = GetCommunityRequest { community_id: there.clone() };
         assert!(nation.communities(&token).get_community(request).await.is_ok());
     }
-    nation.stop().await;
+    nation.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -182,7 +182,7 @@ async fn a_log_is_read_within_scope_only() {
     {
         assert_eq!(read(&token, "").await.unwrap_err().code(), Code::PermissionDenied);
     }
-    nation.stop().await;
+    nation.stop();
 }
 
 /// Every RPC of every service of ours, called with nothing but a bearer, or without one.
@@ -246,7 +246,7 @@ async fn without_a_good_token_nothing_but_health_and_reflection_answers() {
     })
     .await;
     let _ = &mut office;
-    nation.stop().await;
+    nation.stop();
 }
 
 /// The token with `alg: none` and no signature.
@@ -299,7 +299,7 @@ async fn a_revoked_grant_ends_its_tokens() {
         office.clone().list_communities(list()).await.is_err_and(|status| status.code() == Code::Unauthenticated)
     })
     .await;
-    nation.stop().await;
+    nation.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -309,5 +309,5 @@ async fn only_the_national_office_rebuilds_the_read_model() {
         let refused = nation.reports(&token).rebuild_read_model(RebuildReadModelRequest {}).await.unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied);
     }
-    nation.stop().await;
+    nation.stop();
 }

@@ -104,7 +104,7 @@ async fn a_community_goes_from_draft_to_active_and_the_dashboard_counts_it() {
     assert!(page.contains("KIM Sumber Makmur"));
     let (_, before) = nation.page("/wilayah/14.01.01?bulan=2024-04").await;
     assert!(!before.contains("Aktif sejak Mei 2024") && before.contains("KIM"));
-    nation.stop().await;
+    nation.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -132,7 +132,7 @@ async fn a_refusal_says_what_is_wrong_in_indonesian_and_adds_nothing() {
         assert!(details.contains("id-ID") && details.contains(word), "{name} {seat}: {details}");
     }
     assert_eq!(nation.head().await, head);
-    nation.stop().await;
+    nation.stop();
 }
 
 /// The nation's rules and one community that is active, in a simulated log.
@@ -258,7 +258,7 @@ async fn silence_makes_dormant_by_the_rule_and_a_training_brings_back() {
     let outcome = &trainings[0];
     assert_eq!((&outcome.training_id, outcome.communities), (&training, 1));
     assert_eq!((outcome.dormant_before, outcome.revitalised_in_90_days), (1, 1));
-    nation.stop().await;
+    nation.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -275,7 +275,7 @@ async fn a_late_report_takes_dormancy_back_by_the_date_it_happened_and_not_by_th
         assert_eq!(counted(&nation, 2021, month, DateBasis::Happened).await, happened, "happened, month {month}");
         assert_eq!(counted(&nation, 2021, month, DateBasis::Recorded).await, recorded, "recorded, month {month}");
     }
-    nation.stop().await;
+    nation.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -284,7 +284,7 @@ async fn only_a_simulated_log_and_only_the_simulator_sets_the_clock() {
     let to = AdvanceClockRequest { to: Some(timestamp(datetime!(2030-01-01 00:00 +7))) };
     let real = nation.simulation(&nation.simulator()).advance_clock(to).await.unwrap_err();
     assert_eq!(real.code(), Code::FailedPrecondition, "{real:?}");
-    nation.stop().await;
+    nation.stop();
     let nation = Nation::simulated().await;
     let office = nation.simulation(&nation.national()).advance_clock(to).await.unwrap_err();
     assert_eq!(office.code(), Code::PermissionDenied, "{office:?}");
@@ -296,7 +296,7 @@ async fn only_a_simulated_log_and_only_the_simulator_sets_the_clock() {
         Err(status) => assert!(matches!(status.code(), Code::PermissionDenied | Code::InvalidArgument)),
         Ok(answer) => assert_eq!(answer.unwrap().results[0].outcome(), RowOutcome::Refused),
     }
-    nation.stop().await;
+    nation.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -339,7 +339,7 @@ async fn the_master_data_of_figures_comes_from_events() {
     }
     outcomes.sort_unstable();
     assert_eq!(outcomes, [(1, RowOutcome::Refused), (2, RowOutcome::Accepted)]);
-    nation.stop().await;
+    nation.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -372,5 +372,5 @@ async fn a_dissolved_community_counts_no_more_and_frees_its_name() {
         .unwrap();
     assert_eq!(community(&nation, &id).await.status(), CommunityStatus::Dissolved);
     office.draft_community(draft()).await.unwrap();
-    nation.stop().await;
+    nation.stop();
 }

@@ -1,4 +1,5 @@
 //! The real services on a real `PostgreSQL` and a real NATS, each test with its own.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
 mod harness;
 

@@ -29,7 +29,7 @@ const NOTE: &str = "Vwqzplonk memberi tahu";
 const PURPOSE: &str = "verifikasi xqzwvpengurus";
 const PLANTED: [&str; 7] = [NAME, PHONE, ADDRESS, MAIL, DECREE, NOTE, PURPOSE];
 
-fn contacts() -> Option<CommunityContacts> {
+fn contacts() -> CommunityContacts {
     let officer = Officer { role: OfficerRole::Ketua.into(), name: NAME.into(), phone: PHONE.into() };
     Some(CommunityContacts {
         officers: vec![officer],
@@ -78,7 +78,7 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
         request_id: request_id(),
         profile: profile("KIM Sumber Makmur", "14.01.01.2009"),
         decree_number: DECREE.into(),
-        contacts: contacts(),
+        contacts: Some(contacts()),
     };
     let id = office.draft_community(draft.clone()).await.unwrap().into_inner().community.unwrap().community_id;
     let etag = String::new;
@@ -94,7 +94,7 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
     office.return_community(give_back).await.unwrap();
     // Through an import, good and bad.
     let mut good = community_row(1, "KIM Baru Sekali", "14.01.01.2009");
-    (good.contacts, good.decree_number) = (contacts(), DECREE.into());
+    (good.contacts, good.decree_number) = (Some(contacts()), DECREE.into());
     let mut bad = good.clone();
     bad.row = 2;
     bad.profile.as_mut().unwrap().seat.as_mut().unwrap().code = "14.01.01.2001".into();

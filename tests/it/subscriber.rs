@@ -89,11 +89,7 @@ async fn append(log: &Log, aggregates: &[Uuid], version: i64) {
 impl Model {
     async fn reaches(&self, position: i64) {
         let position = Position::new(position).unwrap();
-        assert!(
-            reached(self.progress.clone(), position, Duration::from_secs(60)).await,
-            "{:?}",
-            self.progress.borrow()
-        );
+        assert!(reached(self.progress.clone(), position, Duration::from_mins(1)).await, "{:?}", self.progress.borrow());
     }
 
     async fn counts(&self) -> Vec<i64> {

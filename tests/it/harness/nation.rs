@@ -192,7 +192,8 @@ impl Nation {
         kim_local::http::get(self.pages.port(), path).await.expect("the page is answered")
     }
 
-    pub async fn stop(self) -> Servers {
+    /// Ends the services; their servers go with the value.
+    pub fn stop(self) -> Servers {
         self.stop.cancel();
         self.servers
     }

@@ -1,4 +1,5 @@
 //! Requests that are good as they stand; a test changes what it is about.
+#![allow(clippy::unnecessary_wraps, reason = "messages have their parts in an `Option`")]
 
 use kim_contract::{
     registry::v1::{
