@@ -31,12 +31,7 @@ const PLANTED: [&str; 7] = [NAME, PHONE, ADDRESS, MAIL, DECREE, NOTE, PURPOSE];
 
 fn contacts() -> CommunityContacts {
     let officer = Officer { role: OfficerRole::Ketua.into(), name: NAME.into(), phone: PHONE.into() };
-    Some(CommunityContacts {
-        officers: vec![officer],
-        address: ADDRESS.into(),
-        phone: PHONE.into(),
-        email: MAIL.into(),
-    })
+    CommunityContacts { officers: vec![officer], address: ADDRESS.into(), phone: PHONE.into(), email: MAIL.into() }
 }
 
 type Arrived = watch::Sender<Vec<u8>>;
