@@ -7,7 +7,6 @@ pub mod csv_rows;
 pub mod fixture;
 pub mod import;
 pub mod log;
-pub mod numbers;
 pub mod progress;
 pub mod projection;
 pub mod refusal;

@@ -1,6 +1,7 @@
 //! How far something is: a bar on a terminal, a line every few seconds elsewhere. On standard error, since standard output
 //! is for data.
 
+use kim_territory::spelling::grouped;
 use std::{
     io::{IsTerminal, stderr},
     time::{Duration, Instant},
@@ -8,7 +9,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{numbers::grouped, times::span};
+use crate::times::span;
 
 /// How often a line is written where none can be redrawn.
 const LINE_EVERY: Duration = Duration::from_secs(5);

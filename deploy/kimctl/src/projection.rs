@@ -2,12 +2,12 @@
 
 use anyhow::{anyhow, bail};
 use kim_contract::reporting::v1::RebuildReadModelRequest;
+use kim_territory::spelling::grouped;
 use serde::Serialize;
 use tonic::{Code, Status};
 
 use crate::{
     connection::{Services, words},
-    numbers::grouped,
     progress::Progress,
 };
 

@@ -1,31 +1,14 @@
 //! Times the Indonesian way.
 
-use kim_territory::Zone;
+use kim_territory::{Zone, spelling::day};
 use time::OffsetDateTime;
-
-const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
 
 /// `6 Oktober 2022 10.41 WIB`, in the time of Jakarta.
 #[must_use]
 pub fn moment(time: OffsetDateTime) -> String {
     let zone = Zone::JAKARTA;
     let there = time.to_offset(zone.offset());
-    let month = MONTHS[usize::from(u8::from(there.month())) - 1];
-    let (hour, minute) = (there.hour(), there.minute());
-    format!("{} {month} {} {hour:02}.{minute:02} {}", there.day(), there.year(), zone.abbreviation())
+    format!("{} {:02}.{:02} {}", day(there.date()), there.hour(), there.minute(), zone.abbreviation())
 }
 
 /// How long something takes, its two largest units: `29 hari 4 jam`, `2 menit`.

@@ -1,6 +1,7 @@
 //! What the person sees: steps with their elapsed time, in place on a terminal and as lines elsewhere. Nothing that takes
 //! longer than a few seconds is ever silent.
 
+use kim_territory::spelling::{decimal, grouped};
 use std::{
     fmt::Write as _,
     io::{IsTerminal, Write},
@@ -119,26 +120,6 @@ impl Drop for Step {
     }
 }
 
-/// One decimal, the Indonesian way.
-#[must_use]
-pub fn decimal(number: f64) -> String {
-    format!("{number:.1}").replace('.', ",")
-}
-
-/// Thousands the Indonesian way: `140.223`.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 async fn beat(screen: Screen, label: String, bar: ProgressBar) {
     let begun = Instant::now();
     loop {
@@ -157,18 +138,4 @@ async fn beat(screen: Screen, label: String, bar: ProgressBar) {
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the templates in this file are sound")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_the_indonesian_way() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(4900), "4.900");
-        assert_eq!(grouped(1_402_230), "1.402.230");
-        assert_eq!(decimal(1.25), "1,2");
-    }
 }

@@ -1,5 +1,6 @@
 //! Where the log and the read model stand.
 
+use kim_territory::spelling::grouped;
 use std::fmt::Write;
 
 use kim_contract::{
@@ -12,7 +13,7 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 
-use crate::{ports::Ports, screen::grouped};
+use crate::ports::Ports;
 
 /// Asks the services as the national office does.
 #[derive(Debug, Clone)]

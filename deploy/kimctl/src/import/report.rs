@@ -1,11 +1,12 @@
 //! What became of a file's rows.
 
+use kim_territory::spelling::grouped;
 use std::path::Path;
 
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::{csv_rows::Problem, numbers::grouped};
+use crate::csv_rows::Problem;
 
 /// One thing that is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

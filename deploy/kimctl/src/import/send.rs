@@ -1,5 +1,6 @@
 //! Sends a file's rows while its answers come in.
 
+use kim_territory::spelling::grouped;
 use std::{fs::File, path::Path};
 
 use anyhow::{Context, bail};
@@ -16,7 +17,6 @@ use crate::{
         ACTIVITY, COMMUNITY, Column, Columns, CsvFile, Numbered, Problem, activity_column, activity_row,
         community_column, community_row,
     },
-    numbers::grouped,
 };
 
 /// Rows in a message.

@@ -1,14 +1,13 @@
 //! What the comparison came to.
 
+use kim_territory::spelling::{decimal, grouped};
 use std::{collections::BTreeSet, fmt::Write};
 
 use serde::Serialize;
 
 use super::{Difference, difference::Remedy};
-use crate::{
-    numbers::{decimal, grouped},
-    times::span,
-};
+
+use crate::times::span;
 
 /// Differences that are told one by one; the rest is counted.
 const TOLD: usize = 10;

@@ -1,14 +1,13 @@
 //! One screen for a person.
 
+use kim_territory::spelling::{decimal, grouped};
 use std::fmt::Write;
 
 use time::OffsetDateTime;
 
 use super::{Health, ReadModelState, Report, Service, StreamState};
-use crate::{
-    numbers::{decimal, grouped},
-    times::moment,
-};
+
+use crate::times::moment;
 
 /// Parked aggregates that are listed.
 const LISTED: usize = 10;

@@ -1,5 +1,6 @@
 //! What is wrong in what was found, and what to do about it.
 
+use kim_territory::spelling::grouped;
 use std::path::PathBuf;
 
 use tonic::Code;
@@ -8,7 +9,7 @@ use super::{
     Health, LogState, Problem, ReadModelState, Report, Service, StreamState,
     ask::{Found, NoStream, Silence},
 };
-use crate::{cli::Options, connection::plain, numbers::grouped};
+use crate::{cli::Options, connection::plain};
 
 /// What remedies need to know about the place.
 pub(super) struct Advice {

@@ -21,11 +21,11 @@ pub mod zone;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use kim_territory::{RegionCode, Zone};
+use kim_territory::{RegionCode, Zone, spelling::grouped};
 use time::OffsetDateTime;
 
 use self::{load::load_plan, month::Month, plan::Plan};
-use crate::screen::{Screen, grouped};
+use crate::screen::Screen;
 
 /// The value of `KIM_SAMPLE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

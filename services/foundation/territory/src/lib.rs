@@ -1,4 +1,4 @@
-//! Regions by decree, time zones, and the working-day calendar.
+//! Regions by decree, time zones, the working-day calendar, and how dates and numbers are written.
 //!
 //! ```
 //! use kim_territory::{RegionCode, Territory, Zone};
@@ -15,6 +15,7 @@ mod decree;
 mod named;
 mod region;
 mod search;
+pub mod spelling;
 mod succession;
 mod territory;
 mod tile;

@@ -12,6 +12,5 @@ mod problem;
 mod refusals;
 pub mod rule;
 pub mod simulation;
-mod spelling;
 pub mod training;
 mod words;

@@ -253,7 +253,7 @@ pub fn count(count: i32, max: i32, reason: &'static str, what: &str) -> Result<u
         _ => Err(Words::new(
             reason,
             format!("{what} di luar batas."),
-            format!("Tulis 0 sampai {}.", super::spelling::number(max)),
+            format!("Tulis 0 sampai {}.", kim_territory::spelling::grouped(max)),
         )),
     }
 }

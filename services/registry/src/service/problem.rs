@@ -4,7 +4,9 @@ use kim_chassis::errors::Fault;
 use kim_contract::registry::v1 as pb;
 use tonic::Code;
 
-use super::{spelling::number, words::Words};
+use kim_territory::spelling::grouped;
+
+use super::words::Words;
 
 /// A field that is wrong, named as in the contract: `profile.seat.code`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Problems {
         let Some(first) = self.0.first() else { return Fault::internal() };
         let mut message = first.words.whole();
         if self.0.len() > 1 {
-            message = format!("{message} (Masih ada {} kesalahan lain.)", number(self.0.len() - 1));
+            message = format!("{message} (Masih ada {} kesalahan lain.)", grouped(self.0.len() - 1));
         }
         let fields: Vec<&str> = self.0.iter().map(|problem| problem.field).collect();
         let detail = format!("invalid: {}", fields.join(", "));

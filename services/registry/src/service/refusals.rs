@@ -1,12 +1,10 @@
 //! Every refusal of the domain, once and for all: its code, its reason, and the words for an officer.
 
 use kim_chassis::errors::{Fault, Thing};
+use kim_territory::spelling::grouped;
 use tonic::Code;
 
-use super::{
-    spelling::number,
-    words::{Words, flaw, source},
-};
+use super::words::{Words, flaw, source};
 use crate::domain::{Refusal, baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
 
 /// A refusal, as the caller of a single command is told.
@@ -130,7 +128,7 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         }
         Refusal::TooManyParticipants(max) => invalid(
             "TOO_MANY_PARTICIPANTS",
-            &format!("Pesertanya lebih dari {} KIM.", number(*max)),
+            &format!("Pesertanya lebih dari {} KIM.", grouped(*max)),
             "Catat sebagai beberapa bimtek.",
         ),
     }

@@ -4,8 +4,8 @@
 use kim_chassis::errors::Fault;
 use tonic::Code;
 
-use super::spelling::{day, number};
 use crate::domain::{profile::Flaw, region::RegionError, text::TextError};
+use kim_territory::spelling::{day, grouped};
 
 /// What is wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +182,7 @@ pub fn flaw(flaw: &Flaw) -> (&'static str, Words, bool) {
             Words::new(
                 "MEMBERS_UNKNOWN",
                 "Jumlah anggota belum diisi.",
-                format!("Isi jumlah anggota; aturan setempat meminta sedikitnya {}.", number(*min)),
+                format!("Isi jumlah anggota; aturan setempat meminta sedikitnya {}.", grouped(*min)),
             ),
             true,
         ),
@@ -190,8 +190,8 @@ pub fn flaw(flaw: &Flaw) -> (&'static str, Words, bool) {
             "profile.member_count",
             Words::new(
                 "MEMBERS_BELOW_RULE",
-                format!("Anggotanya {}, di bawah aturan setempat.", number(*count)),
-                format!("Aturan setempat meminta sedikitnya {} anggota.", number(*min)),
+                format!("Anggotanya {}, di bawah aturan setempat.", grouped(*count)),
+                format!("Aturan setempat meminta sedikitnya {} anggota.", grouped(*min)),
             ),
             true,
         ),
@@ -199,8 +199,8 @@ pub fn flaw(flaw: &Flaw) -> (&'static str, Words, bool) {
             "profile.member_count",
             Words::new(
                 "MEMBERS_ABOVE_RULE",
-                format!("Anggotanya {}, di atas aturan setempat.", number(*count)),
-                format!("Aturan setempat membolehkan paling banyak {} anggota.", number(*max)),
+                format!("Anggotanya {}, di atas aturan setempat.", grouped(*count)),
+                format!("Aturan setempat membolehkan paling banyak {} anggota.", grouped(*max)),
             ),
             true,
         ),

@@ -3,6 +3,7 @@
 //! A community's id is a keyed hash of its row's content. So the same row again, in this file or in a later run, after a kill
 //! too, meets the community that it made, and adds nothing.
 
+use kim_territory::spelling::grouped;
 use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
@@ -34,7 +35,6 @@ use crate::{
         parse,
         problem::Problems,
         refusals,
-        spelling::number,
         words::{self, Words},
     },
     vault::CommunityRecord,
@@ -217,7 +217,7 @@ fn member(row: &Row, events: Vec<community::Event>, sealed: Vec<Sealed>) -> Memb
 fn doubled(first: i64) -> Words {
     Words::new(
         "ROW_DOUBLED",
-        format!("Baris ini sama dengan baris {}.", number(first)),
+        format!("Baris ini sama dengan baris {}.", grouped(first)),
         "Hapus salah satunya, atau perbaiki yang keliru.",
     )
 }
