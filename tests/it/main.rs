@@ -1,6 +1,5 @@
 //! The real services on a real `PostgreSQL` and a real NATS, each test with its own.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
-#![allow(clippy::large_futures, reason = "a whole nation is started on the stack of a test")]
 
 mod harness;
 

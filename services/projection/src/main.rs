@@ -5,6 +5,6 @@ use kim_projection::{config::Config, startup};
 async fn main() -> anyhow::Result<()> {
     let config: Config = config::load_or_exit(config::Args::from_env());
     let _telemetry = telemetry::init(&config.telemetry, "projection")?;
-    Box::pin(startup::build(&config)).await?.run_until_signal().await?;
+    startup::build(&config).await?.run_until_signal().await?;
     Ok(())
 }

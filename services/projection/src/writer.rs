@@ -139,7 +139,7 @@ impl Writer {
                 term.end().await;
                 outcome
             };
-            let outcome = Box::pin(leadership.hold(work)).await;
+            let outcome = leadership.hold(work).await;
             term.end().await;
             match outcome {
                 Some(Ok(())) => return,

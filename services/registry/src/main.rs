@@ -7,7 +7,7 @@ use kim_registry::{config::Config, startup};
 async fn main() -> anyhow::Result<()> {
     let config: Config = config::load_or_exit(config::Args::from_env());
     let _telemetry = telemetry::init(&config.telemetry, startup::CONTEXT)?;
-    let service = Box::pin(startup::build(&config)).await?;
+    let service = startup::build(&config).await?;
     tracing::info!(grpc = %service.grpc_address(), http = %service.http_address(), "registri siap");
     Ok(service.run_until_signal().await?)
 }
