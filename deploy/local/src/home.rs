@@ -51,6 +51,7 @@ impl Home {
         let fresh = !is_marked(dir)?;
         fs::create_dir_all(dir).map_err(|e| file(dir, e))?;
         let dir = fs::canonicalize(dir).map_err(|e| file(dir, e))?;
+        let _alone = alone()?;
         let (account, made) = Account::ensure()?;
         if made {
             fs::create_dir_all(MACHINE).map_err(|e| file(Path::new(MACHINE), e))?;
@@ -145,6 +146,7 @@ pub fn erase(dir: &Path) -> Result<Rest, HomeError> {
     if !account::is_root() {
         return Ok(Rest::Nothing);
     }
+    let _alone = alone()?;
     remove(&entry)?;
     let machine = Path::new(MACHINE);
     let homes = machine.join("homes");
@@ -161,6 +163,18 @@ pub fn erase(dir: &Path) -> Result<Rest, HomeError> {
     }
     remove(machine)?;
     Ok(Rest::Nothing)
+}
+
+/// What root's homes share is changed by one of them at a time: none removes the account that another has just found. The lock
+/// is on a folder of the system's own, so that nothing of it is left.
+fn alone() -> Result<Option<fs::File>, HomeError> {
+    if !account::is_root() {
+        return Ok(None);
+    }
+    let folder = Path::new(MACHINE).parent().unwrap_or(Path::new("/"));
+    let lock = fs::File::open(folder).map_err(|e| file(folder, e))?;
+    lock.lock().map_err(|e| file(folder, e))?;
+    Ok(Some(lock))
 }
 
 /// The entry of root's home at `dir`: says where that home is, and is its store when it needs one.
