@@ -17,20 +17,15 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{
-    metadata::MetadataValue,
-    service::interceptor::InterceptedService,
-    transport::{Channel, Endpoint},
-};
+use tonic::transport::Endpoint;
 
-use crate::harness::{Bearer, Up, community_row, eventually};
+use crate::harness::{Caller, Up, bearing, community_row, eventually};
 
 const ROWS_A_ROUND: usize = 3_000;
 
-fn caller(up: &Up, port: u16) -> InterceptedService<Channel, Bearer> {
+fn caller(up: &Up, port: u16) -> Caller {
     let channel = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address").connect_lazy();
-    let bearer = MetadataValue::try_from(format!("Bearer {}", up.token("national"))).expect("a token is ASCII");
-    InterceptedService::new(channel, Bearer(bearer))
+    bearing(channel, &up.token("national"))
 }
 
 fn rows(round: usize) -> Vec<CommunityRow> {

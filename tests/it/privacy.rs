@@ -12,12 +12,11 @@ use kim_contract::registry::v1::{
 use tokio::{net::TcpListener, sync::watch};
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{
-    metadata::MetadataValue,
-    service::{Routes, interceptor::InterceptedService},
+    service::Routes,
     transport::{Endpoint, Server},
 };
 
-use crate::harness::{Bearer, Up, community_row, eventually, profile, request_id};
+use crate::harness::{Up, bearing, community_row, eventually, profile, request_id};
 
 /// What is planted. Each is unlike anything else in the world.
 const NAME: &str = "Zulkarnaen Xyqqvutama";
@@ -65,8 +64,7 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
     let mut up = Up::start_with("none", envs).await;
 
     let channel = Endpoint::from_shared(format!("http://127.0.0.1:{}", up.port + 1)).unwrap().connect().await.unwrap();
-    let bearer = MetadataValue::try_from(format!("Bearer {}", up.token("national"))).unwrap();
-    let mut office = CommunityServiceClient::new(InterceptedService::new(channel, Bearer(bearer)));
+    let mut office = CommunityServiceClient::new(bearing(channel, &up.token("national")));
 
     // Through a draft and what offices write about it.
     let draft = DraftCommunityRequest {

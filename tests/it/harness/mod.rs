@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Screen};
 pub use events::{Plain, member, plain_event};
-pub use nation::{Bearer, Caller, Nation, request_id};
+pub use nation::{Caller, Nation, bearing, request_id};
 pub use recount::{Recount, Status, end_of};
 pub use rpc::rpc_paths;
 pub use samples::{activity, community_row, date, profile, region};

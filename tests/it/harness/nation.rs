@@ -36,7 +36,7 @@ const LIFETIME: Duration = Duration::from_hours(1);
 pub type Caller = InterceptedService<Channel, Bearer>;
 
 #[derive(Clone)]
-pub struct Bearer(pub MetadataValue<tonic::metadata::Ascii>);
+pub struct Bearer(MetadataValue<tonic::metadata::Ascii>);
 
 impl Interceptor for Bearer {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
@@ -120,8 +120,7 @@ impl Nation {
     }
 
     fn caller(&self, address: SocketAddr, token: &str) -> Caller {
-        let bearer = MetadataValue::try_from(format!("Bearer {token}")).expect("a token is ASCII");
-        InterceptedService::new(self.channel(address), Bearer(bearer))
+        bearing(self.channel(address), token)
     }
 
     pub fn token(&self, role: Role, scope: Scope) -> String {
@@ -217,6 +216,12 @@ impl Servers {
 fn token(issuer: &Issuer, role: Role, scope: Scope) -> String {
     let subject = "test:caller".parse().expect("an opaque subject");
     issuer.issue(&Principal { subject, role, scope, grant: None }, LIFETIME).expect("the key signs")
+}
+
+/// The channel, with the token on every call.
+pub fn bearing(channel: Channel, token: &str) -> Caller {
+    let bearer = MetadataValue::try_from(format!("Bearer {token}")).expect("a token is ASCII");
+    InterceptedService::new(channel, Bearer(bearer))
 }
 
 /// A request id of now.

@@ -147,11 +147,7 @@ impl Index {
         .fetch_all(&self.pool)
         .await?;
         let (records, next) = paging.cut(rows);
-        let communities = records
-            .iter()
-            .map(|record| pb::Community::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into())))
-            .collect::<Result<_, _>>()?;
-        Ok(Page { communities, next })
+        Ok(Page { communities: decoded(&records)?, next })
     }
 
     /// Offices of `within` and below.
@@ -173,11 +169,7 @@ impl Index {
         .fetch_all(&self.pool)
         .await?;
         let (records, next) = paging.cut(rows);
-        let offices = records
-            .iter()
-            .map(|record| pb::Office::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into())))
-            .collect::<Result<_, _>>()?;
-        Ok(OfficePage { offices, next })
+        Ok(OfficePage { offices: decoded(&records)?, next })
     }
 
     /// Which of these communities are there, and where.
@@ -207,6 +199,11 @@ impl Index {
         .fetch_all(&self.pool)
         .await
     }
+}
+
+/// Records as answers show them.
+fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
+    records.iter().map(|record| M::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into()))).collect()
 }
 
 /// A day on which a community's silence falls due.
