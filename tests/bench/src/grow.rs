@@ -5,6 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::{
+    Nation,
+    caller::{Caller, connect},
+};
 use anyhow::ensure;
 use kim_contract::{
     log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient},
@@ -16,32 +20,11 @@ use kim_contract::{
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{
-    Request, Status,
-    metadata::{Ascii, MetadataValue},
-    service::interceptor::InterceptedService,
-    transport::{Channel, Endpoint},
-};
-
-use crate::Nation;
 
 const ROWS_A_MESSAGE: usize = 500;
 
-type Caller = InterceptedService<Channel, Bearer>;
-
-#[derive(Clone)]
-struct Bearer(MetadataValue<Ascii>);
-
-impl tonic::service::Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("authorization", self.0.clone());
-        Ok(request)
-    }
-}
-
 pub async fn grow(nation: &Nation, events: i64, json: bool) -> anyhow::Result<()> {
-    let channel = Endpoint::from_shared(format!("http://127.0.0.1:{}", nation.port + 1))?.connect().await?;
-    let caller = InterceptedService::new(channel, Bearer(format!("Bearer {}", nation.token).parse()?));
+    let caller = connect(([127, 0, 0, 1], nation.port + 1).into(), &nation.token).await?;
     let mut log = EventLogServiceClient::new(caller.clone());
     let head = log.get_log(GetLogRequest {}).await?.into_inner().head;
     let wanted = events - head;

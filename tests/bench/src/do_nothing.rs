@@ -1,0 +1,68 @@
+//! A peer: the registry's own contract served by nobody. What a call costs before anything is done for it.
+
+use std::net::SocketAddr;
+
+use kim_contract::registry::v1::{
+    self as pb,
+    community_service_server::{CommunityService, CommunityServiceServer},
+};
+use tonic::{Request, Response, Status, Streaming, transport::Server};
+
+use crate::sample;
+
+/// Answers every reported activity with the same community.
+struct DoNothing(pb::ReportActivityResponse);
+
+macro_rules! nothing_else {
+    ($($method:ident: $request:ident -> $response:ident),+ $(,)?) => {
+        #[tonic::async_trait]
+        impl CommunityService for DoNothing {
+            async fn report_activity(
+                &self,
+                _: Request<pb::ReportActivityRequest>,
+            ) -> Result<Response<pb::ReportActivityResponse>, Status> {
+                Ok(Response::new(self.0.clone()))
+            }
+
+            $(async fn $method(&self, _: Request<pb::$request>) -> Result<Response<pb::$response>, Status> {
+                Err(Status::unimplemented("does nothing"))
+            })+
+
+            type ImportCommunitiesStream = tokio_stream::Empty<Result<pb::ImportCommunitiesResponse, Status>>;
+
+            async fn import_communities(
+                &self,
+                _: Request<Streaming<pb::ImportCommunitiesRequest>>,
+            ) -> Result<Response<Self::ImportCommunitiesStream>, Status> {
+                Err(Status::unimplemented("does nothing"))
+            }
+
+            type ImportActivitiesStream = tokio_stream::Empty<Result<pb::ImportActivitiesResponse, Status>>;
+
+            async fn import_activities(
+                &self,
+                _: Request<Streaming<pb::ImportActivitiesRequest>>,
+            ) -> Result<Response<Self::ImportActivitiesStream>, Status> {
+                Err(Status::unimplemented("does nothing"))
+            }
+        }
+    };
+}
+
+nothing_else! {
+    draft_community: DraftCommunityRequest -> DraftCommunityResponse,
+    amend_community: AmendCommunityRequest -> AmendCommunityResponse,
+    submit_community: SubmitCommunityRequest -> SubmitCommunityResponse,
+    return_community: ReturnCommunityRequest -> ReturnCommunityResponse,
+    register_community: RegisterCommunityRequest -> RegisterCommunityResponse,
+    plan_revitalisation: PlanRevitalisationRequest -> PlanRevitalisationResponse,
+    dissolve_community: DissolveCommunityRequest -> DissolveCommunityResponse,
+    get_community: GetCommunityRequest -> GetCommunityResponse,
+    list_communities: ListCommunitiesRequest -> ListCommunitiesResponse,
+    get_community_contacts: GetCommunityContactsRequest -> GetCommunityContactsResponse,
+}
+
+pub async fn serve(listen: SocketAddr) -> anyhow::Result<()> {
+    let answer = DoNothing(sample::report_answer());
+    Ok(Server::builder().tcp_nodelay(true).add_service(CommunityServiceServer::new(answer)).serve(listen).await?)
+}
