@@ -3,21 +3,26 @@
 use std::{
     collections::{HashSet, VecDeque},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
 use time::OffsetDateTime;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::{
-    NewEvent, Position, RequestKey, Version, event::MAX_PAYLOAD, group::append_group, metrics::Metrics, vault::Sealed,
+    NewEvent, Position, RequestKey, Version, event::MAX_PAYLOAD, group::Outcome, group::append_group, metrics::Metrics,
+    vault::Sealed,
 };
 
-/// How many members wait at most; beyond it an append is refused as busy.
-const QUEUE: usize = 4096;
+/// What may wait for a commit, in KiB: beyond it an append is refused as busy.
+const QUEUE_KIB: usize = 64 * 1024;
+/// What a member weighs at least, in KiB, so that no more than 4,096 wait.
+const MEMBER_KIB: usize = 16;
+/// A connection that was not used for this long may be gone.
+const IDLE: Duration = Duration::from_millis(500);
 /// The largest group, in members and in events.
 const GROUP_MEMBERS: usize = 512;
 const GROUP_EVENTS: usize = 4096;
@@ -82,33 +87,48 @@ pub enum AppendError {
     Unavailable(String),
 }
 
+impl Member {
+    /// What it costs to let it wait, in KiB.
+    fn weight(&self) -> usize {
+        let events: usize = self.events.iter().map(|event| event.payload.len()).sum();
+        let records: usize = self.vault.iter().map(|sealed| sealed.ciphertext.len()).sum();
+        ((events + records) / 1024).max(MEMBER_KIB)
+    }
+}
+
 struct Waiting {
     member: Member,
     reply: oneshot::Sender<Result<Appended, AppendError>>,
     since: Instant,
+    /// Its place in the queue, given back when it is answered.
+    _place: OwnedSemaphorePermit,
 }
 
 /// The way to the writer task. Cheap to clone; the task ends when the last clone is gone and the queue is empty.
 #[derive(Clone)]
 pub(crate) struct Appender {
-    queue: mpsc::Sender<Waiting>,
+    queue: mpsc::UnboundedSender<Waiting>,
+    /// What bounds the queue: permits in KiB.
+    places: Arc<Semaphore>,
 }
 
 impl Appender {
-    pub(crate) fn start(pool: PgPool, head: Arc<watch::Sender<Position>>, metrics: Metrics) -> Self {
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(Writer { pool, head, metrics, held: VecDeque::new() }.run(waiting));
-        Self { queue }
+    /// `simulated` as in the log's identity.
+    pub(crate) fn start(pool: &PgPool, simulated: bool, head: Arc<watch::Sender<Position>>, metrics: Metrics) -> Self {
+        let (queue, waiting) = mpsc::unbounded_channel();
+        let connection = Connection::new(pool);
+        tokio::spawn(Writer { connection, simulated, head, metrics, held: VecDeque::new() }.run(waiting));
+        Self { queue, places: Arc::new(Semaphore::new(QUEUE_KIB)) }
     }
 
     pub(crate) async fn append(&self, member: Member) -> Result<Appended, AppendError> {
         validate(&member)?;
+        let weight = u32::try_from(member.weight()).map_err(|_| AppendError::Busy)?;
+        let place = self.places.clone().try_acquire_many_owned(weight).map_err(|_| AppendError::Busy)?;
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Waiting { member, reply, since: Instant::now() }).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => AppendError::Busy,
-            mpsc::error::TrySendError::Closed(_) => AppendError::Unavailable("the writer has stopped".into()),
-        })?;
-        answer.await.unwrap_or_else(|_| Err(AppendError::Unavailable("the writer has stopped".into())))
+        let stopped = || AppendError::Unavailable("the writer has stopped".into());
+        self.queue.send(Waiting { member, reply, since: Instant::now(), _place: place }).map_err(|_| stopped())?;
+        answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 }
 
@@ -128,7 +148,8 @@ fn validate(member: &Member) -> Result<(), AppendError> {
 }
 
 struct Writer {
-    pool: PgPool,
+    connection: Connection,
+    simulated: bool,
     head: Arc<watch::Sender<Position>>,
     metrics: Metrics,
     /// Members that may not share a group with one before them; they are the next group's first.
@@ -136,7 +157,7 @@ struct Writer {
 }
 
 impl Writer {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Waiting>) {
+    async fn run(mut self, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
         loop {
             if self.held.is_empty() {
                 match waiting.recv().await {
@@ -144,9 +165,7 @@ impl Writer {
                     None => return,
                 }
             }
-            while self.held.len() < QUEUE
-                && let Ok(more) = waiting.try_recv()
-            {
+            while let Ok(more) = waiting.try_recv() {
                 self.held.push_back(more);
             }
             let group = self.next_group();
@@ -161,10 +180,11 @@ impl Writer {
         let mut keys = HashSet::new();
         let mut claims = HashSet::new();
         let (mut group, mut left, mut events) = (Vec::new(), VecDeque::new(), 0);
-        for waiting in std::mem::take(&mut self.held) {
+        while group.len() < GROUP_MEMBERS
+            && let Some(waiting) = self.held.pop_front()
+        {
             let member = &waiting.member;
-            let fits =
-                group.len() < GROUP_MEMBERS && (group.is_empty() || events + member.events.len() <= GROUP_EVENTS);
+            let fits = group.is_empty() || events + member.events.len() <= GROUP_EVENTS;
             let clashes = aggregates.contains(&member.aggregate)
                 || member.key.is_some_and(|k| keys.contains(&k.key))
                 || member.claims.iter().chain(&member.releases).any(|c| claims.contains(c));
@@ -179,31 +199,40 @@ impl Writer {
                 left.push_back(waiting);
             }
         }
+        left.append(&mut self.held);
         self.held = left;
         group
     }
 
+    async fn try_commit(&mut self, group: &[Waiting]) -> Result<Outcome, sqlx::Error> {
+        let members: Vec<&Member> = group.iter().map(|waiting| &waiting.member).collect();
+        let connection = self.connection.get().await?;
+        let outcome = append_group(connection, &members, self.simulated).await;
+        if outcome.as_ref().is_err_and(|error| !is_guilt(error)) {
+            self.connection.close();
+        }
+        outcome
+    }
+
     /// Commits a group; when the database refuses it, halves it until only the guilty member fails.
-    async fn commit(&self, group: Vec<Waiting>) {
+    async fn commit(&mut self, group: Vec<Waiting>) {
         let mut todo = vec![group];
         while let Some(mut group) = todo.pop() {
             let started = Instant::now();
-            let members: Vec<&Member> = group.iter().map(|waiting| &waiting.member).collect();
-            match append_group(&self.pool, &members).await {
-                Ok(outcomes) => {
-                    self.metrics.committed(started.elapsed());
-                    let newest = outcomes.iter().filter_map(|o| o.last).max();
-                    if let Some(newest) = newest {
+            match self.try_commit(&group).await {
+                Ok(outcome) => {
+                    self.metrics.committed(started.elapsed(), outcome.waited);
+                    if let Some(newest) = outcome.last {
                         self.head.send_if_modified(|head| {
                             let newer = newest > *head;
                             *head = newest.max(*head);
                             newer
                         });
                     }
-                    for (waiting, outcome) in group.into_iter().zip(outcomes) {
+                    for (waiting, answer) in group.into_iter().zip(outcome.answers) {
                         self.metrics.appended(waiting.since.elapsed());
                         // The caller may be gone: what was committed stands all the same.
-                        let _ = waiting.reply.send(outcome.answer);
+                        let _ = waiting.reply.send(answer);
                     }
                 }
                 Err(error) if is_guilt(&error) => {
@@ -225,6 +254,39 @@ impl Writer {
                 }
             }
         }
+    }
+}
+
+/// The writer's own connection: it is always wanted, and nobody else waits for it.
+struct Connection {
+    options: PgConnectOptions,
+    open: Option<PgConnection>,
+    used: Instant,
+}
+
+impl Connection {
+    fn new(pool: &PgPool) -> Self {
+        Self { options: pool.connect_options().as_ref().clone(), open: None, used: Instant::now() }
+    }
+
+    /// A connection that answers: one that lay idle is asked first, so that no append fails for a server that was restarted.
+    async fn get(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+        if self.used.elapsed() > IDLE
+            && let Some(open) = &mut self.open
+            && open.ping().await.is_err()
+        {
+            self.open = None;
+        }
+        self.used = Instant::now();
+        match &mut self.open {
+            Some(open) => Ok(open),
+            closed @ None => Ok(closed.insert(PgConnection::connect_with(&self.options).await?)),
+        }
+    }
+
+    /// After an error it is not known how the connection stands.
+    fn close(&mut self) {
+        self.open = None;
     }
 }
 

@@ -1,15 +1,19 @@
-//! A group of members as the database takes it: `log.append` in `migrations/0002_append.sql`.
+//! A group of members as the database takes it: `log.append` in `migrations/0004_append_by_subscript.sql`.
 
-use sqlx::{PgPool, Row, postgres::PgRow};
+use std::time::Duration;
+
+use sqlx::{PgConnection, Row, postgres::PgRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{AppendError, Appended, Member, Position};
 
-/// What became of a member, and its last position.
+/// What became of a group: an answer for each member, in order, and the last position that was taken, if any.
 pub(crate) struct Outcome {
-    pub(crate) answer: Result<Appended, AppendError>,
+    pub(crate) answers: Vec<Result<Appended, AppendError>>,
     pub(crate) last: Option<Position>,
+    /// How long the group waited for the log's lock.
+    pub(crate) waited: Duration,
 }
 
 /// The columns of a group, as `log.append` takes them.
@@ -20,15 +24,17 @@ struct Columns<'m> {
     key: Vec<Option<Uuid>>,
     body: Vec<Option<&'m [u8]>>,
     result: Vec<&'m [u8]>,
-    actor: Vec<&'m str>,
-    traceparent: Vec<Option<&'m str>>,
     recorded: Vec<Option<OffsetDateTime>>,
     event_member: Vec<i32>,
     event_id: Vec<Uuid>,
+    event_aggregate: Vec<Uuid>,
+    event_version: Vec<i64>,
     event_type: Vec<&'m str>,
     province: Vec<&'m str>,
     regency: Vec<&'m str>,
     time: Vec<OffsetDateTime>,
+    actor: Vec<&'m str>,
+    traceparent: Vec<Option<&'m str>>,
     payload: Vec<&'m [u8]>,
     claim_member: Vec<i32>,
     claim_kind: Vec<&'m str>,
@@ -53,6 +59,12 @@ impl<'m> Columns<'m> {
         for (ordinal, member) in (1..).zip(group) {
             columns.push(ordinal, member);
         }
+        // What no member has is not asked for.
+        if columns.key.iter().all(Option::is_none) {
+            columns.key.clear();
+            columns.body.clear();
+            columns.result.clear();
+        }
         columns
     }
 
@@ -62,16 +74,18 @@ impl<'m> Columns<'m> {
         self.key.push(member.key.map(|k| k.key));
         self.body.push(member.key.as_ref().map(|k| k.body.as_slice()));
         self.result.push(&member.result);
-        self.actor.push(&member.actor);
-        self.traceparent.push(member.traceparent.as_deref());
         self.recorded.push(member.recorded);
-        for event in &member.events {
+        for (version, event) in (member.expected.get() + 1..).zip(&member.events) {
             self.event_member.push(ordinal);
             self.event_id.push(Uuid::now_v7());
+            self.event_aggregate.push(member.aggregate);
+            self.event_version.push(version);
             self.event_type.push(event.event_type);
             self.province.push(&event.place.province);
             self.regency.push(&event.place.regency);
             self.time.push(event.time);
+            self.actor.push(&member.actor);
+            self.traceparent.push(member.traceparent.as_deref());
             self.payload.push(&event.payload);
         }
         for claim in &member.claims {
@@ -100,13 +114,16 @@ impl<'m> Columns<'m> {
     }
 }
 
-const APPEND: &str = "SELECT member, outcome, first_position, recorded_time, prior_body, prior_result, holder, claim_kind
+const APPEND: &str = "SELECT member, outcome, head, written, waited_seconds, prior_body, prior_result, holder, claim_kind
 FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-                $25, $26, $27, $28, $29, $30)
-ORDER BY member";
+                $25, $26, $27, $28, $29, $30, $31, $32)";
 
-/// Appends a group in one transaction; the answers are in the members' order.
-pub(crate) async fn append_group(pool: &PgPool, group: &[&Member]) -> Result<Vec<Outcome>, sqlx::Error> {
+/// Appends a group in one transaction. A member's own time counts only in a simulated log.
+pub(crate) async fn append_group(
+    connection: &mut PgConnection,
+    group: &[&Member],
+    simulated: bool,
+) -> Result<Outcome, sqlx::Error> {
     let c = Columns::of(group);
     let rows = sqlx::query(APPEND)
         .bind(c.aggregate)
@@ -114,15 +131,17 @@ pub(crate) async fn append_group(pool: &PgPool, group: &[&Member]) -> Result<Vec
         .bind(c.key)
         .bind(c.body)
         .bind(c.result)
-        .bind(c.actor)
-        .bind(c.traceparent)
         .bind(c.recorded)
         .bind(c.event_member)
         .bind(c.event_id)
+        .bind(c.event_aggregate)
+        .bind(c.event_version)
         .bind(c.event_type)
         .bind(c.province)
         .bind(c.regency)
         .bind(c.time)
+        .bind(c.actor)
+        .bind(c.traceparent)
         .bind(c.payload)
         .bind(c.claim_member)
         .bind(c.claim_kind)
@@ -139,37 +158,65 @@ pub(crate) async fn append_group(pool: &PgPool, group: &[&Member]) -> Result<Vec
         .bind(c.record_owner)
         .bind(c.record_kind)
         .bind(c.record_sealed)
-        .fetch_all(pool)
+        .fetch_all(connection)
         .await?;
-    if rows.len() != group.len() {
-        return Err(sqlx::Error::Protocol(format!("{} members, {} answers", group.len(), rows.len())));
-    }
-    group.iter().zip(&rows).map(|(member, row)| outcome(member, row)).collect()
+    outcome(group, &rows, simulated)
 }
 
-fn outcome(member: &Member, row: &PgRow) -> Result<Outcome, sqlx::Error> {
-    let position = row.try_get::<Option<i64>, _>("first_position")?.and_then(Position::new);
-    let last = position.and_then(|first| {
-        let events = i64::try_from(member.events.len()).ok()?;
-        Position::new(first.get() + events - 1)
+/// The first row says where the group begins, the others which members were not appended.
+fn outcome(group: &[&Member], rows: &[PgRow], simulated: bool) -> Result<Outcome, sqlx::Error> {
+    let (begins, exceptions) = rows.split_first().ok_or_else(|| malformed("no row"))?;
+    let mut head: i64 = begins.try_get("head")?;
+    let written: OffsetDateTime = begins.try_get("written")?;
+    let waited = Duration::try_from_secs_f64(begins.try_get("waited_seconds")?).unwrap_or_default();
+
+    let mut refused: Vec<Option<AppendedOr>> = group.iter().map(|_| None).collect();
+    for row in exceptions {
+        let ordinal: i32 = row.try_get("member")?;
+        let index = usize::try_from(ordinal - 1).ok().filter(|i| *i < group.len());
+        let index = index.ok_or_else(|| malformed("a member that is not in the group"))?;
+        refused[index] = Some(exception(group[index], row)?);
+    }
+    let mut last = None;
+    let answers = group.iter().zip(refused).map(|(member, refused)| {
+        if let Some(refused) = refused {
+            return refused;
+        }
+        let first = (!member.events.is_empty()).then(|| Position::new(head + 1)).flatten();
+        head += i64::try_from(member.events.len()).expect("a member's events are few");
+        if first.is_some() {
+            last = Position::new(head);
+        }
+        let recorded_time = member.recorded.filter(|_| simulated).map_or(written, to_microseconds);
+        Ok(Appended::New { first, version: member.expected.after(member.events.len()), recorded_time })
     });
-    let answer = match row.try_get::<&str, _>("outcome")? {
-        "appended" => Ok(Appended::New {
-            first: position,
-            version: member.expected.after(member.events.len()),
-            recorded_time: row.try_get("recorded_time")?,
-        }),
+    let answers = answers.collect();
+    Ok(Outcome { answers, last, waited })
+}
+
+type AppendedOr = Result<Appended, AppendError>;
+
+fn exception(member: &Member, row: &PgRow) -> Result<AppendedOr, sqlx::Error> {
+    match row.try_get::<&str, _>("outcome")? {
         "repeated" => {
             let body: &[u8] = row.try_get("prior_body")?;
             if member.key.is_some_and(|k| k.body == body) {
-                Ok(Appended::Repeated { result: row.try_get::<Vec<u8>, _>("prior_result")?.into() })
+                Ok(Ok(Appended::Repeated { result: row.try_get::<Vec<u8>, _>("prior_result")?.into() }))
             } else {
-                Err(AppendError::RequestReused)
+                Ok(Err(AppendError::RequestReused))
             }
         }
-        "claimed" => Err(AppendError::Claimed { kind: row.try_get("claim_kind")?, holder: row.try_get("holder")? }),
-        "conflict" => Err(AppendError::Conflict),
-        other => return Err(sqlx::Error::Protocol(format!("unknown outcome {other}"))),
-    };
-    Ok(Outcome { answer, last })
+        "claimed" => Ok(Err(AppendError::Claimed { kind: row.try_get("claim_kind")?, holder: row.try_get("holder")? })),
+        "conflict" => Ok(Err(AppendError::Conflict)),
+        other => Err(malformed(&format!("the outcome {other}"))),
+    }
+}
+
+fn malformed(what: &str) -> sqlx::Error {
+    sqlx::Error::Protocol(format!("log.append answered with {what}"))
+}
+
+/// A time as PostgreSQL keeps it.
+fn to_microseconds(time: OffsetDateTime) -> OffsetDateTime {
+    time.truncate_to_microsecond()
 }

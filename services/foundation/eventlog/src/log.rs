@@ -103,7 +103,7 @@ impl Log {
         let (sender, head) = watch::channel(newest(&pool).await?);
         let sender = Arc::new(sender);
         let metrics = Metrics::new(context);
-        let appender = Appender::start(pool.clone(), sender.clone(), metrics.clone());
+        let appender = Appender::start(&pool, simulated, sender.clone(), metrics.clone());
         tokio::spawn(follow_head(pool.clone(), sender, stop));
         Ok(Self { pool, id: LogId(id), context: context.into(), simulated, appender, head, metrics })
     }

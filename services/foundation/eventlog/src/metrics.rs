@@ -13,6 +13,7 @@ pub struct Metrics {
     context: KeyValue,
     group: Histogram<u64>,
     commit: Histogram<f64>,
+    lock_wait: Histogram<f64>,
     append: Histogram<f64>,
     published: Counter<u64>,
     relay_position: Gauge<u64>,
@@ -29,6 +30,10 @@ impl Metrics {
             context: KeyValue::new("context", context.to_owned()),
             group: meter.u64_histogram("kim_log_group_members").with_description("Members committed together").build(),
             commit: meter.f64_histogram("kim_log_commit_seconds").with_description("A group's transaction").build(),
+            lock_wait: meter
+                .f64_histogram("kim_log_lock_wait_seconds")
+                .with_description("How long a group waited for the log's lock")
+                .build(),
             append: meter
                 .f64_histogram("kim_log_append_seconds")
                 .with_description("From the queue to the commit, for one member")
@@ -55,8 +60,10 @@ impl Metrics {
         self.group.record(members as u64, self.labels());
     }
 
-    pub(crate) fn committed(&self, took: Duration) {
+    /// `waited` for the log's lock.
+    pub(crate) fn committed(&self, took: Duration, waited: Duration) {
         self.commit.record(took.as_secs_f64(), self.labels());
+        self.lock_wait.record(waited.as_secs_f64(), self.labels());
     }
 
     pub(crate) fn appended(&self, took: Duration) {

@@ -10,7 +10,8 @@ use crate::Position;
 /// A request id older than this is refused: its key may be gone from the log's table of requests.
 pub const MAX_REQUEST_AGE: Duration = Duration::days(90);
 
-/// The key and the body of something that is carried out once, both as keyed hashes.
+/// The key and the body of something that is carried out once, both as keyed hashes. The key begins with its time, so that keys
+/// of one time lie together in the log's table, however large that grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestKey {
     pub(crate) key: Uuid,
@@ -64,36 +65,48 @@ impl RequestKeys {
         if made - now > Duration::days(1) {
             return Err(RequestIdError::Future);
         }
-        Ok(self.key(&[b"command", principal.as_bytes(), method.as_bytes(), id.as_bytes()], body))
+        Ok(self.key(made, &[b"command", principal.as_bytes(), method.as_bytes(), id.as_bytes()], body))
     }
 
-    /// The key of a policy's reaction to an event: (policy, log, position), and the aggregate that it acts on.
+    /// The key of a policy's reaction to an event: (policy, log, position), and the aggregate that it acts on. `recorded` is the event's.
     #[must_use]
-    pub fn reaction(&self, policy: &str, context: &str, position: Position, aggregate: Uuid) -> RequestKey {
+    pub fn reaction(
+        &self,
+        policy: &str,
+        context: &str,
+        (position, recorded): (Position, OffsetDateTime),
+        aggregate: Uuid,
+    ) -> RequestKey {
         let position = position.get().to_be_bytes();
-        self.key(&[b"reaction", policy.as_bytes(), context.as_bytes(), &position, aggregate.as_bytes()], b"")
+        self.key(recorded, &[b"reaction", policy.as_bytes(), context.as_bytes(), &position, aggregate.as_bytes()], b"")
     }
 
     /// The key of a timer: (aggregate, timer, due date).
     #[must_use]
     pub fn timer(&self, aggregate: Uuid, timer: &str, due: Date) -> RequestKey {
-        self.key(&[b"timer", aggregate.as_bytes(), timer.as_bytes(), &due.to_julian_day().to_be_bytes()], b"")
+        let day = due.to_julian_day().to_be_bytes();
+        self.key(midnight(due), &[b"timer", aggregate.as_bytes(), timer.as_bytes(), &day], b"")
     }
 
-    /// The key of content that counts once however often it is sent: a row of an import.
+    /// The key of content that counts once however often it is sent: a row of an import. `date` is the content's own.
     #[must_use]
-    pub fn content(&self, principal: &str, method: &str, content: &[u8]) -> RequestKey {
-        self.key(&[b"content", principal.as_bytes(), method.as_bytes(), content], b"")
+    pub fn content(&self, principal: &str, method: &str, date: Date, content: &[u8]) -> RequestKey {
+        self.key(midnight(date), &[b"content", principal.as_bytes(), method.as_bytes(), content], b"")
     }
 
     /// The keyed hash of a claimed value, a normalised name for instance.
     #[must_use]
     pub fn claim_value(&self, value: &str) -> Uuid {
-        short(&self.mac(&[b"claim", value.as_bytes()]))
+        Uuid::from_bytes(first(&self.mac(&[b"claim", value.as_bytes()])))
     }
 
-    fn key(&self, parts: &[&[u8]], body: &[u8]) -> RequestKey {
-        RequestKey { key: short(&self.mac(parts)), body: self.mac(&[b"body", body]) }
+    fn key(&self, time: OffsetDateTime, parts: &[&[u8]], body: &[u8]) -> RequestKey {
+        let milliseconds = u64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or_default();
+        let hash = first(&self.mac(parts));
+        RequestKey {
+            key: uuid::Builder::from_unix_timestamp_millis(milliseconds, &hash).into_uuid(),
+            body: self.mac(&[b"body", body]),
+        }
     }
 
     fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
@@ -106,10 +119,12 @@ impl RequestKeys {
     }
 }
 
-fn short(hash: &[u8; 32]) -> Uuid {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    Uuid::from_bytes(bytes)
+fn first<const N: usize>(hash: &[u8; 32]) -> [u8; N] {
+    *hash.first_chunk().expect("no key is longer than the hash")
+}
+
+fn midnight(date: Date) -> OffsetDateTime {
+    date.midnight().assume_utc()
 }
 
 #[cfg(test)]
@@ -136,6 +151,7 @@ mod tests {
     #[test]
     fn parts_do_not_run_into_each_other() {
         let keys = RequestKeys::new([1; 32]);
-        assert_ne!(keys.content("ab", "c", b""), keys.content("a", "bc", b""));
+        let key = |principal: &str, method: &str| keys.content(principal, method, Date::MIN, b"");
+        assert_ne!(key("ab", "c"), key("a", "bc"));
     }
 }

@@ -86,7 +86,7 @@ impl Policies {
         let position = Position::new(reaction.position).unwrap_or_default();
         let envelope = Envelope {
             actor: format!("policy:{POLICY}"),
-            key: Some(self.keys.reaction(POLICY, self.log.context(), position, id)),
+            key: Some(self.keys.reaction(POLICY, self.log.context(), (position, reaction.recorded_time), id)),
             traceparent: None,
             recorded: self.log.is_simulated().then_some(reaction.recorded_time),
         };

@@ -124,7 +124,8 @@ impl Import {
             Err(problems) => Admitted::Answered(refused(row.row, problems)),
             Ok(((id, mut activity), call)) => {
                 activity.id = content_id(id, &activity);
-                let key = self.desk.keys.content("", "ImportActivities", activity.id.0.as_bytes());
+                let key =
+                    self.desk.keys.content("", "ImportActivities", activity.happened_on, activity.id.0.as_bytes());
                 let row = Row { number: row.row, call, id, activity, key, reach: self.reach, by_key };
                 Admitted::Ready { key: id.0.as_u128(), row }
             }
