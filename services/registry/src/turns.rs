@@ -30,7 +30,7 @@ impl<A: Aggregate> InTurn<A> {
     }
 
     /// See [`Repository::load`].
-    pub async fn load<R>(&self, id: Uuid) -> Result<Snapshot<A::State>, ExecuteError<R>> {
+    pub async fn load<R>(&self, id: Uuid) -> Result<Arc<Snapshot<A::State>>, ExecuteError<R>> {
         self.repository.load(id).await
     }
 

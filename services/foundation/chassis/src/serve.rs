@@ -86,7 +86,7 @@ macro_rules! grpc_service {
 ///
 /// # Errors
 /// UNAUTHENTICATED for a method that has no caller.
-pub fn principal<T>(request: &tonic::Request<T>) -> Result<&Principal, Status> {
+pub fn principal<T>(request: &tonic::Request<T>) -> Result<&Arc<Principal>, Status> {
     principal_in(request.extensions())
 }
 
@@ -94,7 +94,7 @@ pub fn principal<T>(request: &tonic::Request<T>) -> Result<&Principal, Status> {
 ///
 /// # Errors
 /// UNAUTHENTICATED for a method that has no caller.
-pub fn principal_in(extensions: &tonic::Extensions) -> Result<&Principal, Status> {
+pub fn principal_in(extensions: &tonic::Extensions) -> Result<&Arc<Principal>, Status> {
     let principal = extensions.get::<Arc<Principal>>().ok_or(Unauthenticated::Missing)?;
     Ok(principal)
 }

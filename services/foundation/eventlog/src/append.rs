@@ -49,7 +49,7 @@ pub struct Member {
     pub vault: Vec<Sealed>,
     /// Who did it: an opaque subject.
     pub actor: String,
-    pub traceparent: Option<String>,
+    pub traceparent: Option<Arc<str>>,
     /// Only in a simulated log: when it is recorded.
     pub recorded: Option<OffsetDateTime>,
     /// What a retry of the same request is answered.

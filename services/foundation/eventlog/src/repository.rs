@@ -48,7 +48,7 @@ pub struct Envelope {
     /// An opaque subject.
     pub actor: String,
     pub key: Option<RequestKey>,
-    pub traceparent: Option<String>,
+    pub traceparent: Option<Arc<str>>,
     /// Only in a simulated log: when it is recorded.
     pub recorded: Option<OffsetDateTime>,
 }
@@ -57,8 +57,8 @@ pub struct Envelope {
 #[derive(Debug, Clone)]
 pub enum Done<S> {
     New {
-        state: S,
-        version: Version,
+        /// The aggregate as the command left it.
+        snapshot: Arc<Snapshot<S>>,
         first: Option<Position>,
         result: Bytes,
     },
@@ -95,7 +95,7 @@ impl<S: Default> Default for Snapshot<S> {
     }
 }
 
-type Cache<S> = Arc<Mutex<LruCache<Uuid, Snapshot<S>>>>;
+type Cache<S> = Arc<Mutex<LruCache<Uuid, Arc<Snapshot<S>>>>>;
 
 /// The aggregates of one kind in a log. The cache only saves reads: the version check at append decides.
 pub struct Repository<A: Aggregate> {
@@ -116,9 +116,14 @@ impl<A: Aggregate> Repository<A> {
     }
 
     /// The aggregate from the log: what the cache has, and all that came after it.
-    pub async fn load<R>(&self, id: Uuid) -> Result<Snapshot<A::State>, ExecuteError<R>> {
-        let mut snapshot = self.cached(id).unwrap_or_default();
-        for recorded in self.log.load(id, snapshot.version).await? {
+    pub async fn load<R>(&self, id: Uuid) -> Result<Arc<Snapshot<A::State>>, ExecuteError<R>> {
+        let cached = self.cached(id).unwrap_or_default();
+        let events = self.log.load(id, cached.version).await?;
+        if events.is_empty() {
+            return Ok(cached);
+        }
+        let mut snapshot = Arc::unwrap_or_clone(cached);
+        for recorded in events {
             let Some(event) = A::decode(&recorded) else {
                 return Err(ExecuteError::UnknownEvent {
                     position: recorded.position,
@@ -128,6 +133,7 @@ impl<A: Aggregate> Repository<A> {
             snapshot.state = A::evolve(snapshot.state, &event);
             snapshot.version = recorded.version;
         }
+        let snapshot = Arc::new(snapshot);
         self.remember(id, &snapshot);
         Ok(snapshot)
     }
@@ -155,8 +161,9 @@ impl<A: Aggregate> Repository<A> {
             let result = member.result.clone();
             match self.log.append(member).await {
                 Ok(Appended::New { first, version, .. }) => {
-                    self.remember(id, &Snapshot { state: state.clone(), version });
-                    return Ok(Done::New { state, version, first, result });
+                    let snapshot = Arc::new(Snapshot { state, version });
+                    self.remember(id, &snapshot);
+                    return Ok(Done::New { snapshot, first, result });
                 }
                 Ok(Appended::Repeated { result }) => return Ok(Done::Repeated { result }),
                 Err(AppendError::Conflict) => {}
@@ -176,17 +183,17 @@ impl<A: Aggregate> Repository<A> {
         }
     }
 
-    fn cached(&self, id: Uuid) -> Option<Snapshot<A::State>> {
+    fn cached(&self, id: Uuid) -> Option<Arc<Snapshot<A::State>>> {
         self.cache.lock().expect("no code panics while it holds the cache").get(&id).cloned()
     }
 
-    fn remember(&self, id: Uuid, snapshot: &Snapshot<A::State>) {
+    fn remember(&self, id: Uuid, snapshot: &Arc<Snapshot<A::State>>) {
         if snapshot.version == Version::NONE {
             return;
         }
         let mut cache = self.cache.lock().expect("no code panics while it holds the cache");
         if cache.peek(&id).is_none_or(|known| known.version < snapshot.version) {
-            cache.put(id, snapshot.clone());
+            cache.put(id, Arc::clone(snapshot));
         }
     }
 }

@@ -22,9 +22,12 @@ use crate::{
 };
 
 /// Events folded in one transaction.
-const BATCH: i64 = 4_000;
+const BATCH: i64 = 10_000;
 const BACKOFF: Duration = Duration::from_millis(500);
+/// How long events gather, and how long when there are so many that most communities come again and again.
 const GATHER: Duration = Duration::from_millis(50);
+const GATHER_MANY: Duration = Duration::from_millis(750);
+const MANY: i64 = 200;
 
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
@@ -50,7 +53,10 @@ impl Index {
             head.borrow_and_update();
             match self.advance().await {
                 Ok(BATCH) => {}
-                Ok(1..) => self.gather(&stop).await,
+                Ok(folded @ 1..) => {
+                    let long = if folded < MANY { GATHER } else { GATHER_MANY };
+                    self.gather(long, &stop).await;
+                }
                 Ok(_) => {
                     let changed = stop.run_until_cancelled(head.changed()).await;
                     if changed.is_none_or(|changed| changed.is_err()) {
@@ -71,9 +77,9 @@ impl Index {
     }
 
     /// While the log grows fast, events gather a little so that a community that appears often is written once; but nobody waits for it.
-    async fn gather(&self, stop: &CancellationToken) {
+    async fn gather(&self, long: Duration, stop: &CancellationToken) {
         tokio::select! {
-            () = sleep(GATHER) => {}
+            () = sleep(long) => {}
             () = self.awaited.notified() => {}
             () = stop.cancelled() => {}
         }

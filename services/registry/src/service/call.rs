@@ -31,7 +31,7 @@ pub struct Call {
 }
 
 /// A request that changes something, with the id that makes it happen once.
-pub trait Command: prost::Message + Clone {
+pub trait Command: prost::Message {
     const METHOD: &'static str;
     fn id_mut(&mut self) -> &mut String;
 }
@@ -67,7 +67,7 @@ commands!(
 impl Call {
     /// A call that only asks.
     pub fn question<T>(request: Request<T>) -> Result<(Self, T), Status> {
-        let principal = Arc::new(serve::principal(&request)?.clone());
+        let principal = Arc::clone(serve::principal(&request)?);
         let traceparent = telemetry::current_traceparent().map(Into::into);
         let call = Self { principal, now: OffsetDateTime::now_utc(), recorded: None, key: None, traceparent };
         Ok((call, request.into_inner()))
@@ -76,17 +76,13 @@ impl Call {
     /// A call that changes something. `simulated` says whether the log is.
     pub fn command<T: Command>(request: Request<T>, keys: &RequestKeys, simulated: bool) -> Result<(Self, T), Status> {
         let time = simulated_time(&request)?;
-        let (mut call, message) = Self::question(request)?;
-        let mut body = message.clone();
-        let id = std::mem::take(body.id_mut());
-        let key = keys.command(
-            call.principal.subject.as_str(),
-            T::METHOD,
-            &id,
-            &body.encode_to_vec(),
-            OffsetDateTime::now_utc(),
-        );
+        let (mut call, mut message) = Self::question(request)?;
+        // What is asked for, without the id.
+        let id = std::mem::take(message.id_mut());
+        let body = message.encode_to_vec();
+        let key = keys.command(call.principal.subject.as_str(), T::METHOD, &id, &body, call.now);
         call.key = Some(key.map_err(|error| request_id(&error))?);
+        *message.id_mut() = id;
         if let Some(time) = time {
             call.record_at(time, simulated).map_err(|words| words.fault(Code::PermissionDenied, words.reason))?;
         }
@@ -127,7 +123,7 @@ impl Call {
         Envelope {
             actor,
             key: self.key,
-            traceparent: self.traceparent.as_deref().map(ToOwned::to_owned),
+            traceparent: self.traceparent.clone(),
             recorded: self.recorded,
         }
     }

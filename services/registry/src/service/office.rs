@@ -160,12 +160,12 @@ impl Handler {
 
     async fn office(&self, id: OfficeId) -> Result<Office, Status> {
         let snapshot = self.0.offices.load(id.0).await.map_err(failed)?;
-        snapshot.state.ok_or_else(|| Thing::OFFICE.not_found().into())
+        snapshot.state.clone().ok_or_else(|| Thing::OFFICE.not_found().into())
     }
 
     async fn grant(&self, id: GrantId) -> Result<(Region, pb::Grant), Status> {
         let snapshot = self.0.grants.load(id.0).await.map_err(failed)?;
-        let grant = snapshot.state.ok_or_else(|| Status::from(Thing::GRANT.not_found()))?;
+        let grant = snapshot.state.clone().ok_or_else(|| Status::from(Thing::GRANT.not_found()))?;
         Ok((grant.region, grant_message(id.0, &grant)))
     }
 }

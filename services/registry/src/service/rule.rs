@@ -109,7 +109,7 @@ impl RuleService for Handler {
             })
             .await
             .map_err(failed)?;
-        let newest = self.0.baselines.load(id).await.map_err(failed)?.state;
+        let newest = self.0.baselines.load(id).await.map_err(failed)?.state.clone();
         let baseline = newest.newest.map(|baseline| baseline_message(&baseline, newest.version));
         Ok(Response::new(pb::SetBaselineResponse { baseline }))
     }

@@ -64,7 +64,7 @@ impl Desk {
             .await
             .map_err(failed)?;
         match done {
-            Done::New { state, version, .. } => Ok(wire::community::message(id, state.known().map_err(gone)?, version)),
+            Done::New { snapshot, .. } => shown(id, &snapshot),
             Done::Repeated { .. } => self.present(id).await,
         }
     }
@@ -113,7 +113,7 @@ impl Desk {
             .await
             .map_err(failed)?;
         match done {
-            Done::New { state, version, .. } => Ok(wire::community::message(id, state.known().map_err(gone)?, version)),
+            Done::New { snapshot, .. } => shown(id, &snapshot),
             // The first request made another id, and that one stands.
             Done::Repeated { result } => {
                 let first = Uuid::from_slice(&result).map_err(|error| unavailable(&error))?;
@@ -125,7 +125,7 @@ impl Desk {
     /// The community as it stands now.
     pub async fn present(&self, id: CommunityId) -> Result<pb::Community, Status> {
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
-        Ok(wire::community::message(id, snapshot.state.known().map_err(gone)?, snapshot.version))
+        shown(id, &snapshot)
     }
 }
 
@@ -143,6 +143,10 @@ pub fn visible<'s>(
         Ok(_permit) => Ok(record),
         Err(_) => Err(hidden()),
     }
+}
+
+fn shown(id: CommunityId, snapshot: &Snapshot<Community>) -> Result<pb::Community, Status> {
+    Ok(wire::community::message(id, snapshot.state.known().map_err(gone)?, snapshot.version))
 }
 
 fn gone(refusal: Refusal) -> Status {
