@@ -164,13 +164,27 @@ impl Writer {
                     Some(first) => self.held.push_back(first),
                     None => return,
                 }
+                tokio::task::yield_now().await;
             }
-            while let Ok(more) = waiting.try_recv() {
-                self.held.push_back(more);
-            }
+            self.gather(&mut waiting).await;
             let group = self.next_group();
             self.metrics.group(group.len());
             self.commit(group).await;
+        }
+    }
+
+    /// Takes what waits. As long as more comes whenever the others on this thread had their turn, they have another one: a group's
+    /// cost is shared by more, and nobody waits for somebody who is not there.
+    async fn gather(&mut self, waiting: &mut mpsc::UnboundedReceiver<Waiting>) {
+        loop {
+            let before = self.held.len();
+            while let Ok(more) = waiting.try_recv() {
+                self.held.push_back(more);
+            }
+            if self.held.len() == before || self.held.len() >= GROUP_MEMBERS {
+                return;
+            }
+            tokio::task::yield_now().await;
         }
     }
 

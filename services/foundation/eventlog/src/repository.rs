@@ -63,9 +63,7 @@ pub enum Done<S> {
         result: Bytes,
     },
     /// The request had been carried out before; here is what it was answered.
-    Repeated {
-        result: Bytes,
-    },
+    Repeated { result: Bytes },
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -120,12 +120,7 @@ impl Call {
     }
 
     fn addressed(&self, actor: String) -> Envelope {
-        Envelope {
-            actor,
-            key: self.key,
-            traceparent: self.traceparent.clone(),
-            recorded: self.recorded,
-        }
+        Envelope { actor, key: self.key, traceparent: self.traceparent.clone(), recorded: self.recorded }
     }
 }
 
