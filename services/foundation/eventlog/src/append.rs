@@ -13,7 +13,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::{
-    NewEvent, Position, RequestKey, Version, event::MAX_PAYLOAD, group::Outcome, group::append_group, metrics::Metrics,
+    NewEvent, Position, RequestKey, Version,
+    event::MAX_PAYLOAD,
+    group::{Outcome, Target, append_group},
+    metrics::Metrics,
+    tail::Tail,
     vault::Sealed,
 };
 
@@ -113,11 +117,17 @@ pub(crate) struct Appender {
 }
 
 impl Appender {
-    /// `simulated` as in the log's identity.
-    pub(crate) fn start(pool: &PgPool, simulated: bool, head: Arc<watch::Sender<Position>>, metrics: Metrics) -> Self {
+    /// What is committed goes into `tail`, then `head` says so.
+    pub(crate) fn start(
+        pool: &PgPool,
+        target: Target,
+        tail: Tail,
+        head: Arc<watch::Sender<Position>>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel();
         let connection = Connection::new(pool);
-        tokio::spawn(Writer { connection, simulated, head, metrics, held: VecDeque::new() }.run(waiting));
+        tokio::spawn(Writer { connection, target, tail, head, metrics, held: VecDeque::new() }.run(waiting));
         Self { queue, places: Arc::new(Semaphore::new(QUEUE_KIB)) }
     }
 
@@ -149,9 +159,10 @@ fn validate(member: &Member) -> Result<(), AppendError> {
 
 struct Writer {
     connection: Connection,
-    simulated: bool,
+    target: Target,
+    tail: Tail,
     head: Arc<watch::Sender<Position>>,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
     /// Members that may not share a group with one before them; they are the next group's first.
     held: VecDeque<Waiting>,
 }
@@ -221,9 +232,10 @@ impl Writer {
     async fn try_commit(&mut self, group: &[Waiting]) -> Result<Outcome, sqlx::Error> {
         let members: Vec<&Member> = group.iter().map(|waiting| &waiting.member).collect();
         let connection = self.connection.get().await?;
-        let outcome = append_group(connection, &members, self.simulated).await;
+        let outcome = append_group(connection, &self.target, &members).await;
         if outcome.as_ref().is_err_and(|error| !is_guilt(error)) {
             self.connection.close();
+            self.tail.clear();
         }
         outcome
     }
@@ -236,7 +248,8 @@ impl Writer {
             match self.try_commit(&group).await {
                 Ok(outcome) => {
                     self.metrics.committed(started.elapsed(), outcome.waited);
-                    if let Some(newest) = outcome.last {
+                    if let Some(newest) = outcome.events.last().map(|event| event.position) {
+                        self.tail.push(outcome.events);
                         self.head.send_if_modified(|head| {
                             let newer = newest > *head;
                             *head = newest.max(*head);

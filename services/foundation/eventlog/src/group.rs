@@ -1,17 +1,25 @@
 //! A group of members as the database takes it: `log.append` in `migrations/0004_append_by_subscript.sql`.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{PgConnection, Row, postgres::PgRow};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 use uuid::Uuid;
 
-use crate::{AppendError, Appended, Member, Position};
+use crate::{AppendError, Appended, LogId, Member, Position, Recorded, event::subject};
 
-/// What became of a group: an answer for each member, in order, and the last position that was taken, if any.
+/// The log that is appended to.
+pub(crate) struct Target {
+    pub(crate) id: LogId,
+    pub(crate) context: Arc<str>,
+    /// A member's own time counts only in a simulated log.
+    pub(crate) simulated: bool,
+}
+
+/// What became of a group: an answer for each member, in order, and the events that the log has now.
 pub(crate) struct Outcome {
     pub(crate) answers: Vec<Result<Appended, AppendError>>,
-    pub(crate) last: Option<Position>,
+    pub(crate) events: Vec<Recorded>,
     /// How long the group waited for the log's lock.
     pub(crate) waited: Duration,
 }
@@ -118,13 +126,14 @@ const APPEND: &str = "SELECT member, outcome, head, written, waited_seconds, pri
 FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
                 $25, $26, $27, $28, $29, $30, $31, $32)";
 
-/// Appends a group in one transaction. A member's own time counts only in a simulated log.
+/// Appends a group in one transaction.
 pub(crate) async fn append_group(
     connection: &mut PgConnection,
+    target: &Target,
     group: &[&Member],
-    simulated: bool,
 ) -> Result<Outcome, sqlx::Error> {
     let c = Columns::of(group);
+    let ids = c.event_id.clone();
     let rows = sqlx::query(APPEND)
         .bind(c.aggregate)
         .bind(c.expected)
@@ -160,13 +169,13 @@ pub(crate) async fn append_group(
         .bind(c.record_sealed)
         .fetch_all(connection)
         .await?;
-    outcome(group, &rows, simulated)
+    outcome(target, group, &ids, &rows)
 }
 
 /// The first row says where the group begins, the others which members were not appended.
-fn outcome(group: &[&Member], rows: &[PgRow], simulated: bool) -> Result<Outcome, sqlx::Error> {
+fn outcome(target: &Target, group: &[&Member], ids: &[Uuid], rows: &[PgRow]) -> Result<Outcome, sqlx::Error> {
     let (begins, exceptions) = rows.split_first().ok_or_else(|| malformed("no row"))?;
-    let mut head: i64 = begins.try_get("head")?;
+    let mut head = Position::new(begins.try_get("head")?).ok_or_else(|| malformed("a negative head"))?;
     let written: OffsetDateTime = begins.try_get("written")?;
     let waited = Duration::try_from_secs_f64(begins.try_get("waited_seconds")?).unwrap_or_default();
 
@@ -177,21 +186,38 @@ fn outcome(group: &[&Member], rows: &[PgRow], simulated: bool) -> Result<Outcome
         let index = index.ok_or_else(|| malformed("a member that is not in the group"))?;
         refused[index] = Some(exception(group[index], row)?);
     }
-    let mut last = None;
-    let answers = group.iter().zip(refused).map(|(member, refused)| {
+    let (mut answers, mut events) = (Vec::with_capacity(group.len()), Vec::with_capacity(ids.len()));
+    let mut ids = ids.iter();
+    for (member, refused) in group.iter().zip(refused) {
+        let own_ids = ids.by_ref().take(member.events.len());
         if let Some(refused) = refused {
-            return refused;
+            own_ids.for_each(drop);
+            answers.push(refused);
+            continue;
         }
-        let first = (!member.events.is_empty()).then(|| Position::new(head + 1)).flatten();
-        head += i64::try_from(member.events.len()).expect("a member's events are few");
-        if first.is_some() {
-            last = Position::new(head);
+        let first = (!member.events.is_empty()).then_some(head.next());
+        let recorded_time = member.recorded.filter(|_| target.simulated).map_or(written, as_stored);
+        let mut version = member.expected;
+        for (event, &event_id) in member.events.iter().zip(own_ids) {
+            head = head.next();
+            version = version.after(1);
+            events.push(Recorded {
+                log_id: target.id,
+                position: head,
+                event_id,
+                event_type: event.event_type.to_owned(),
+                aggregate: member.aggregate,
+                version,
+                time: as_stored(event.time),
+                recorded_time,
+                subject: subject(&target.context, &event.place.province, &event.place.regency, event.event_type),
+                payload: event.payload.clone(),
+                traceparent: member.traceparent.as_deref().map(ToOwned::to_owned),
+            });
         }
-        let recorded_time = member.recorded.filter(|_| simulated).map_or(written, to_microseconds);
-        Ok(Appended::New { first, version: member.expected.after(member.events.len()), recorded_time })
-    });
-    let answers = answers.collect();
-    Ok(Outcome { answers, last, waited })
+        answers.push(Ok(Appended::New { first, version, recorded_time }));
+    }
+    Ok(Outcome { answers, events, waited })
 }
 
 type AppendedOr = Result<Appended, AppendError>;
@@ -217,6 +243,6 @@ fn malformed(what: &str) -> sqlx::Error {
 }
 
 /// A time as PostgreSQL keeps it.
-fn to_microseconds(time: OffsetDateTime) -> OffsetDateTime {
-    time.truncate_to_microsecond()
+fn as_stored(time: OffsetDateTime) -> OffsetDateTime {
+    time.to_offset(UtcOffset::UTC).truncate_to_microsecond()
 }

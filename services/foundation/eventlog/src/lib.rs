@@ -20,6 +20,7 @@ mod repository;
 mod request;
 mod service;
 mod subscriber;
+mod tail;
 mod vault;
 
 pub use append::{AppendError, Appended, Claim, Member};

@@ -17,7 +17,9 @@ use crate::{
     Appended, LogId, Member, Position, Recorded, RequestKey, Version,
     append::{AppendError, Appender},
     event::subject,
+    group::Target,
     metrics::Metrics,
+    tail::Tail,
 };
 
 /// How often another replica's appends are looked for.
@@ -72,8 +74,9 @@ pub struct Log {
     context: Arc<str>,
     simulated: bool,
     appender: Appender,
+    tail: Tail,
     head: watch::Receiver<Position>,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
 }
 
 impl Log {
@@ -102,10 +105,12 @@ impl Log {
         }
         let (sender, head) = watch::channel(newest(&pool).await?);
         let sender = Arc::new(sender);
-        let metrics = Metrics::new(context);
-        let appender = Appender::start(&pool, simulated, sender.clone(), metrics.clone());
+        let metrics = Arc::new(Metrics::new(context));
+        let target = Target { id: LogId(id), context: context.into(), simulated };
+        let tail = Tail::default();
+        let appender = Appender::start(&pool, target, tail.clone(), sender.clone(), metrics.clone());
         tokio::spawn(follow_head(pool.clone(), sender, stop));
-        Ok(Self { pool, id: LogId(id), context: context.into(), simulated, appender, head, metrics })
+        Ok(Self { pool, id: LogId(id), context: context.into(), simulated, appender, tail, head, metrics })
     }
 
     #[must_use]
@@ -172,6 +177,22 @@ impl Log {
         limit: i64,
         filter: &Filter,
     ) -> Result<(Vec<Recorded>, Position), sqlx::Error> {
+        if *filter == Filter::default()
+            && let Some(events) = self.tail.read(from, usize::try_from(limit).unwrap_or_default())
+            && let Some(last) = events.last().map(|event| event.position)
+        {
+            return Ok((events, last));
+        }
+        self.select(from, limit, filter).await
+    }
+
+    /// [`Self::read`] from the database, whatever this process has in hand.
+    async fn select(
+        &self,
+        from: Position,
+        limit: i64,
+        filter: &Filter,
+    ) -> Result<(Vec<Recorded>, Position), sqlx::Error> {
         let rows = sqlx::query(READ)
             .bind(from.get())
             .bind(limit)
@@ -192,9 +213,9 @@ impl Log {
         Ok((events, Position::new(last).unwrap_or_default()))
     }
 
-    /// The event at a position.
+    /// The event at a position, asked of the database.
     pub async fn at(&self, position: Position) -> Result<Option<Recorded>, sqlx::Error> {
-        let (events, _) = self.read(position, 1, &Filter::default()).await?;
+        let (events, _) = self.select(position, 1, &Filter::default()).await?;
         Ok(events.into_iter().find(|e| e.position == position))
     }
 

@@ -21,7 +21,8 @@ pub struct RequestKey {
 /// Makes keys. The secret keeps what stands in bodies from being guessed out of the table.
 #[derive(Clone)]
 pub struct RequestKeys {
-    secret: [u8; 32],
+    /// Keyed already: a request costs two of these.
+    mac: Hmac<Sha256>,
 }
 
 /// Why a request id is no request id.
@@ -38,7 +39,7 @@ pub enum RequestIdError {
 impl RequestKeys {
     #[must_use]
     pub fn new(secret: [u8; 32]) -> Self {
-        Self { secret }
+        Self { mac: Hmac::new_from_slice(&secret).expect("HMAC takes a key of any length") }
     }
 
     /// The key of a command: (principal, method, request id). `body` is the command's canonical encoding without the id.
@@ -110,7 +111,7 @@ impl RequestKeys {
     }
 
     fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes a key of any length");
+        let mut mac = self.mac.clone();
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);

@@ -22,11 +22,11 @@ use crate::{
 };
 
 /// Events folded in one transaction.
-const BATCH: i64 = 10_000;
+const BATCH: i64 = 20_000;
 const BACKOFF: Duration = Duration::from_millis(500);
 /// How long events gather, and how long when there are so many that most communities come again and again.
 const GATHER: Duration = Duration::from_millis(50);
-const GATHER_MANY: Duration = Duration::from_millis(750);
+const GATHER_MANY: Duration = Duration::from_secs(1);
 const MANY: i64 = 200;
 
 #[derive(Debug, thiserror::Error)]
