@@ -4,6 +4,7 @@
 //! Nobody's data goes in (invariant 8): request bodies, metadata and tokens are never recorded, and spans of other
 //! crates are not exported.
 
+mod fields;
 mod propagation;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -20,9 +21,10 @@ use prometheus::Encoder;
 use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::{LogFormat, Telemetry};
+use fields::SpanFields;
 
-pub use propagation::{adopt, current_traceparent, span_from_traceparent};
-pub(crate) use propagation::{adopt_headers, trace_id};
+pub(crate) use propagation::adopt_headers;
+pub use propagation::{Traceparent, adopt, span_from_traceparent};
 
 /// How long a collector may take before a batch is given up.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -87,7 +89,12 @@ pub fn init(config: &Telemetry, service: &'static str) -> Result<TelemetryGuard,
     let traces = tracer_provider(config, resource)?;
 
     let lines = match config.log {
-        LogFormat::Json => tracing_subscriber::fmt::layer().json().flatten_event(true).with_span_list(false).boxed(),
+        LogFormat::Json => tracing_subscriber::fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .fmt_fields(SpanFields)
+            .boxed(),
         LogFormat::Pretty => tracing_subscriber::fmt::layer().compact().boxed(),
     };
     // Spans only, and only ours: other crates put into spans and events what we cannot vouch for.

@@ -43,7 +43,7 @@ async fn traces_and_metrics_arrive_at_the_collector() {
     let guard = telemetry::init(&config, "test").unwrap();
     let parent = format!("00-{TRACE}-b7ad6b7169203331-01");
     telemetry::span_from_traceparent("fold", Some(&parent)).in_scope(|| {
-        let traceparent = telemetry::current_traceparent().unwrap();
+        let traceparent = telemetry::Traceparent::of(&tracing::Span::current()).unwrap().0;
         assert!(traceparent.starts_with(&parent[..36]), "{traceparent}");
         tracing::info!(target: "kim", words = "rahasia", "baris log tidak ikut ke pengumpul");
         let _foreign = tracing::info_span!(target: "sqlx", "query", words = "rahasia").entered();

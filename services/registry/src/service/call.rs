@@ -6,7 +6,8 @@ use kim_chassis::{
     access::{Action, Denied, Permit, Resource, permit},
     errors::Fault,
     identity::Principal,
-    serve, telemetry,
+    serve,
+    telemetry::Traceparent,
 };
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Envelope, RequestIdError, RequestKey, RequestKeys};
@@ -68,7 +69,7 @@ impl Call {
     /// A call that only asks.
     pub fn question<T>(request: Request<T>) -> Result<(Self, T), Status> {
         let principal = Arc::clone(serve::principal(&request)?);
-        let traceparent = telemetry::current_traceparent().map(Into::into);
+        let traceparent = request.extensions().get::<Traceparent>().map(|traceparent| Arc::clone(&traceparent.0));
         let call = Self { principal, now: OffsetDateTime::now_utc(), recorded: None, key: None, traceparent };
         Ok((call, request.into_inner()))
     }

@@ -170,7 +170,7 @@ where
         let waiting = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, waiting);
         let method = Arc::clone(self.edge.methods.at(request.uri().path()));
-        let span = span(&method, &request);
+        let span = span(&method, &mut request);
         let mut report = Report::begin(&self.edge, &method, &span);
 
         let admitted = self.edge.authenticate(&method, &mut request).and_then(|()| self.edge.place(&method));
@@ -218,12 +218,13 @@ where
     }
 }
 
-fn span(method: &Method, request: &Request<Body>) -> Span {
+fn span(method: &Method, request: &mut Request<Body>) -> Span {
     let name = method.name.as_str();
     let span = tracing::info_span!(target: "kim", "rpc", otel.name = name, otel.kind = "server", method = name, trace_id = field::Empty);
     telemetry::adopt_headers(&span, request.headers());
-    if let Some(trace_id) = telemetry::trace_id(&span) {
-        span.record("trace_id", trace_id);
+    if let Some(traceparent) = telemetry::Traceparent::of(&span) {
+        span.record("trace_id", traceparent.trace_id());
+        request.extensions_mut().insert(traceparent);
     }
     span
 }

@@ -1,5 +1,7 @@
 //! The trace context (W3C) as it comes in with gRPC metadata or an event, and goes out with events.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use opentelemetry::{
     Context,
@@ -13,10 +15,28 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
 
-/// The current span as a `traceparent`, for an event; `None` outside a span or without telemetry.
-#[must_use]
-pub fn current_traceparent() -> Option<String> {
-    traceparent_of(&Span::current())
+/// A call's span as a `traceparent`, for the events that come of it: the edge puts it into the request's extensions.
+#[derive(Debug, Clone)]
+pub struct Traceparent(pub Arc<str>);
+
+impl Traceparent {
+    /// `None` without telemetry.
+    #[must_use]
+    pub fn of(span: &Span) -> Option<Self> {
+        let context = span.context();
+        let span = context.span();
+        let span = span.span_context();
+        span.is_valid().then(|| {
+            let text = format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8());
+            Self(text.into())
+        })
+    }
+
+    /// For log lines.
+    #[must_use]
+    pub fn trace_id(&self) -> &str {
+        self.0.get(3..35).unwrap_or_default()
+    }
 }
 
 /// A span for a piece of work that an event or message asks for, within the trace of whoever wrote it.
@@ -40,20 +60,6 @@ pub(crate) fn adopt_headers(span: &Span, headers: &HeaderMap) {
     if let Some(parent) = text(TRACEPARENT) {
         attach(span, &Written { parent, state: text(TRACESTATE) });
     }
-}
-
-/// The trace of a span, for its log lines.
-pub(crate) fn trace_id(span: &Span) -> Option<String> {
-    let context = span.context();
-    let context = context.span().span_context().clone();
-    context.is_valid().then(|| context.trace_id().to_string())
-}
-
-fn traceparent_of(span: &Span) -> Option<String> {
-    let context = span.context();
-    let span = context.span();
-    let span = span.span_context();
-    span.is_valid().then(|| format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8()))
 }
 
 fn attach(span: &Span, written: &Written<'_>) {

@@ -82,7 +82,9 @@ impl EventLogService for Log {
                 "released".into()
             }
             "panic" => panic!("rahasia"),
-            "trace" => telemetry::current_traceparent().unwrap_or_default(),
+            "trace" => {
+                request.extensions().get::<telemetry::Traceparent>().map_or_else(String::new, |t| t.0.to_string())
+            }
             "may" => {
                 let _permit: access::Permit =
                     access::permit(caller, access::Action::LogRead, access::Resource::Nation)?;
