@@ -127,7 +127,7 @@ impl Appender {
     ) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel();
         let connection = Connection::new(pool);
-        tokio::spawn(Writer { connection, target, tail, head, metrics, held: VecDeque::new() }.run(waiting));
+        tokio::spawn(Writer { connection, target, tail, head, metrics, held: VecDeque::new(), enough: 0 }.run(waiting));
         Self { queue, places: Arc::new(Semaphore::new(QUEUE_KIB)) }
     }
 
@@ -165,6 +165,8 @@ struct Writer {
     metrics: Arc<Metrics>,
     /// Members that may not share a group with one before them; they are the next group's first.
     held: VecDeque<Waiting>,
+    /// Half of those who appended at a time when the last group was committed.
+    enough: usize,
 }
 
 impl Writer {
@@ -179,20 +181,23 @@ impl Writer {
             }
             self.gather(&mut waiting).await;
             let group = self.next_group();
-            self.metrics.group(group.len());
+            let members = group.len();
+            self.metrics.group(members);
             self.commit(group).await;
+            self.enough = (members + self.held.len() + waiting.len()) / 2;
         }
     }
 
     /// Takes what waits. As long as more comes whenever the others on this thread had their turn, they have another one: a group's
-    /// cost is shared by more, and nobody waits for somebody who is not there.
+    /// cost is shared by more, and nobody waits for somebody who is not there. Half of those who append at a time are enough,
+    /// so that one half is committed while the other prepares.
     async fn gather(&mut self, waiting: &mut mpsc::UnboundedReceiver<Waiting>) {
         loop {
             let before = self.held.len();
             while let Ok(more) = waiting.try_recv() {
                 self.held.push_back(more);
             }
-            if self.held.len() == before || self.held.len() >= GROUP_MEMBERS {
+            if self.held.len() == before || self.held.len() >= self.enough.min(GROUP_MEMBERS) {
                 return;
             }
             tokio::task::yield_now().await;
