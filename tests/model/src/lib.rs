@@ -5,6 +5,7 @@
 //! | [`append`] | appends in groups | positions without a hole and in the order of commits; each command once; a guilty member alone |
 //! | [`relay`] | log, stream and relays, and a database that is set back | the stream is a copy; nothing is doubled, mixed or lost |
 //! | [`subscriber`] | readers of a stream | the read model is the fold of one log, each event once |
+//! | [`switch`] | generations of a read model | one serves; no page goes back; no request is lost |
 //!
 //! A model's documentation says which function of the code each of its steps stands for, and what it leaves out. A model is not the
 //! code: whoever changes one changes the other. Each has guards that can be taken away one by one, and tests that show that
@@ -20,3 +21,4 @@ pub mod append;
 pub mod check;
 pub mod relay;
 pub mod subscriber;
+pub mod switch;
