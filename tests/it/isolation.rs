@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kim_chassis::identity::{Issuer, Principal, Role, Scope};
 use kim_contract::{
-    log::v1::{EventFilter, ReadRequest},
+    log::v1::{DigestRequest, EventFilter, ReadRequest},
     registry::v1::{
         AmendCommunityRequest, DissolutionReason, DissolveCommunityRequest, DraftCommunityRequest,
         EstablishOfficeRequest, GetCommunityContactsRequest, GetCommunityRequest, ImportCommunitiesRequest,
@@ -177,10 +177,22 @@ async fn a_log_is_read_within_scope_only() {
         Ok(seen) => assert!(seen.is_empty(), "{seen:?}"),
         Err(status) => assert_eq!(status.code(), Code::PermissionDenied),
     }
+    // A digest counts no more than may be read.
+    let count = async |token: &str, region_code: &str| {
+        let filter = Some(EventFilter { region_code: region_code.into(), ..Default::default() });
+        let request = DigestRequest { filter, from_position: 1, to_position: 6 };
+        let answer = nation.log(token).digest(request).await?.into_inner();
+        Ok::<_, Status>((answer.count, answer.filter.unwrap_or_default().region_code))
+    };
+    assert_eq!(count(&nation.national(), "").await.unwrap(), (6, String::new()));
+    assert_eq!(count(&subscriber, "").await.unwrap(), (3, "14".into()));
+    assert_eq!(count(&subscriber, "14.02").await.unwrap(), (0, "14.02".into()));
+    assert_eq!(count(&subscriber, "13").await.unwrap_err().code(), Code::PermissionDenied);
     for token in
         [nation.token(Role::Citizen, Scope::Citizen), nation.token(Role::KimOfficer, Scope::Kim { id: Uuid::now_v7() })]
     {
         assert_eq!(read(&token, "").await.unwrap_err().code(), Code::PermissionDenied);
+        assert_eq!(count(&token, "").await.unwrap_err().code(), Code::PermissionDenied);
     }
     nation.stop();
 }

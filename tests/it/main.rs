@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod digest;
 mod faults;
 mod imports;
 mod isolation;

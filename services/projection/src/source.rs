@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use async_nats::jetstream;
-use kim_contract::log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient};
 use kim_eventlog::{Feed, Log, Position, RemoteLog, stream_name};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
-use tonic::{Request, metadata::MetadataValue, transport::Channel};
 use uuid::Uuid;
 
 use crate::store::CONTEXT;
@@ -86,10 +84,10 @@ impl Identity {
 }
 
 /// Asks the registry what its log is, from time to time, and keeps the answer.
-pub async fn learn(channel: Channel, token: String, pool: PgPool, stop: CancellationToken) {
+pub async fn learn(log: RemoteLog, pool: PgPool, stop: CancellationToken) {
     let mut known = None;
     loop {
-        let pause = match ask(channel.clone(), &token).await {
+        let pause = match ask(&log).await {
             Ok(identity) if known == Some(identity) => ANEW,
             Ok(identity) => match identity.keep(&pool).await {
                 Ok(()) => {
@@ -112,16 +110,10 @@ pub async fn learn(channel: Channel, token: String, pool: PgPool, stop: Cancella
     }
 }
 
-async fn ask(channel: Channel, token: &str) -> Result<Identity, String> {
-    let mut request = Request::new(GetLogRequest {});
-    request.set_timeout(AGAIN);
-    let bearer = MetadataValue::try_from(format!("Bearer {token}")).map_err(|_| "the token is no header")?;
-    request.metadata_mut().insert("authorization", bearer);
-    let answer = EventLogServiceClient::new(channel).get_log(request).await.map_err(|status| status.to_string())?;
-    let log = answer.into_inner();
-    let log_id = Uuid::try_parse(&log.log_id).map_err(|_| "the log has no identity")?;
+async fn ask(log: &RemoteLog) -> Result<Identity, String> {
+    let log = log.head().await.map_err(|error| error.to_string())?;
     if log.context != CONTEXT {
         return Err(format!("this is the log of {}", log.context));
     }
-    Ok(Identity { log_id, simulated: log.simulated })
+    Ok(Identity { log_id: log.log_id.0, simulated: log.simulated })
 }

@@ -10,7 +10,7 @@ use kim_chassis::{
     serve::{BoxError, ServeError, Service},
 };
 use kim_contract::reporting::v1::reporting_service_server::ReportingServiceServer;
-use kim_eventlog::RemoteLog;
+use kim_eventlog::{Bearer, BearerError, RemoteLog};
 use sqlx::migrate::MigrateError;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Endpoint;
@@ -36,7 +36,7 @@ pub enum StartError {
     #[error(transparent)]
     Identity(#[from] VerifierError),
     #[error("registry.token_file tidak dapat dibaca: {0}")]
-    Token(#[source] std::io::Error),
+    Token(#[source] BearerError),
     #[error("registry.url bukan alamat: {0}")]
     Registry(#[source] tonic::transport::Error),
     #[error(transparent)]
@@ -60,11 +60,10 @@ pub async fn build(config: &Config) -> Result<Projection, StartError> {
         tracing::warn!(%error, "model baca belum dapat dibaca");
     }
     let broker = nats::connect(&config.nats, "kim-projection").await?;
-    let token = tokio::fs::read_to_string(&config.registry.token_file).await.map_err(StartError::Token)?;
-    let token = token.trim().to_owned();
+    let bearer = Bearer::in_file(&config.registry.token_file).await.map_err(StartError::Token)?;
     let channel = Endpoint::from_shared(config.registry.url.clone()).map_err(StartError::Registry)?.connect_lazy();
-    let log = RemoteLog::new(channel.clone(), token.clone());
-    let source = Source::Stream { client: broker, log: Some(log) };
+    let log = RemoteLog::new(channel, bearer);
+    let source = Source::Stream { client: broker, log: Some(log.clone()) };
     let verifier = Verifier::from_config(&config.identity).await?;
 
     let builder = Service::builder("projection", &config.grpc, &config.http, verifier);
@@ -75,7 +74,7 @@ pub async fn build(config: &Config) -> Result<Projection, StartError> {
         .service(grpc_service!(reporting, &config.grpc))
         .site(config.pages.listen.unwrap_or_else(|| ([127, 0, 0, 1], 0).into()), pages)
         .readiness("model-baca", move || std::future::ready(serves(&ready)))
-        .task("registri", |stop| done(source::learn(channel, token, pool, stop)))
+        .task("registri", |stop| done(source::learn(log, pool, stop)))
         .task("pelipat", |stop| done(writer.run(stop)))
         .task("pembaca", |stop| done(followed.follow(stop)))
         .build()

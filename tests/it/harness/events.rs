@@ -50,3 +50,10 @@ impl Aggregate for Plain {
         state + 1
     }
 }
+
+/// A member with one event of this place: `14`, `1401`.
+pub fn member_at(province: &str, regency: &str, aggregate: Uuid, expected: i64) -> Member {
+    let mut member = member(aggregate, expected);
+    member.events[0].place = Place { province: province.into(), regency: regency.into() };
+    member
+}

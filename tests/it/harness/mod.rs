@@ -6,17 +6,19 @@ mod nation;
 mod recount;
 mod rpc;
 mod samples;
+mod served;
 mod servers;
 mod up;
 
 use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Screen};
-pub use events::{Plain, member, plain_event};
+pub use events::{Plain, member, member_at, plain_event};
 pub use nation::{Caller, Nation, bearing, request_id};
 pub use recount::{Recount, Status, end_of};
 pub use rpc::rpc_paths;
 pub use samples::{activity, community_row, date, profile, region};
+pub use served::serve;
 pub use servers::Servers;
 pub use up::Up;
 

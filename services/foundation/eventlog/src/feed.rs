@@ -92,7 +92,7 @@ impl Open {
                 Ok(Some(Batch { events, head, published: OffsetDateTime::now_utc() }))
             }
             Self::Remote { log, next, until } => {
-                let events = log.read(*next, max).await?;
+                let (events, _) = log.read(*next, max, None).await?;
                 let Some(last) = events.last() else { return Ok(None) };
                 *next = last.position.next();
                 if *next >= *until {

@@ -5,6 +5,7 @@
 //! read model's own transaction.
 
 mod append;
+mod bearer;
 mod checkpoint;
 mod event;
 mod feed;
@@ -13,6 +14,7 @@ mod leader;
 mod log;
 mod message;
 mod metrics;
+mod part;
 mod position;
 mod relay;
 mod remote;
@@ -21,9 +23,11 @@ mod request;
 mod service;
 mod subscriber;
 mod tail;
+mod tally;
 mod vault;
 
 pub use append::{AppendError, Appended, Claim, Member};
+pub use bearer::{Bearer, BearerError};
 pub use checkpoint::{Checkpoint, Checkpoints, Parked, Partition};
 pub use event::{MAX_PAYLOAD, NewEvent, Place, Recorded, subject};
 pub use feed::{Feed, FeedError};
@@ -31,11 +35,13 @@ pub use leader::Leadership;
 pub use log::{Filter, Log, OpenError, OpenOptions};
 pub use message::{MessageError, recorded, stream_name, stream_subjects};
 pub use metrics::Metrics;
+pub use part::{Part, PartError};
 pub use position::{LogId, Position, Version};
 pub use relay::{Relay, RelayStatus, Retention};
-pub use remote::{RemoteLog, from_proto, timestamp};
+pub use remote::{LogHead, RemoteLog, from_proto, timestamp};
 pub use repository::{Aggregate, Done, Envelope, ExecuteError, Proposal, Repository, Snapshot};
 pub use request::{MAX_REQUEST_AGE, RequestIdError, RequestKey, RequestKeys};
 pub use service::{Authorise, LogService};
 pub use subscriber::{Fold, FoldError, Progress, ReaderState, Subscriber, reached};
+pub use tally::Tally;
 pub use vault::{Opened, Sealed, Vault, VaultError};

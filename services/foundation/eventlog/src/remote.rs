@@ -1,45 +1,148 @@
 //! Another service's log, read over gRPC: for what the stream no longer keeps.
 
-use kim_contract::log::v1::{ReadRequest, RecordedEvent, event_log_service_client::EventLogServiceClient};
+use std::time::Duration;
+
+use kim_contract::log::v1::{
+    DigestRequest, EventFilter, GetLogRequest, GetLogResponse, ReadRequest, RecordedEvent,
+    event_log_service_client::EventLogServiceClient,
+};
 use prost_types::Timestamp;
 use time::OffsetDateTime;
-use tonic::{Request, metadata::MetadataValue, transport::Channel};
+use tokio::time::timeout;
+use tonic::{Request, Status, transport::Channel};
 use uuid::Uuid;
 
-use crate::{LogId, Position, Recorded, Version, feed::FeedError};
+use crate::{
+    Bearer, LogId, Part, Position, Recorded, Version,
+    feed::FeedError,
+    tally::{LONGEST_RANGE, Tally},
+};
 
-/// A client of a service's `EventLogService`.
+/// A log that is silent for longer does not answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A client of a service's `EventLogService`. Cheap to clone.
 #[derive(Clone)]
 pub struct RemoteLog {
     channel: Channel,
-    token: String,
+    bearer: Bearer,
+}
+
+/// What a log says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogHead {
+    pub log_id: LogId,
+    pub context: String,
+    pub simulated: bool,
+    /// The newest position.
+    pub position: Position,
 }
 
 impl RemoteLog {
-    /// `token` is a bearer token that may read the log.
+    /// `bearer` may read the log.
     #[must_use]
-    pub fn new(channel: Channel, token: String) -> Self {
-        Self { channel, token }
+    pub fn new(channel: Channel, bearer: Bearer) -> Self {
+        Self { channel, bearer }
     }
 
-    pub(crate) async fn read(&self, from: Position, max: usize) -> Result<Vec<Recorded>, FeedError> {
-        let failed = |e: tonic::Status| FeedError::Log(e.to_string());
-        let mut request = Request::new(ReadRequest { from_position: from.get(), filter: None, follow: false });
-        let token = MetadataValue::try_from(format!("Bearer {}", self.token))
-            .map_err(|_| FeedError::Log("the token is no header".into()))?;
-        request.metadata_mut().insert("authorization", token);
-        let mut answers =
-            EventLogServiceClient::new(self.channel.clone()).read(request).await.map_err(failed)?.into_inner();
-        let mut events = Vec::new();
+    /// Which log it is, and where it ends.
+    pub async fn head(&self) -> Result<LogHead, FeedError> {
+        let request = self.unary(GetLogRequest {}).await;
+        let log: GetLogResponse = self.client().get_log(request).await.map_err(refused)?.into_inner();
+        Ok(LogHead {
+            log_id: LogId(log.log_id.parse().map_err(|_| malformed("the log's identity"))?),
+            context: log.context,
+            simulated: log.simulated,
+            position: Position::new(log.head).ok_or_else(|| malformed("the head"))?,
+        })
+    }
+
+    /// Events from `from` on, of a part or of all, `max` or a few more; and the last position that was looked at.
+    pub(crate) async fn read(
+        &self,
+        from: Position,
+        max: usize,
+        part: Option<&Part>,
+    ) -> Result<(Vec<Recorded>, Position), FeedError> {
+        let filter = part.map(Part::filter);
+        self.events(ReadRequest { from_position: from.get(), filter, follow: false }, max).await
+    }
+
+    /// All events of an aggregate in a part, by version.
+    pub(crate) async fn of_aggregate(&self, aggregate: Uuid, part: &Part) -> Result<Vec<Recorded>, FeedError> {
+        let filter = EventFilter { aggregate_id: aggregate.to_string(), ..part.filter() };
+        let request = ReadRequest { from_position: 1, filter: Some(filter), follow: false };
+        Ok(self.events(request, usize::MAX).await?.0)
+    }
+
+    async fn events(&self, request: ReadRequest, max: usize) -> Result<(Vec<Recorded>, Position), FeedError> {
+        let from = request.from_position;
+        let request = self.bearer.on(request).await;
+        let mut answers = timeout(PATIENCE, self.client().read(request)).await.map_err(|_| late())?.map_err(refused)?;
+        let (mut events, mut looked_at) = (Vec::new(), Position::new(from - 1).unwrap_or_default());
         while events.len() < max
-            && let Some(answer) = answers.message().await.map_err(failed)?
+            && let Some(answer) =
+                timeout(PATIENCE, answers.get_mut().message()).await.map_err(|_| late())?.map_err(refused)?
         {
             for event in answer.events {
-                events.push(from_proto(event).ok_or_else(|| FeedError::Log("an event is malformed".into()))?);
+                events.push(from_proto(event).ok_or_else(|| malformed("an event"))?);
             }
+            looked_at = Position::new(answer.position).ok_or_else(|| malformed("a position"))?;
         }
-        Ok(events)
+        Ok((events, looked_at))
     }
+
+    /// Count and digest of a part's events from `from` to `to`, which the log must have.
+    pub(crate) async fn tally(
+        &self,
+        log_id: LogId,
+        from: Position,
+        to: Position,
+        part: &Part,
+    ) -> Result<Tally, FeedError> {
+        let (mut all, mut first) = (Tally::default(), from.get());
+        while first <= to.get() {
+            let last = to.get().min(first + LONGEST_RANGE - 1);
+            let range =
+                DigestRequest { filter: Some(part.filter()), from_position: first, to_position: last };
+            let request = self.unary(range).await;
+            let answer = self.client().digest(request).await.map_err(refused)?.into_inner();
+            if answer.log_id != log_id.to_string() {
+                return Err(FeedError::Log(format!("it is another log now: {}", answer.log_id)));
+            }
+            let counted = answer.filter.unwrap_or_default().region_code;
+            if counted != part.to_string() {
+                return Err(FeedError::Log(format!("the token reaches {counted}, and not {part}")));
+            }
+            let digest = answer.digest.as_slice().try_into().map_err(|_| malformed("a digest"))?;
+            all = all.plus(Tally { count: answer.count, digest: u128::from_be_bytes(digest) });
+            first = last + 1;
+        }
+        Ok(all)
+    }
+
+    fn client(&self) -> EventLogServiceClient<Channel> {
+        EventLogServiceClient::new(self.channel.clone())
+    }
+
+    async fn unary<T>(&self, message: T) -> Request<T> {
+        let mut request = self.bearer.on(message).await;
+        request.set_timeout(PATIENCE);
+        request
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+fn refused(status: Status) -> FeedError {
+    FeedError::Log(format!("{:?}: {}", status.code(), status.message()))
+}
+
+fn late() -> FeedError {
+    FeedError::Log(format!("it was silent for {} seconds", PATIENCE.as_secs()))
+}
+
+fn malformed(what: &str) -> FeedError {
+    FeedError::Log(format!("{what} is malformed"))
 }
 
 pub(crate) fn to_proto(event: Recorded) -> RecordedEvent {

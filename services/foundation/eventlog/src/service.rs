@@ -3,7 +3,8 @@
 use std::pin::Pin;
 
 use kim_contract::log::v1::{
-    EventFilter, GetLogRequest, GetLogResponse, ReadRequest, ReadResponse, event_log_service_server::EventLogService,
+    DigestRequest, DigestResponse, EventFilter, GetLogRequest, GetLogResponse, ReadRequest, ReadResponse,
+    event_log_service_server::EventLogService,
 };
 use tokio::sync::mpsc;
 use tokio_stream::{Stream, wrappers::ReceiverStream};
@@ -11,8 +12,9 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use crate::{
-    Filter, Log, Position, Recorded,
+    Filter, Log, Position, Recorded, Version,
     remote::{timestamp, to_proto},
+    tally::LONGEST_RANGE,
 };
 
 const BATCH: i64 = 500;
@@ -61,9 +63,42 @@ impl EventLogService for LogService {
         if from > head.next() {
             return Err(Status::out_of_range(format!("the log ends at {head}")));
         }
+        if let (Some(aggregate), false) = (filter.aggregate, follow) {
+            // By the aggregate's own index, and not through all of the log.
+            let events = self.log.load(aggregate, Version::NONE).await.map_err(|e| unavailable(&e))?;
+            let matches = |event: &Recorded| (from..=head).contains(&event.position) && filter.matches(event);
+            let answers = answers(events.into_iter().filter(matches).collect(), head);
+            return Ok(Response::new(Box::pin(tokio_stream::iter(answers.into_iter().map(Ok)))));
+        }
         let (sender, receiver) = mpsc::channel(4);
         tokio::spawn(stream(self.log.clone(), from, (!follow).then_some(head), filter, sender));
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
+    }
+
+    async fn digest(&self, request: Request<DigestRequest>) -> Result<Response<DigestResponse>, Status> {
+        let wanted = filter(request.get_ref().filter.as_ref())?;
+        let filter = (self.authorise)(request.extensions(), wanted)?;
+        let DigestRequest { from_position, to_position, .. } = request.into_inner();
+        let range = Position::new(from_position).zip(Position::new(to_position));
+        let (from, to) = range
+            .filter(|(from, to)| *from > Position::START && from <= to && to.get() - from.get() < LONGEST_RANGE)
+            .ok_or_else(|| {
+                Status::invalid_argument(format!(
+                    "from_position and to_position: a range from 1 on, of 1 to {LONGEST_RANGE} positions; \
+                     ask for the pieces of a longer one, add their counts and join their digests by XOR"
+                ))
+            })?;
+        let head = self.log.newest().await.map_err(|e| unavailable(&e))?;
+        if to > head {
+            return Err(Status::out_of_range(format!("the log ends at {head}")));
+        }
+        let tally = self.log.tally(from, to, &filter).await.map_err(|e| unavailable(&e))?;
+        Ok(Response::new(DigestResponse {
+            log_id: self.log.id().to_string(),
+            count: tally.count,
+            digest: tally.digest.to_be_bytes().to_vec(),
+            filter: Some(filter_to_proto(filter)),
+        }))
     }
 }
 
@@ -126,7 +161,7 @@ fn filter(filter: Option<&EventFilter>) -> Result<Filter, Status> {
     let (province, regency) = match code.len() {
         0 => (None, None),
         2 => (Some(code), None),
-        4 => (Some(code[..2].to_owned()), Some(code)),
+        4 if code.is_ascii() => (Some(code[..2].to_owned()), Some(code)),
         _ => return Err(Status::invalid_argument("filter.region_code: a province (14) or a regency (14.01)")),
     };
     let aggregate = match filter.aggregate_id.as_str() {
@@ -134,6 +169,27 @@ fn filter(filter: Option<&EventFilter>) -> Result<Filter, Status> {
         id => Some(Uuid::parse_str(id).map_err(|_| Status::invalid_argument("filter.aggregate_id: not a UUID"))?),
     };
     Ok(Filter { types: filter.types.clone(), province, regency, aggregate })
+}
+
+fn filter_to_proto(filter: Filter) -> EventFilter {
+    let dotted = |regency: String| format!("{}.{}", &regency[..2], &regency[2..]);
+    EventFilter {
+        types: filter.types,
+        region_code: filter.regency.map(dotted).or(filter.province).unwrap_or_default(),
+        aggregate_id: filter.aggregate.map(|id| id.to_string()).unwrap_or_default(),
+    }
+}
+
+impl Filter {
+    /// What the database does for a range of positions, for events that are here already.
+    fn matches(&self, event: &Recorded) -> bool {
+        let mut place = event.subject.split('.').skip(4);
+        let (province, regency) = (place.next(), place.next());
+        (self.types.is_empty() || self.types.contains(&event.event_type))
+            && self.province.as_deref().is_none_or(|wanted| province == Some(wanted))
+            && self.regency.as_deref().is_none_or(|wanted| regency == Some(wanted))
+            && self.aggregate.is_none_or(|wanted| event.aggregate == wanted)
+    }
 }
 
 fn unavailable(error: &sqlx::Error) -> Status {
