@@ -1,7 +1,7 @@
 //! A private `PostgreSQL` and a private NATS for one test.
 
 use kim_eventlog::{Log, OpenOptions};
-use kim_local::servers::{Nats, NatsOptions, Postgres, PostgresOptions};
+use kim_local::servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -17,7 +17,8 @@ impl Servers {
     pub async fn start() -> Self {
         let dir = TempDir::new().expect("a folder can be made");
         let postgres = PostgresOptions::at(&dir.path().join("postgres")).expect("there is an account to run as");
-        let nats = NatsOptions::at(&dir.path().join("nats")).expect("there is an account to run as");
+        let mut nats = NatsOptions::at(&dir.path().join("nats")).expect("there is an account to run as");
+        nats.users.push(NatsUser::reader_of("riau", "registry", "kim.evt.registry.v1.14.>"));
         let (postgres, nats) = tokio::join!(Postgres::start(postgres), Nats::start(nats));
         Self { postgres: postgres.expect("PostgreSQL starts"), nats: nats.expect("NATS starts"), dir }
     }

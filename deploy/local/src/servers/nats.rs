@@ -71,6 +71,19 @@ impl NatsUser {
         NatsUser { name: name.to_owned(), publish, subscribe: Vec::new() }
     }
 
+    /// A system that reads a part of a context's stream by consumers of its own, and can read nothing else of it: the broker
+    /// compares the subjects that its consumers ask for (`kim.evt.registry.v1.14.>`).
+    #[must_use]
+    pub fn reader_of(name: &str, context: &str, subjects: &str) -> NatsUser {
+        let stream = context.to_uppercase();
+        let mut publish = vec!["$JS.API.INFO".to_owned(), format!("$JS.API.STREAM.INFO.{stream}")];
+        publish.push(format!("$JS.API.CONSUMER.CREATE.{stream}.*.{subjects}"));
+        for verb in ["INFO", "DELETE", "MSG.NEXT"] {
+            publish.push(format!("$JS.API.CONSUMER.{verb}.{stream}.>"));
+        }
+        NatsUser { name: name.to_owned(), publish, subscribe: Vec::new() }
+    }
+
     /// The operator: may do everything with streams, and publish no event, which only a relay may.
     #[must_use]
     pub fn admin() -> NatsUser {

@@ -1,0 +1,60 @@
+//! A stream made by hand, without a relay, so that it lacks what the log has, or has what the log lacks; and a log set back.
+
+use async_nats::{HeaderMap, jetstream};
+use kim_eventlog::{Filter, Log, Position, Recorded};
+use time::format_description::well_known::Rfc3339;
+
+use super::Servers;
+
+/// Publishes what the log has beyond the stream. What is withheld goes to a place that nobody reads.
+pub async fn publish_by_hand(servers: &Servers, log: &Log, withheld: &[i64]) {
+    let jetstream = jetstream::new(servers.client("registry").await);
+    let config = jetstream::stream::Config {
+        name: "REGISTRY".into(),
+        subjects: vec!["kim.evt.registry.v1.>".into()],
+        ..Default::default()
+    };
+    let last = jetstream.get_or_create_stream(config).await.unwrap().get_info().await.unwrap().state.last_sequence;
+    let next = Position::from_sequence(last).unwrap().next();
+    let (events, _) = log.read(next, 100_000, &Filter::default()).await.unwrap();
+    for mut event in events {
+        if withheld.contains(&event.position.get()) {
+            event.subject = "kim.evt.registry.v1.99.9999.nowhere".into();
+        }
+        publish_one(&jetstream, &event).await;
+    }
+}
+
+/// Publishes an event that is in no log.
+pub async fn publish_forged(servers: &Servers, event: &Recorded) {
+    publish_one(&jetstream::new(servers.client("registry").await), event).await;
+}
+
+async fn publish_one(jetstream: &jetstream::Context, event: &Recorded) {
+    let mut headers = HeaderMap::new();
+    let time = |time: time::OffsetDateTime| time.format(&Rfc3339).unwrap();
+    for (name, value) in [
+        ("ce-specversion", "1.0".to_owned()),
+        ("ce-id", event.event_id.to_string()),
+        ("ce-source", format!("/kim/registry/{}", event.log_id)),
+        ("ce-type", event.event_type.clone()),
+        ("ce-subject", event.aggregate.to_string()),
+        ("ce-sequence", event.position.to_string()),
+        ("ce-streamversion", event.version.to_string()),
+        ("ce-time", time(event.time)),
+        ("ce-recordedtime", time(event.recorded_time)),
+    ] {
+        headers.insert(name, value.as_str());
+    }
+    let ack = jetstream.publish_with_headers(event.subject.clone(), headers, event.payload.clone()).await.unwrap();
+    assert_eq!(ack.await.unwrap().sequence, event.position.sequence(), "a stream by hand has the log's positions");
+}
+
+/// As a restore from an earlier backup does: the log ends at `last`.
+pub async fn set_back(log: &Log, last: i64) {
+    let mut transaction = log.pool().begin().await.unwrap();
+    sqlx::raw_sql("ALTER TABLE log.event DISABLE TRIGGER USER").execute(&mut *transaction).await.unwrap();
+    sqlx::query("DELETE FROM log.event WHERE position > $1").bind(last).execute(&mut *transaction).await.unwrap();
+    sqlx::raw_sql("ALTER TABLE log.event ENABLE TRIGGER USER").execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+}
