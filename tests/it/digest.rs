@@ -1,14 +1,15 @@
 //! Count and digest of a range of the log: what a reader of a part compares its own with.
 
-use kim_contract::log::v1::{
-    DigestRequest, EventFilter, ReadRequest, event_log_service_client::EventLogServiceClient,
-};
+use kim_contract::log::v1::{DigestRequest, EventFilter, ReadRequest, event_log_service_client::EventLogServiceClient};
 use kim_eventlog::{Filter, Log, Position, Recorded, Tally};
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, transport::Channel};
 use uuid::Uuid;
 
 use crate::harness::{Servers, member_at, plain_event, serve};
+
+/// Whether an event matches; the second is one whose aggregate may be asked for.
+type Matches = fn(&Recorded, &Recorded) -> bool;
 
 /// 60 events of two provinces and three regencies, of two types, some without a payload.
 async fn fill(log: &Log) -> Vec<Recorded> {
@@ -48,7 +49,6 @@ async fn a_digest_is_that_of_the_events_that_match_and_ranges_add_up() {
     let region = |code: &str| EventFilter { region_code: code.into(), ..EventFilter::default() };
     let of_type = |name: &str| EventFilter { types: vec![name.into()], ..EventFilter::default() };
     let of_one = EventFilter { aggregate_id: events[7].aggregate.to_string(), ..region("14") };
-    type Matches = fn(&Recorded, &Recorded) -> bool;
     let cases: [(EventFilter, usize, Matches); 6] = [
         (EventFilter::default(), 60, |_, _| true),
         (region("14"), 40, |event, _| event.subject.contains(".14.")),

@@ -10,6 +10,7 @@ mod isolation;
 mod journeys;
 mod log;
 mod pages;
+mod part;
 mod privacy;
 mod rebuild;
 mod relay;

@@ -7,12 +7,19 @@ use kim_contract::{
     registry::v1::{ActivityRow, ImportActivitiesRequest, ImportCommunitiesRequest},
     reporting::v1::{GetReadModelRequest, RebuildReadModelRequest, reporting_service_client::ReportingServiceClient},
 };
-use kim_projection::store::digest;
+use kim_eventlog::{Bearer, Log, OpenOptions, Relay, RemoteLog, Retention};
+use kim_projection::{
+    pages::State,
+    source::Source,
+    store::{Generations, Store, digest},
+    writer::Writer,
+};
 use kim_territory::{Level, RegionCode, Territory};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use tokio_util::sync::CancellationToken;
 
-use crate::harness::{Caller, Nation, activity, community_row, date};
+use crate::harness::{Caller, Nation, activity, community_row, date, serve, set_back};
 
 /// Imports communities and activities at random; prints its seed.
 async fn random_history(nation: &Nation, communities: usize, activities: usize) {
@@ -91,4 +98,51 @@ async fn a_rebuild_equals_the_live_model_and_no_page_is_lost_meanwhile() {
     hammer.await.unwrap();
     assert!(answered.load(Relaxed) > 0);
     assert_eq!(digest(&pool, &format!("read_{after}")).await.unwrap(), live);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_the_log_was_set_back_the_model_stands_still_until_a_rebuild_and_then_has_what_the_log_has() {
+    let nation = Nation::start().await;
+    random_history(&nation, 60, 100).await;
+    let before = nation.settled().await;
+    let servers = nation.stop();
+    let stop = CancellationToken::new();
+    let options = OpenOptions { simulated: false };
+    // An operator restored a backup, lost the tail, and let the relay make the stream anew.
+    set_back(&servers, 50).await;
+    let stream = async_nats::jetstream::new(servers.client("admin").await);
+    stream.delete_stream("REGISTRY").await.unwrap();
+    let log = Log::open(servers.pool("registry").await, "registry", options, stop.clone()).await.unwrap();
+    let retention = Retention { max_bytes: 1 << 30, ..Retention::default() };
+    tokio::spawn(Relay::new(log.clone(), servers.client("registry").await, retention).run(stop.clone()));
+
+    let base = servers.pool("projection").await;
+    let store = Store::new(base.clone(), Generations::open(base.clone()).await.unwrap(), 4);
+    let token = servers.dir.path().join("token");
+    std::fs::write(&token, "everybody").unwrap();
+    let remote = RemoteLog::new(serve(&log).await, Bearer::in_file(token).await.unwrap());
+    let source = Source::Stream { client: servers.client("projection").await, log: Some(remote) };
+    tokio::spawn(Writer::new(store.clone(), source).run(stop.clone()));
+    tokio::spawn(store.clone().follow(stop.clone()));
+    let until = async |what: &str, wanted: &dyn Fn(i64, bool, i64) -> bool| {
+        let mut states = store.states();
+        let waiting = states.wait_for(|state| match state {
+            State::Serving(as_of) => {
+                let silent = matches!(as_of.feed, kim_projection::pages::Feed::Silent { .. });
+                wanted(as_of.position, silent, as_of.generation)
+            }
+            State::Loading => false,
+        });
+        let waited = tokio::time::timeout(std::time::Duration::from_mins(1), waiting).await;
+        assert!(waited.is_ok_and(|state| state.is_ok()), "{what}: {:?}", *store.states().borrow());
+    };
+    until("it stands still, and says so", &|position, silent, _| position == before.get() && silent).await;
+    let old = store.generations().serving().await.unwrap().unwrap();
+    store.generations().request_rebuild().await.unwrap();
+    until("it has what the log has", &|position, silent, now| position == 50 && !silent && now > old.number).await;
+    let rebuilt = digest(&base, &format!("read_{}", old.number + 1)).await.unwrap();
+    store.generations().request_rebuild().await.unwrap();
+    until("it is rebuilt again", &|_, _, now| now == old.number + 2).await;
+    assert_eq!(digest(&base, &format!("read_{}", old.number + 2)).await.unwrap(), rebuilt);
+    stop.cancel();
 }

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use kim_eventlog::{
-    Checkpoints, Feed, Fold, FoldError, Log, Partition, Position, Progress, ReaderState, Recorded, Relay, Retention,
-    Subscriber, reached,
+    Bearer, Checkpoints, Feed, Filter, Fold, FoldError, Log, Partition, Position, Progress, ReaderState, Recorded,
+    Relay, RemoteLog, Retention, Subscriber, reached,
 };
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Servers, eventually, member, plain_event};
+use crate::harness::{Servers, eventually, member, plain_event, publish_by_hand, publish_forged, serve, set_back};
 
 /// Counts the events of each aggregate in a table; what it is told is poison, it cannot fold.
 struct Count;
@@ -64,7 +64,19 @@ async fn prepare(servers: &Servers) -> PgPool {
 }
 
 async fn subscribe(servers: &Servers, pool: &PgPool, stop: &CancellationToken) -> Model {
-    let feed = Feed::Stream { client: servers.client("projection").await, context: "registry".into(), log: None };
+    subscribe_with(servers, pool, stop, None).await
+}
+
+/// As a service does, with a way to the log itself.
+async fn subscribe_beside(servers: &Servers, log: &Log, pool: &PgPool, stop: &CancellationToken) -> Model {
+    let token = servers.dir.path().join("token");
+    std::fs::write(&token, "everybody").unwrap();
+    let log = RemoteLog::new(serve(log).await, Bearer::in_file(token).await.unwrap());
+    subscribe_with(servers, pool, stop, Some(log)).await
+}
+
+async fn subscribe_with(servers: &Servers, pool: &PgPool, stop: &CancellationToken, log: Option<RemoteLog>) -> Model {
+    let feed = Feed::Stream { client: servers.client("projection").await, context: "registry".into(), log };
     let subscriber = Subscriber::new(pool.clone(), "model", "registry", Partition::WHOLE, feed, Count);
     let progress = subscriber.progress();
     tokio::spawn(subscriber.run(stop.clone()));
@@ -87,6 +99,10 @@ async fn append(log: &Log, aggregates: &[Uuid], version: i64) {
 }
 
 impl Model {
+    async fn is(&self, what: &str, wanted: impl Fn(&ReaderState) -> bool) {
+        eventually(what, || async { wanted(&self.progress.borrow().state) }).await;
+    }
+
     async fn reaches(&self, position: i64) {
         let position = Position::new(position).unwrap();
         assert!(reached(self.progress.clone(), position, Duration::from_mins(1)).await, "{:?}", self.progress.borrow());
@@ -210,5 +226,115 @@ async fn partitions_share_the_aggregates_between_them() {
         model.reaches(120).await;
     }
     assert_eq!(models[0].counts().await, [2; 60]);
+    stop.cancel();
+}
+
+async fn delete_stream(servers: &Servers) {
+    async_nats::jetstream::new(servers.client("admin").await).delete_stream("REGISTRY").await.unwrap();
+}
+
+fn is_stopped(state: &ReaderState) -> bool {
+    matches!(state, ReaderState::Stopped { .. })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_made_anew_is_read_on_and_one_of_a_log_that_was_set_back_stops_the_reader() {
+    let servers = Servers::start().await;
+    let stop = CancellationToken::new();
+    let log = servers.log(&stop).await;
+    append(&log, &[Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()], 0).await;
+    publish_by_hand(&servers, &log, &[]).await;
+    let pool = prepare(&servers).await;
+    let model = subscribe_beside(&servers, &log, &pool, &stop).await;
+    model.reaches(3).await;
+    // The broker has lost it all, and its relay begins anew.
+    let (all, _) = log.read(Position::START.next(), 10, &Filter::default()).await.unwrap();
+    delete_stream(&servers).await;
+    publish_by_hand(&servers, &log, &[]).await;
+    model.reaches(3).await;
+    delete_stream(&servers).await;
+    set_back(&servers, 0).await;
+    publish_by_hand(&servers, &servers.log(&stop).await, &[]).await;
+    publish_forged(&servers, &all[0]).await;
+    model.is("the log is asked, and has been set back", is_stopped).await;
+    assert_eq!(model.counts().await, [1, 1, 1]);
+    stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_lost_its_tail_does_not_stop_the_reader() {
+    let servers = Servers::start().await;
+    let stop = CancellationToken::new();
+    let log = servers.log(&stop).await;
+    let ids: Vec<Uuid> = (0..4).map(|_| Uuid::now_v7()).collect();
+    append(&log, &ids, 0).await;
+    publish_by_hand(&servers, &log, &[]).await;
+    let pool = prepare(&servers).await;
+    let model = subscribe_beside(&servers, &log, &pool, &stop).await;
+    model.reaches(4).await;
+    let (all, _) = log.read(Position::START.next(), 10, &Filter::default()).await.unwrap();
+    delete_stream(&servers).await;
+    let jetstream = async_nats::jetstream::new(servers.client("registry").await);
+    let config = async_nats::jetstream::stream::Config {
+        name: "REGISTRY".into(),
+        subjects: vec!["kim.evt.registry.v1.>".into()],
+        ..Default::default()
+    };
+    jetstream.create_stream(config).await.unwrap();
+    publish_forged(&servers, &all[0]).await;
+    model
+        .is(
+            "it waits",
+            |state| matches!(state, ReaderState::Disconnected { reason, .. } if reason.contains("ends at 1")),
+        )
+        .await;
+    append(&log, &ids, 1).await;
+    relay(&servers, &log, &stop).await;
+    model.reaches(8).await;
+    assert_eq!(model.counts().await, [2, 2, 2, 2]);
+    stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_stream_in_the_place_of_the_old_one_is_not_read_on() {
+    let servers = Servers::start().await;
+    let stop = CancellationToken::new();
+    let log = servers.log(&stop).await;
+    append(&log, &[Uuid::now_v7(), Uuid::now_v7()], 0).await;
+    publish_by_hand(&servers, &log, &[]).await;
+    let pool = prepare(&servers).await;
+    let model = subscribe_beside(&servers, &log, &pool, &stop).await;
+    model.reaches(2).await;
+    // Set back under a reader that is connected; what follows has another history, and comes further than the old one did.
+    set_back(&servers, 1).await;
+    delete_stream(&servers).await;
+    let log = servers.log(&stop).await;
+    append(&log, &[Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()], 0).await;
+    publish_by_hand(&servers, &log, &[]).await;
+    model.is("it stops", is_stopped).await;
+    assert_eq!(model.counts().await, [1, 1], "nothing of the other history was folded");
+    stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_broker_is_noticed_within_seconds_and_is_no_loss() {
+    let mut servers = Servers::start().await;
+    let stop = CancellationToken::new();
+    let log = servers.log(&stop).await;
+    relay(&servers, &log, &stop).await;
+    let pool = prepare(&servers).await;
+    let model = subscribe(&servers, &pool, &stop).await;
+    let ids = [Uuid::now_v7(), Uuid::now_v7()];
+    append(&log, &ids, 0).await;
+    model.reaches(2).await;
+    servers.nats.kill9().await;
+    let killed = std::time::Instant::now();
+    model.is("it is noticed", |state| matches!(state, ReaderState::Disconnected { .. })).await;
+    assert!(killed.elapsed() < Duration::from_secs(5), "{:?}", killed.elapsed());
+    append(&log, &ids, 1).await;
+    servers.nats.restart().await.unwrap();
+    model.reaches(4).await;
+    model.is("it is connected again", |state| *state == ReaderState::Live).await;
+    assert_eq!(model.counts().await, [2, 2]);
     stop.cancel();
 }

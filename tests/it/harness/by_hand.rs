@@ -50,9 +50,10 @@ async fn publish_one(jetstream: &jetstream::Context, event: &Recorded) {
     assert_eq!(ack.await.unwrap().sequence, event.position.sequence(), "a stream by hand has the log's positions");
 }
 
-/// As a restore from an earlier backup does: the log ends at `last`.
-pub async fn set_back(log: &Log, last: i64) {
-    let mut transaction = log.pool().begin().await.unwrap();
+/// As a restore from an earlier backup does: the log ends at `last`. Whoever had opened it knows nothing of that.
+pub async fn set_back(servers: &Servers, last: i64) {
+    let pool = servers.pool("registry").await;
+    let mut transaction = pool.begin().await.unwrap();
     sqlx::raw_sql("ALTER TABLE log.event DISABLE TRIGGER USER").execute(&mut *transaction).await.unwrap();
     sqlx::query("DELETE FROM log.event WHERE position > $1").bind(last).execute(&mut *transaction).await.unwrap();
     sqlx::raw_sql("ALTER TABLE log.event ENABLE TRIGGER USER").execute(&mut *transaction).await.unwrap();

@@ -1,6 +1,7 @@
 //! What tests stand on: private servers, and waiting for a condition.
 
 mod browser;
+mod by_hand;
 mod events;
 mod nation;
 mod recount;
@@ -13,6 +14,7 @@ mod up;
 use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Screen};
+pub use by_hand::{publish_by_hand, publish_forged, set_back};
 pub use events::{Plain, member, member_at, plain_event};
 pub use nation::{Caller, Nation, bearing, request_id};
 pub use recount::{Recount, Status, end_of};

@@ -177,7 +177,15 @@ impl Checkpoints {
         Ok(())
     }
 
-    fn index(&self) -> i16 {
+    pub(crate) fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    pub(crate) fn context(&self) -> &str {
+        &self.context
+    }
+
+    pub(crate) fn index(&self) -> i16 {
         i16::try_from(self.partition.index).expect("partitions are few")
     }
 }

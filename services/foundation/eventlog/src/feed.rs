@@ -2,16 +2,10 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::{self, consumer::DeliverPolicy, consumer::pull};
 use futures::{FutureExt, StreamExt};
 use time::OffsetDateTime;
-use tokio_stream::Stream;
 
-use crate::{
-    Filter, Log, Position, Recorded,
-    message::{recorded, stream_name},
-    remote::RemoteLog,
-};
+use crate::{Filter, Log, Part, Position, Recorded, consumer::Consumer, remote::RemoteLog};
 
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
@@ -28,6 +22,8 @@ pub enum FeedError {
 #[derive(Debug)]
 pub struct Batch {
     pub events: Vec<Recorded>,
+    /// All that the reader wants up to here has come; without a hole when it wants everything.
+    pub reached: Position,
     /// The newest position that the source has.
     pub head: Position,
     /// When the source took the last event of the batch.
@@ -40,46 +36,72 @@ pub enum Feed {
     Log(Log),
     /// A stream; what it no longer keeps is read from the log's service.
     Stream { client: async_nats::Client, context: String, log: Option<RemoteLog> },
+    /// A province's or a regency's part of a stream. Whether something of it is missing cannot be seen by its positions: its
+    /// reader minds the versions of its aggregates, and compares count and digest with the log's service.
+    Part { part: Part, client: async_nats::Client, context: String, log: RemoteLog },
 }
 
 /// An open feed: call `next` again and again.
 pub(crate) enum Open {
     Log { log: Log, next: Position },
-    Stream { messages: Box<dyn Stream<Item = Result<jetstream::Message, pull::OrderedError>> + Send + Unpin> },
-    Remote { log: RemoteLog, next: Position, until: Position },
+    Stream(Box<Consumer>),
+    Remote { log: RemoteLog, part: Option<Part>, next: Position, until: Position },
 }
 
+/// The stream ends before the event that its reader has last folded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EndsBefore(pub(crate) Position);
+
 impl Feed {
-    /// Opens the feed at `from`, which is the first event to come.
-    pub(crate) async fn open(&self, from: Position) -> Result<Open, FeedError> {
+    /// The part that is read; `None` for all.
+    pub(crate) fn part(&self) -> Option<&Part> {
         match self {
-            Self::Log(log) => Ok(Open::Log { log: log.clone(), next: from }),
-            Self::Stream { client, context, log } => {
-                let jetstream = jetstream::new(client.clone());
-                let stream =
-                    jetstream.get_stream(stream_name(context)).await.map_err(|e| FeedError::Stream(e.to_string()))?;
-                let first = Position::from_sequence(stream.cached_info().state.first_sequence).unwrap_or_default();
-                if let Some(log) = log
-                    && from < first
-                {
-                    return Ok(Open::Remote { log: log.clone(), next: from, until: first });
-                }
-                let consumer = stream
-                    .create_consumer(pull::OrderedConfig {
-                        deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: from.sequence() },
-                        ..pull::OrderedConfig::default()
-                    })
-                    .await
-                    .map_err(|e| FeedError::Stream(e.to_string()))?;
-                let messages = consumer.messages().await.map_err(|e| FeedError::Stream(e.to_string()))?;
-                Ok(Open::Stream { messages: Box::new(messages) })
-            }
+            Self::Part { part, .. } => Some(part),
+            Self::Log(_) | Self::Stream { .. } => None,
         }
+    }
+
+    /// The log's service, where there is one.
+    pub(crate) fn log(&self) -> Option<&RemoteLog> {
+        match self {
+            Self::Part { log, .. } => Some(log),
+            Self::Stream { log, .. } => log.as_ref(),
+            Self::Log(_) => None,
+        }
+    }
+
+    /// Opens the feed at `from`, which is the first event to come. The source must have what was read from it before.
+    pub(crate) async fn open(
+        &self,
+        from: Position,
+        must_have: Option<Position>,
+    ) -> Result<Result<Open, EndsBefore>, FeedError> {
+        let is_short = |newest: Position| must_have.is_some_and(|read| newest < read);
+        let (client, context) = match self {
+            Self::Log(log) => {
+                let newest = log.newest().await.map_err(|e| FeedError::Log(e.to_string()))?;
+                let open = Open::Log { log: log.clone(), next: from };
+                return Ok(if is_short(newest) { Err(EndsBefore(newest)) } else { Ok(open) });
+            }
+            Self::Stream { client, context, .. } | Self::Part { client, context, .. } => (client, context),
+        };
+        let source = Consumer::source(client, context).await?;
+        if is_short(source.last) {
+            return Ok(Err(EndsBefore(source.last)));
+        }
+        if let Some(log) = self.log()
+            && from < source.first
+        {
+            let (log, part) = (log.clone(), self.part().cloned());
+            return Ok(Ok(Open::Remote { log, part, next: from, until: source.first }));
+        }
+        Ok(Ok(Open::Stream(Box::new(source.consume(from, self.part(), context).await?))))
     }
 }
 
 impl Open {
     /// Waits for events; `max` at most. `None` when this part of the feed is at its end: open the feed again.
+    /// Nothing is lost when the wait is given up.
     pub(crate) async fn next(&mut self, max: usize) -> Result<Option<Batch>, FeedError> {
         match self {
             Self::Log { log, next } => {
@@ -87,30 +109,31 @@ impl Open {
                 if let Some(last) = events.last() {
                     *next = last.position.next();
                 }
-                let seen = events.last().map_or(Position::START, |last| last.position);
-                let head = (*log.head().borrow()).max(seen);
-                Ok(Some(Batch { events, head, published: OffsetDateTime::now_utc() }))
+                let reached = events.last().map_or(Position::START, |last| last.position);
+                let head = (*log.head().borrow()).max(reached);
+                Ok(Some(Batch { events, reached, head, published: OffsetDateTime::now_utc() }))
             }
-            Self::Remote { log, next, until } => {
-                let (events, _) = log.read(*next, max, None).await?;
-                let Some(last) = events.last() else { return Ok(None) };
-                *next = last.position.next();
+            Self::Remote { log, part, next, until } => {
+                let (events, reached) = log.read(*next, max, part.as_ref()).await?;
+                if reached < *next {
+                    return Ok(None);
+                }
+                *next = reached.next();
                 if *next >= *until {
                     // The rest comes from the stream.
                     *until = Position::START;
                 }
-                let head = last.position;
-                Ok(Some(Batch { head, published: OffsetDateTime::now_utc(), events }))
+                Ok(Some(Batch { head: reached, reached, published: OffsetDateTime::now_utc(), events }))
             }
-            Self::Stream { messages } => {
-                let Some(first) = messages.next().await else { return Ok(None) };
-                let mut batch = vec![first];
-                while batch.len() < max
-                    && let Some(Some(more)) = messages.next().now_or_never()
+            Self::Stream(consumer) => {
+                let Some(first) = consumer.wait().await? else { return Ok(None) };
+                let mut messages = vec![first];
+                while messages.len() < max
+                    && let Some(Some(more)) = consumer.messages.next().now_or_never()
                 {
-                    batch.push(more);
+                    messages.push(more);
                 }
-                from_stream(batch).map(Some)
+                consumer.batch(messages).map(Some)
             }
         }
     }
@@ -133,28 +156,4 @@ async fn wait_for(log: &Log, next: Position, max: usize) -> Result<Vec<Recorded>
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
-}
-
-fn from_stream(messages: Vec<Result<jetstream::Message, pull::OrderedError>>) -> Result<Batch, FeedError> {
-    let mut batch = Batch { events: Vec::new(), head: Position::START, published: OffsetDateTime::UNIX_EPOCH };
-    for message in messages {
-        let message = match message {
-            Ok(message) => message,
-            // What came before the break is folded first; the break shows again.
-            Err(_) if !batch.events.is_empty() => break,
-            Err(error) => return Err(FeedError::Stream(error.to_string())),
-        };
-        let info = message.info().map_err(|e| FeedError::Stream(e.to_string()))?;
-        let sequence = info.stream_sequence;
-        batch.head = Position::from_sequence(sequence + info.pending).unwrap_or_default();
-        batch.published = info.published;
-        let foreign = |reason: String| FeedError::Foreign { sequence, reason };
-        let headers = message.headers.as_ref().ok_or_else(|| foreign("it has no headers".into()))?;
-        let event = recorded(&message.subject, headers, message.payload.clone()).map_err(|e| foreign(e.to_string()))?;
-        if event.position.sequence() != sequence {
-            return Err(foreign(format!("it says that it is position {}", event.position)));
-        }
-        batch.events.push(event);
-    }
-    Ok(batch)
 }

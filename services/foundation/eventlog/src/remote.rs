@@ -103,8 +103,7 @@ impl RemoteLog {
         let (mut all, mut first) = (Tally::default(), from.get());
         while first <= to.get() {
             let last = to.get().min(first + LONGEST_RANGE - 1);
-            let range =
-                DigestRequest { filter: Some(part.filter()), from_position: first, to_position: last };
+            let range = DigestRequest { filter: Some(part.filter()), from_position: first, to_position: last };
             let request = self.unary(range).await;
             let answer = self.client().digest(request).await.map_err(refused)?.into_inner();
             if answer.log_id != log_id.to_string() {

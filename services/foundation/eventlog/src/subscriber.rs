@@ -1,7 +1,7 @@
 //! Folds a context's events into a read model, with the checkpoint in the read model's own transaction: delivery may repeat,
 //! the effect does not.
 
-use std::{collections::HashSet, time::Duration, time::Instant};
+use std::{collections::HashSet, time::Duration};
 
 use sqlx::{Connection, PgConnection, PgPool, error::DatabaseError};
 use time::OffsetDateTime;
@@ -10,14 +10,15 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    Position, Recorded,
-    checkpoint::{Checkpoint, Checkpoints, Parked, Partition},
-    feed::{Feed, FeedError},
+    Position, Progress, ReaderState, Recorded,
+    checkpoint::{Checkpoint, Checkpoints, Partition},
+    feed::{Batch, EndsBefore, Feed, FeedError, Open},
     metrics::Metrics,
+    part_reader::PartReader,
 };
 
 /// The most events folded in one transaction.
-const BATCH: usize = 1000;
+pub(crate) const BATCH: usize = 1000;
 const BACKOFF: Duration = Duration::from_millis(300);
 const STOPPED_RETRY: Duration = Duration::from_secs(10);
 
@@ -30,7 +31,8 @@ pub trait Fold: Send + 'static {
     /// `Ok(None)` for one that this fold has no interest in.
     fn decode(&self, event: &Recorded) -> Result<Option<Self::Event>, String>;
 
-    /// Writes what the events change, in the order of positions.
+    /// Writes what the events change, in the order of positions. Of a part, an event that the stream withheld comes late, but in
+    /// its place among those of its aggregate.
     fn fold(
         &mut self,
         transaction: &mut PgConnection,
@@ -50,96 +52,88 @@ pub enum FoldError {
     Database(#[from] sqlx::Error),
 }
 
-/// How a reader stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
-    pub checkpoint: Option<Checkpoint>,
-    /// The newest position that the source is known to have.
-    pub head: Position,
-    /// When the source took the event at the checkpoint.
-    pub published: Option<OffsetDateTime>,
-    pub parked: Vec<Parked>,
-    pub state: ReaderState,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum ReaderState {
-    /// Connected; what is new comes at once.
-    Live,
-    /// Not connected since then; it is tried again.
-    Disconnected { since: OffsetDateTime, reason: String },
-    /// Going on would make the read model wrong: a person must decide. Says what is wrong and what to do.
-    Stopped { reason: String },
-}
-
-impl Progress {
-    #[must_use]
-    pub fn position(&self) -> Position {
-        self.checkpoint.map(|c| c.position).unwrap_or_default()
-    }
-
-    /// How far the reader is behind its source; zero when it has all that is there.
-    #[must_use]
-    pub fn lag(&self, now: OffsetDateTime) -> Duration {
-        let since = match &self.state {
-            ReaderState::Disconnected { since, .. } => Some(*since),
-            _ if self.head > self.position() => self.published,
-            _ => None,
-        };
-        since.map_or(Duration::ZERO, |since| (now - since).unsigned_abs())
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
-enum ReadError {
+pub(crate) enum ReadError {
     #[error(transparent)]
     Feed(#[from] FeedError),
-    #[error("the read model could not be asked")]
+    #[error("the read model could not be asked: {0}")]
     Database(#[from] sqlx::Error),
     #[error("another writer has moved the checkpoint")]
     Fenced,
     #[error("event {expected} is missing; {found} came instead")]
     Hole { expected: Position, found: Position },
+    #[error("the stream went back: {found} came where {expected} or later was due")]
+    Back { expected: Position, found: Position },
     #[error("the log has another event at the checkpoint {0}")]
     Diverged(Position),
+    #[error("the log does not have the event that the stream has at {0}")]
+    Unknown(Position),
+    #[error("what was folded from {from} to {until} is not what the log has there")]
+    Differs { from: Position, until: Position },
+    #[error("the read model is one of {0}")]
+    OfAnotherPart(String),
+}
+
+impl ReadError {
+    /// What a person must do; `None` for what passes by itself.
+    fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Diverged(_) | Self::Unknown(_) | Self::Feed(FeedError::Foreign { .. }) => Some(
+                "the log was restored or the stream is not its own; run `kimctl log verify`, then build the read model anew \
+                 (`kimctl projection rebuild`)",
+            ),
+            Self::Differs { .. } => Some(
+                "the stream had events that the log does not have; run `kimctl log verify`, then build the read model anew",
+            ),
+            Self::OfAnotherPart(_) => Some("give each part a schema of its own, or build this one anew"),
+            Self::Feed(_) | Self::Database(_) | Self::Fenced | Self::Hole { .. } | Self::Back { .. } => None,
+        }
+    }
 }
 
 /// A reader of one context, writing one schema.
 pub struct Subscriber<F: Fold> {
-    pool: PgPool,
-    checkpoints: Checkpoints,
+    pub(crate) pool: PgPool,
+    pub(crate) checkpoints: Checkpoints,
     partition: Partition,
     feed: Feed,
     fold: F,
     metrics: Metrics,
-    progress: watch::Sender<Progress>,
+    pub(crate) progress: watch::Sender<Progress>,
     /// Where this writer left the checkpoint.
-    checkpoint: Option<Checkpoint>,
+    pub(crate) checkpoint: Option<Checkpoint>,
     parked: HashSet<Uuid>,
+    /// For a reader of a part.
+    pub(crate) part: Option<PartReader>,
 }
 
 impl<F: Fold> Subscriber<F> {
     /// A reader that writes `schema`, whose tables `checkpoint` and `parked` are there ([`Checkpoints::create`]).
     #[must_use]
     pub fn new(pool: PgPool, schema: &str, context: &str, partition: Partition, feed: Feed, fold: F) -> Self {
-        let progress = Progress {
-            checkpoint: None,
-            head: Position::START,
-            published: None,
-            parked: vec![],
-            state: ReaderState::Disconnected { since: OffsetDateTime::now_utc(), reason: "starting".into() },
-        };
+        let checkpoints = Checkpoints::new(schema, context, partition);
+        let part = feed.part().cloned().zip(feed.log().cloned());
         Self {
             pool,
-            checkpoints: Checkpoints::new(schema, context, partition),
+            part: part.map(|(part, log)| PartReader::new(part, log, &checkpoints)),
+            checkpoints,
             partition,
             feed,
             fold,
             metrics: Metrics::new(context),
-            progress: watch::Sender::new(progress),
+            progress: watch::Sender::new(Progress::starting()),
             checkpoint: None,
             parked: HashSet::new(),
         }
+    }
+
+    /// How often a reader of a part compares count and digest with the log's, beside at its start and after a lost connection.
+    #[must_use]
+    pub fn comparing_every(mut self, period: Duration) -> Self {
+        if let Some(part) = &mut self.part {
+            part.every = period;
+        }
+        self
     }
 
     #[must_use]
@@ -151,21 +145,15 @@ impl<F: Fold> Subscriber<F> {
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let Err(error) = self.follow(&stop).await else { return };
-            let pause = match &error {
-                ReadError::Diverged(_) | ReadError::Feed(FeedError::Foreign { .. }) => {
-                    let reason = format!(
-                        "{error}: the log was restored or the stream is not its own; \
-                         run `kimctl log verify`, then `kimctl projection rebuild`"
-                    );
-                    tracing::error!(%reason, "the reader has stopped: a person must decide");
-                    self.progress.send_modify(|p| p.state = ReaderState::Stopped { reason });
-                    STOPPED_RETRY
-                }
-                _ => {
-                    tracing::warn!(%error, "the reader begins again at its checkpoint");
-                    self.disconnected(&error);
-                    BACKOFF
-                }
+            let pause = if let Some(remedy) = error.remedy() {
+                let reason = format!("{error}: {remedy}");
+                tracing::error!(%reason, "the reader has stopped: a person must decide");
+                self.progress.send_modify(|p| p.state = ReaderState::Stopped { reason });
+                STOPPED_RETRY
+            } else {
+                tracing::warn!(%error, "the reader begins again at its checkpoint");
+                self.disconnected(&error);
+                BACKOFF
             };
             if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
                 return;
@@ -188,52 +176,109 @@ impl<F: Fold> Subscriber<F> {
         let mut connection = self.pool.acquire().await?;
         self.checkpoint = self.checkpoints.load(&mut connection).await?;
         self.know_parked(&mut connection).await?;
+        if let Some(part) = &mut self.part {
+            part.load(&mut connection, self.checkpoint).await?;
+        }
         drop(connection);
-        let mut expected = self.checkpoint.map_or(Position::START.next(), |c| c.position);
-        let mut must_match = self.checkpoint;
+        let mut place = Place::at(self.checkpoint, self.agrees_at_start().await?);
+        let mut must_have = self.checkpoint.map(|c| c.position);
         loop {
-            let mut feed = self.feed.open(expected).await?;
+            let mut feed = match self.feed.open(place.next, must_have.take()).await? {
+                Ok(feed) => feed,
+                Err(end) => return Err(self.ends_before_checkpoint(end).await),
+            };
+            let compares = matches!(feed, Open::Stream(_));
             self.progress.send_modify(|p| {
                 p.checkpoint = self.checkpoint;
                 p.head = p.head.max(p.position());
-                p.state = ReaderState::Live;
+                if place.must_match.is_none() {
+                    p.state = ReaderState::Live;
+                }
             });
             while !feed.is_spent() {
-                let Some(batch) = stop.run_until_cancelled(feed.next(BATCH)).await else { return Ok(()) };
-                let Some(batch) = batch? else { break };
-                let mut events = batch.events.as_slice();
-                for event in events {
-                    if event.position != expected {
-                        return Err(ReadError::Hole { expected, found: event.position });
+                let batch = tokio::select! {
+                    () = stop.cancelled() => return Ok(()),
+                    batch = feed.next(BATCH) => batch?,
+                    () = due(self.part.as_mut().filter(|_| compares)) => {
+                        self.compare(&mut feed).await?;
+                        continue;
                     }
-                    expected = expected.next();
-                }
-                if let Some(checkpoint) = must_match.take() {
-                    let Some((first, rest)) = events.split_first() else { continue };
-                    if !checkpoint.is_at(first) {
-                        return Err(ReadError::Diverged(checkpoint.position));
-                    }
-                    events = rest;
-                }
-                if let (Some(known), Some(event)) = (self.checkpoint, events.first())
-                    && known.log_id != event.log_id
-                {
-                    return Err(ReadError::Diverged(event.position));
-                }
-                if !events.is_empty() {
-                    self.fold_batch(events).await?;
-                }
+                };
+                let Some(batch) = batch else { break };
+                self.take(&batch, &mut place).await?;
                 self.progress.send_modify(|p| {
                     p.checkpoint = self.checkpoint;
                     p.head = batch.head.max(p.position());
                     p.published = Some(batch.published);
+                    if place.must_match.is_none() {
+                        p.state = ReaderState::Live;
+                    }
                 });
+                self.compare(&mut feed).await?;
             }
         }
     }
 
+    /// Folds what is new in a batch, once it is known to follow what was folded before.
+    async fn take(&mut self, batch: &Batch, place: &mut Place) -> Result<(), ReadError> {
+        let mut events = batch.events.as_slice();
+        for event in events {
+            place.comes(event, self.part.as_ref())?;
+        }
+        place.next = place.next.max(batch.reached.next());
+        if let Some(checkpoint) = place.must_match
+            && let Some((first, rest)) = events.split_first()
+        {
+            if checkpoint.is_at(first) {
+                events = rest;
+            } else if self.part.is_none()
+                || first.position <= checkpoint.position
+                || !self.is_of_log(checkpoint).await?
+            {
+                return Err(ReadError::Diverged(checkpoint.position));
+            }
+            place.must_match = None;
+        }
+        if let (Some(known), Some(event)) = (self.checkpoint, events.first())
+            && known.log_id != event.log_id
+        {
+            return Err(ReadError::Diverged(event.position));
+        }
+        if let Some(part) = &mut self.part {
+            let mut connection = self.pool.acquire().await?;
+            let events = part.in_order(&mut connection, events).await?;
+            drop(connection);
+            return if events.is_empty() { Ok(()) } else { self.fold_batch(&events).await };
+        }
+        if events.is_empty() { Ok(()) } else { self.fold_batch(events).await }
+    }
+
+    /// The log's own word on the event at the checkpoint: the stream may have lost it.
+    pub(crate) async fn is_of_log(&mut self, checkpoint: Checkpoint) -> Result<bool, ReadError> {
+        let Some(part) = &mut self.part else { return Ok(false) };
+        let (events, _) = part.log.read(checkpoint.position, 1, Some(&part.part)).await?;
+        Ok(events.first().is_some_and(|event| checkpoint.is_at(event)))
+    }
+
+    /// Why the source ends before the checkpoint: either the log was set back, or only the stream, and its relay mends that.
+    async fn ends_before_checkpoint(&mut self, EndsBefore(end): EndsBefore) -> ReadError {
+        let Some(checkpoint) = self.checkpoint else { return FeedError::Stream("it has no end".into()).into() };
+        let passing = || FeedError::Stream(format!("it ends at {end}, before the checkpoint {}", checkpoint.position));
+        match (&self.feed, self.feed.log()) {
+            (Feed::Log(_), _) => ReadError::Diverged(checkpoint.position),
+            (_, None) => passing().into(),
+            (_, Some(log)) => match log.head().await {
+                Ok(head) if head.log_id == checkpoint.log_id && head.position >= checkpoint.position => {
+                    passing().into()
+                }
+                Ok(_) => ReadError::Diverged(checkpoint.position),
+                Err(error) => error.into(),
+            },
+        }
+    }
+
     /// Folds a batch; when an event cannot be folded, parks its aggregate and folds the rest.
-    async fn fold_batch(&mut self, events: &[Recorded]) -> Result<(), ReadError> {
+    pub(crate) async fn fold_batch(&mut self, events: &[Recorded]) -> Result<(), ReadError> {
         let mut parking: Vec<(Position, String)> = Vec::new();
         loop {
             match self.try_batch(events, &parking).await {
@@ -288,7 +333,9 @@ impl<F: Fold> Subscriber<F> {
         let mut transaction = connection.begin().await?;
         // Rows and checkpoint go together: a lost tail of the read model is folded again.
         sqlx::raw_sql("SET LOCAL synchronous_commit = off").execute(&mut *transaction).await?;
-        let to = Checkpoint::at(last);
+        let last = Checkpoint::at(last);
+        // What comes late moves nothing.
+        let to = self.checkpoint.filter(|known| known.position > last.position).unwrap_or(last);
         if !self.checkpoints.advance(&mut transaction, self.checkpoint, to).await? {
             return Err(Failure::Read(ReadError::Fenced));
         }
@@ -298,7 +345,13 @@ impl<F: Fold> Subscriber<F> {
         for (event, reason) in &held {
             self.checkpoints.park(&mut transaction, event, reason).await?;
         }
+        if let Some(part) = &mut self.part {
+            part.enter(&mut transaction, events).await?;
+        }
         transaction.commit().await?;
+        if let Some(part) = &mut self.part {
+            part.entered(events);
+        }
         self.checkpoint = Some(to);
         self.parked = parked;
         if !held.is_empty() {
@@ -345,9 +398,47 @@ impl From<FoldError> for Failure {
     }
 }
 
-/// Waits until a reader has come to a position.
-pub async fn reached(mut progress: watch::Receiver<Progress>, position: Position, within: Duration) -> bool {
-    let deadline = Instant::now() + within;
-    let waiting = progress.wait_for(|p| p.position() >= position);
-    tokio::time::timeout_at(deadline.into(), waiting).await.is_ok_and(|reached| reached.is_ok())
+/// Where a reader is in its source.
+struct Place {
+    /// The next position; of a part, the least that it can have.
+    next: Position,
+    /// The event that must come first.
+    must_match: Option<Checkpoint>,
+}
+
+impl Place {
+    /// At the checkpoint, whose event the source must have; behind it when the log has confirmed it already.
+    fn at(checkpoint: Option<Checkpoint>, confirmed: bool) -> Self {
+        let position = checkpoint.map(|c| c.position).unwrap_or_default();
+        match checkpoint {
+            Some(_) if !confirmed => Self { next: position, must_match: checkpoint },
+            _ => Self { next: position.next(), must_match: None },
+        }
+    }
+
+    /// An event comes: is it the next one?
+    fn comes(&mut self, event: &Recorded, part: Option<&PartReader>) -> Result<(), ReadError> {
+        let (expected, found) = (self.next, event.position);
+        match part {
+            None if found != expected => return Err(ReadError::Hole { expected, found }),
+            Some(reader) if !reader.part.takes(event) => {
+                let reason = format!("it is not of the part {}", reader.part);
+                return Err(FeedError::Foreign { sequence: found.sequence(), reason }.into());
+            }
+            Some(reader) if found < expected && found > reader.agreed() => {
+                return Err(ReadError::Back { expected, found });
+            }
+            _ => {}
+        }
+        self.next = self.next.max(found.next());
+        Ok(())
+    }
+}
+
+/// Until a comparison asks for something; never for a reader that makes none.
+async fn due(part: Option<&mut PartReader>) {
+    match part {
+        Some(part) => part.wait().await,
+        None => std::future::pending().await,
+    }
 }
