@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::{
     message_db,
     pgbench::{PAYLOAD, Pgbench},
-    report::{Figure, Ratio, Report, Series},
+    report::{Figure, Report},
+    series::{Ratio, Series},
     stand::{Done, Span, Stand},
 };
 

@@ -29,15 +29,20 @@ impl Connection {
         Ok(Self { sender, port })
     }
 
-    async fn get(&mut self, path: &str) -> anyhow::Result<usize> {
+    async fn get(&mut self, path: &str, encoding: &'static str) -> anyhow::Result<Bytes> {
         let request = Request::get(path)
             .header(header::HOST, format!("127.0.0.1:{}", self.port))
-            .header(header::ACCEPT_ENCODING, "gzip")
+            .header(header::ACCEPT_ENCODING, encoding)
             .body(Empty::new())?;
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         ensure!(response.status().is_success(), "{path}: {}", response.status());
-        Ok(response.into_body().collect().await?.to_bytes().len())
+        Ok(response.into_body().collect().await?.to_bytes())
+    }
+
+    /// The page as it is read.
+    pub async fn text(&mut self, path: &str) -> anyhow::Result<String> {
+        Ok(String::from_utf8(self.get(path, "identity").await?.into())?)
     }
 
     /// Asks for the paths one after another, over and over; the first round is not counted.
@@ -45,11 +50,11 @@ impl Connection {
         let mut sorted = Vec::with_capacity(requests);
         let mut size = 0;
         for path in paths.iter().take(20) {
-            self.get(path).await?;
+            self.get(path, "gzip").await?;
         }
         for path in paths.iter().cycle().take(requests) {
             let begun = Instant::now();
-            size = self.get(path).await?;
+            size = self.get(path, "gzip").await?.len();
             sorted.push(begun.elapsed());
         }
         sorted.sort_unstable();
@@ -58,6 +63,10 @@ impl Connection {
 }
 
 impl Times {
+    pub fn into_sorted(self) -> Vec<Duration> {
+        self.sorted
+    }
+
     /// In milliseconds.
     pub fn percentile(&self, percent: usize) -> f64 {
         let at = (self.sorted.len() * percent / 100).min(self.sorted.len() - 1);

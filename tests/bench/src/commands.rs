@@ -12,9 +12,10 @@ use rand::RngExt;
 use crate::{
     caller::{self, Caller},
     pgbench::Pgbench,
-    report::{Figure, Ratio, Report, Series},
+    report::{Figure, Report},
     sample,
-    serve::{Broker, Served, issuer},
+    series::{Ratio, Series},
+    serve::{Broker, Identity, Served},
     stand::{Done, Span, Stand},
 };
 
@@ -25,7 +26,7 @@ const IN_FLIGHT: [usize; 2] = [64, 256];
 #[derive(Clone)]
 pub struct Reporters {
     connections: Vec<Caller>,
-    communities: Arc<[String]>,
+    pub communities: Arc<[String]>,
 }
 
 impl Reporters {
@@ -33,10 +34,15 @@ impl Reporters {
         Self { connections, communities }
     }
 
+    /// One of the connections.
+    pub fn client(&self, at: usize) -> CommunityServiceClient<Caller> {
+        CommunityServiceClient::new(self.connections[at % self.connections.len()].clone())
+    }
+
     pub async fn run(&self, in_flight: usize, time: Duration) -> anyhow::Result<Done> {
         let begun = Instant::now();
         let running = (0..in_flight).map(|at| {
-            let mut client = CommunityServiceClient::new(self.connections[at % self.connections.len()].clone());
+            let mut client = self.client(at);
             let communities = self.communities.clone();
             tokio::spawn(async move {
                 let mut latencies = Vec::new();
@@ -60,10 +66,10 @@ impl Reporters {
 pub async fn measure(span: Span) -> anyhow::Result<Report> {
     let mut stand = Stand::start().await?;
     let raw = Pgbench::raw(&stand.servers).await?;
-    let (issuer, token) = issuer(&stand.servers)?;
+    let Identity { issuer, token } = Identity::of(&stand.servers)?;
     stand.servers.postgres.have_database("relayed").await?;
     let log_only = Served::registry(&stand.servers, &issuer, "registry", Broker::Away).await?;
-    let relayed = Served::registry(&stand.servers, &issuer, "relayed", Broker::There).await?;
+    let relayed = Served::registry(&stand.servers, &issuer, "relayed", Broker::There(&stand.servers.nats)).await?;
     let nothing = Served::do_nothing(&stand.servers).await?;
     stand.meter.services = [&log_only, &relayed, &nothing].map(Served::pid).to_vec();
 

@@ -10,9 +10,9 @@ use serde::Serialize;
 
 /// Linux counts the time of processes in hundredths of a second.
 const TICKS: f64 = 100.0;
-/// A look this long, with less than this used in it, is quiet.
-const LOOK: Duration = Duration::from_millis(300);
-const QUIET: f64 = 0.04;
+/// A look this long, with less than this used in it, is quiet: the registry's index gathers for up to a second.
+const LOOK: Duration = Duration::from_millis(1_200);
+const QUIET: f64 = 0.1;
 const QUIET_WITHIN: Duration = Duration::from_mins(5);
 
 /// Processor seconds by whose they are.
@@ -79,7 +79,7 @@ impl Sub for Cpu {
 #[derive(Debug, Clone, Default)]
 pub struct Meter {
     pub postgres: Option<u32>,
-    pub nats: Option<u32>,
+    pub nats: Vec<u32>,
     pub services: Vec<u32>,
 }
 
@@ -90,7 +90,7 @@ impl Meter {
         let whole = |pid: &u32| of(*pid).map_or(0.0, |used| used.own + used.children);
         let mut cpu = Cpu {
             postgres: self.postgres.map_or(0.0, |pid| whole(&pid) + children(pid)),
-            nats: self.nats.as_ref().map_or(0.0, whole),
+            nats: self.nats.iter().map(whole).sum(),
             service: self.services.iter().map(whole).sum(),
             bench,
             tools,
@@ -100,16 +100,15 @@ impl Meter {
         cpu
     }
 
-    /// Waits until the servers and the services have done what the last load left them to do, and says how long that took.
-    pub async fn quiet(&self) -> Duration {
-        let begun = tokio::time::Instant::now();
+    /// Waits until the servers and the services have done what the last load left them to do.
+    pub async fn quiet(&self) {
+        let deadline = tokio::time::Instant::now() + QUIET_WITHIN;
         loop {
             let before = self.read();
             tokio::time::sleep(LOOK).await;
             let used = self.read() - before;
-            let waited = begun.elapsed();
-            if used.postgres + used.nats + used.service < QUIET || waited > QUIET_WITHIN {
-                return waited.saturating_sub(LOOK);
+            if used.postgres + used.nats + used.service < QUIET || tokio::time::Instant::now() > deadline {
+                return;
             }
         }
     }

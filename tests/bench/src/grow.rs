@@ -6,8 +6,8 @@ use std::{
 };
 
 use crate::{
-    Nation,
     caller::{Caller, connect},
+    up::Up,
 };
 use anyhow::ensure;
 use kim_contract::{
@@ -23,8 +23,8 @@ use tokio_stream::wrappers::ReceiverStream;
 
 const ROWS_A_MESSAGE: usize = 500;
 
-pub async fn grow(nation: &Nation, events: i64, json: bool) -> anyhow::Result<()> {
-    let caller = connect(([127, 0, 0, 1], nation.port + 1).into(), &nation.token).await?;
+pub async fn grow(up: &Up, events: i64, json: bool) -> anyhow::Result<()> {
+    let caller = connect(up.address(1), &up.token).await?;
     let mut log = EventLogServiceClient::new(caller.clone());
     let head = log.get_log(GetLogRequest {}).await?.into_inner().head;
     let wanted = events - head;

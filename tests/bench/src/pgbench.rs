@@ -10,6 +10,9 @@ use crate::{servers::Servers, stand::Done};
 /// The payload of every event that is measured.
 pub const PAYLOAD: usize = 200;
 
+/// Rows a transaction of [`Pgbench::raw_many`].
+pub const MANY: u64 = 100;
+
 /// A script against one database.
 pub struct Pgbench {
     program: PathBuf,
@@ -29,6 +32,14 @@ impl Pgbench {
         pool.close().await;
         let payload = format!("payload={}", "x".repeat(PAYLOAD));
         Self::new(servers, "raw", "raw", "INSERT INTO raw_event (payload) VALUES (:payload);\n", vec![payload])
+    }
+
+    /// The same, [`MANY`] rows a transaction.
+    pub async fn raw_many(servers: &Servers) -> anyhow::Result<Self> {
+        let one = Self::raw(servers).await?;
+        let rows = vec!["(:payload)"; usize::try_from(MANY)?].join(", ");
+        std::fs::write(&one.script, format!("INSERT INTO raw_event (payload) VALUES {rows};\n"))?;
+        Ok(one)
     }
 
     pub fn new(

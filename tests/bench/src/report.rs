@@ -2,87 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{cpu::Cpu, machine::Machine, stand::Slice};
-
-/// A load over all rounds.
-#[derive(Debug)]
-pub struct Series {
-    pub what: String,
-    pub slices: Vec<Slice>,
-}
-
-impl Series {
-    pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), slices: Vec::new() }
-    }
-
-    pub fn rates(&self) -> Vec<f64> {
-        self.slices.iter().map(Slice::rate).collect()
-    }
-
-    /// Processor microseconds for one operation.
-    fn cpu(&self) -> Cpu {
-        let mut sum = Cpu::default();
-        let mut operations = 0;
-        for slice in &self.slices {
-            sum += slice.cpu;
-            operations += slice.done.operations;
-        }
-        sum.scaled(1e6 / operations.max(1) as f64)
-    }
-
-    /// Processor microseconds for one operation that were used after the load, for what it had left to do.
-    fn cpu_after(&self) -> f64 {
-        let operations: u64 = self.slices.iter().map(|slice| slice.done.operations).sum();
-        let after = |slice: &Slice| slice.cpu_after.postgres + slice.cpu_after.nats + slice.cpu_after.service;
-        self.slices.iter().map(after).sum::<f64>() * 1e6 / operations.max(1) as f64
-    }
-
-    /// In milliseconds: the median and the 99th percentile, where the load measured them.
-    fn latency(&self) -> Option<[f64; 2]> {
-        let mut all: Vec<f64> =
-            self.slices.iter().flat_map(|slice| &slice.done.latencies).map(|took| took.as_secs_f64() * 1e3).collect();
-        all.sort_by(f64::total_cmp);
-        let at = |percent: usize| all.get((all.len() * percent / 100).min(all.len().checked_sub(1)?)).copied();
-        Some([at(50)?, at(99)?])
-    }
-
-    /// Cores that others used meanwhile.
-    fn others(&self) -> f64 {
-        let wall: f64 = self.slices.iter().map(|slice| slice.wall.as_secs_f64()).sum();
-        self.slices.iter().map(|slice| slice.cpu.others).sum::<f64>() / wall.max(1e-9)
-    }
-}
-
-/// Median and spread of the rounds' ratios.
-#[derive(Debug, Clone, Serialize)]
-pub struct Ratio {
-    pub to: String,
-    pub median: f64,
-    pub least: f64,
-    pub most: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub wanted: Option<f64>,
-}
-
-impl Ratio {
-    /// Of two loads, round by round.
-    pub fn of(figure: &Series, to: &Series, wanted: Option<f64>) -> Self {
-        let mut ratios: Vec<f64> = figure.rates().iter().zip(to.rates()).map(|(a, b)| a / b).collect();
-        ratios.sort_by(f64::total_cmp);
-        let (least, most) = (ratios.first().copied().unwrap_or(f64::NAN), ratios.last().copied().unwrap_or(f64::NAN));
-        Self { to: to.what.clone(), median: median(&ratios), least, most, wanted }
-    }
-}
-
-/// Of sorted values.
-pub fn median(sorted: &[f64]) -> f64 {
-    match sorted.len() {
-        0 => f64::NAN,
-        n if n % 2 == 1 => sorted[n / 2],
-        n => f64::midpoint(sorted[n / 2 - 1], sorted[n / 2]),
-    }
-}
+use crate::{
+    cpu::Cpu,
+    machine::Machine,
+    series::{Ratio, Series, median},
+};
 
 #[derive(Debug, Serialize)]
 pub struct Figure {
@@ -91,9 +15,12 @@ pub struct Figure {
     pub value: f64,
     pub unit: &'static str,
     pub ratios: Vec<Ratio>,
-    /// Least value that is wanted, or the largest for a time.
+    /// The least value that is wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wanted: Option<f64>,
+    /// The largest value that is wanted, of what should be small.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<f64>,
     /// Processor microseconds for one operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_us: Option<Cpu>,
@@ -118,11 +45,36 @@ impl Figure {
             unit: "/s",
             ratios,
             wanted: None,
+            at_most: None,
             cpu_us: Some(series.cpu()),
             cpu_us_after: Some(series.cpu_after()),
             latency_ms: series.latency(),
             others_cores: Some(series.others()),
         }
+    }
+
+    /// A value of its own, without rounds.
+    pub fn plain(what: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self {
+            what: what.into(),
+            value,
+            unit,
+            ratios: Vec::new(),
+            wanted: None,
+            at_most: None,
+            cpu_us: None,
+            cpu_us_after: None,
+            latency_ms: None,
+            others_cores: None,
+        }
+    }
+
+    pub fn wanted(self, wanted: f64) -> Self {
+        Self { wanted: Some(wanted), ..self }
+    }
+
+    pub fn at_most(self, most: f64) -> Self {
+        Self { at_most: Some(most), ..self }
     }
 }
 
@@ -181,7 +133,11 @@ fn lines(figure: &Figure) -> Vec<Vec<String>> {
     });
     let latency = figure.latency_ms.map_or_else(String::new, |[median, p99]| format!("{median:.1}, {p99:.1}"));
     let others = figure.others_cores.map_or_else(String::new, |cores| format!("{cores:.2}"));
-    let own = figure.wanted.map_or_else(String::new, |wanted| format!("{}{}", number(wanted), figure.unit));
+    let own = match (figure.wanted, figure.at_most) {
+        (Some(least), _) => format!("≥ {}{}", number(least), figure.unit),
+        (None, Some(most)) => format!("≤ {}{}", number(most), figure.unit),
+        (None, None) => String::new(),
+    };
     let mut lines = vec![vec![
         figure.what.clone(),
         format!("{}{}", number(figure.value), figure.unit),
@@ -193,8 +149,8 @@ fn lines(figure: &Figure) -> Vec<Vec<String>> {
     ]];
     for (at, ratio) in figure.ratios.iter().enumerate() {
         let text = format!("{:.2} ({:.2}–{:.2}) of {}", ratio.median, ratio.least, ratio.most, ratio.to);
-        let wanted = ratio.wanted.map_or_else(String::new, |wanted| format!("≥ {wanted}"));
-        if at == 0 && figure.wanted.is_none() {
+        let wanted = ratio.wanted.map_or_else(String::new, |wanted| format!("≥ {}", number(wanted)));
+        if at == 0 && figure.wanted.is_none() && figure.at_most.is_none() {
             lines[0][2] = text;
             lines[0][3] = wanted;
         } else {

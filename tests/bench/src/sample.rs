@@ -19,13 +19,10 @@ const ROWS_A_MESSAGE: usize = 500;
 
 /// A community in one of the nation's villages, all over the nation.
 pub fn community_row(number: usize) -> CommunityRow {
-    // Prime to the number of villages: neighbours in number are far apart.
-    const STRIDE: usize = 7919;
-    let villages = villages();
     let officer = |role: OfficerRole, name: String| Officer { role: role.into(), name, phone: "0812000000".to_owned() };
     CommunityRow {
         row: i64::try_from(number).unwrap_or(i64::MAX) + 1,
-        profile: Some(profile(number, &villages[number * STRIDE % villages.len()])),
+        profile: Some(profile(number, village(number))),
         decree_number: format!("{number}/07/2015"),
         contacts: Some(CommunityContacts {
             officers: vec![
@@ -38,6 +35,14 @@ pub fn community_row(number: usize) -> CommunityRow {
         source_key: format!("bench-{number}"),
         recorded_time: None,
     }
+}
+
+/// The village of this community.
+pub fn village(number: usize) -> &'static str {
+    // Prime to the number of villages: neighbours in number are far apart.
+    const STRIDE: usize = 7919;
+    let villages = villages();
+    &villages[number * STRIDE % villages.len()]
 }
 
 fn villages() -> &'static [String] {
@@ -82,20 +87,24 @@ pub async fn communities(caller: &Caller, count: usize) -> anyhow::Result<Vec<St
     Ok(ids)
 }
 
-/// A report like any other; its evidence is its own.
+/// A report like any other.
 pub fn report(community_id: String) -> ReportActivityRequest {
-    let random: [u64; 4] = rand::rng().random();
-    let [a, b, c, d] = random;
     ReportActivityRequest {
         request_id: Uuid::now_v7().to_string(),
         community_id,
         etag: String::new(),
-        activity: Some(Activity {
-            kind: ActivityKind::Dissemination.into(),
-            happened_on: Some(Date { year: 2025, month: 1 + (a % 12) as i32, day: 1 + (b % 28) as i32 }),
-            people_reached: 20,
-            evidence_hash: format!("{a:016x}{b:016x}{c:016x}{d:016x}"),
-        }),
+        activity: Some(activity()),
+    }
+}
+
+/// Something that a community did in 2024; no other is like it.
+pub fn activity() -> Activity {
+    let mut random = rand::rng();
+    Activity {
+        kind: ActivityKind::Dissemination.into(),
+        happened_on: Some(Date { year: 2024, month: random.random_range(1..=12), day: random.random_range(1..=28) }),
+        people_reached: 20,
+        evidence_hash: format!("{:032x}{:032x}", random.random::<u128>(), random.random::<u128>()),
     }
 }
 

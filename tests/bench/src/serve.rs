@@ -1,6 +1,6 @@
 //! What is measured over the network runs in processes of its own, as operators run it: this program starts itself once more.
 
-use std::{env, fs, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{env, ffi::OsString, fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context, ensure};
 use clap::Subcommand;
@@ -12,19 +12,20 @@ use kim_chassis::{
 use kim_local::{
     account::Account,
     process::{Launch, Process, Signal},
-    servers::port,
+    servers::{Nats, port},
 };
 use tokio::time::{Instant, sleep};
 
 use crate::{do_nothing, servers::Servers};
 
-const READY_WITHIN: Duration = Duration::from_mins(1);
-const LIFETIME: Duration = Duration::from_hours(12);
+const READY_WITHIN: Duration = Duration::from_mins(10);
+const LIFETIME: Duration = Duration::from_hours(24);
 
 /// The side of this program that is measured.
 #[derive(Debug, Subcommand)]
 pub enum Serve {
     Registry { config: PathBuf },
+    Projection { config: PathBuf },
     DoNothing { listen: SocketAddr },
 }
 
@@ -36,6 +37,11 @@ impl Serve {
                 let _telemetry = telemetry::init(&config.telemetry, kim_registry::startup::CONTEXT)?;
                 Ok(kim_registry::startup::build(&config).await?.run_until_signal().await?)
             }
+            Self::Projection { config } => {
+                let config: kim_projection::config::Config = load(Args { config: Some(config), check_only: false })?;
+                let _telemetry = telemetry::init(&config.telemetry, "projection")?;
+                Ok(kim_projection::startup::build(&config).await?.run_until_signal().await?)
+            }
             Self::DoNothing { listen } => do_nothing::serve(listen).await,
         }
     }
@@ -44,13 +50,16 @@ impl Serve {
 /// A service in a process of its own; it ends with the value.
 pub struct Served {
     pub grpc: SocketAddr,
+    /// Health and metrics.
+    pub http: SocketAddr,
+    pub pages: SocketAddr,
     process: Process,
 }
 
 /// Whether the broker is there for a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Broker {
-    There,
+#[derive(Clone, Copy)]
+pub enum Broker<'n> {
+    There(&'n Nats),
     Away,
 }
 
@@ -60,40 +69,75 @@ impl Served {
     }
 
     /// The registry on this database, configured as on a laptop.
-    pub async fn registry(servers: &Servers, issuer: &Issuer, database: &str, broker: Broker) -> anyhow::Result<Self> {
-        let dir = servers.path();
-        let vault = dir.join("vault.key");
+    pub async fn registry(
+        servers: &Servers,
+        issuer: &Issuer,
+        database: &str,
+        broker: Broker<'_>,
+    ) -> anyhow::Result<Self> {
+        let vault = servers.path().join("vault.key");
         fs::write(&vault, "5a".repeat(32))?;
-        let (grpc, http) = (address(), address());
-        let nats = match broker {
-            Broker::There => servers.nats.url(),
-            Broker::Away => format!("nats://{}", address()),
+        let (nats, url) = match broker {
+            Broker::There(nats) => (nats, nats.url()),
+            Broker::Away => (&servers.nats, format!("nats://{}", address())),
         };
-        let text = format!(
-            "grpc = {{ listen = '{grpc}' }}\nhttp = {{ listen = '{http}' }}\n\
-             database = {{ url_file = '{}' }}\n\
-             nats = {{ url = '{nats}', nkey_seed_file = '{}', inbox_prefix = '_INBOX_registry' }}\n\
-             identity = {{ issuer = '{}', jwks_file = '{}' }}\n\
+        let rest = format!(
+            "nats = {{ url = '{url}', nkey_seed_file = '{}', inbox_prefix = '_INBOX_registry' }}\n\
              stream = {{ max_gigabytes = 10 }}\nvault = {{ key_file = '{}' }}\n",
-            servers.postgres.url_file(database)?.display(),
-            servers.nats.seed_file("registry").display(),
-            issuer.name(),
-            issuer.jwks_file().display(),
+            nats.seed_file("registry").display(),
             vault.display(),
         );
-        let config = dir.join(format!("{database}.toml"));
+        Self::configured(servers, issuer, ("registry", database), rest).await
+    }
+
+    /// The projection on this database, which reads the registry there.
+    pub async fn projection(
+        servers: &Servers,
+        issuer: &Issuer,
+        database: &str,
+        nats: &Nats,
+        registry: SocketAddr,
+    ) -> anyhow::Result<Self> {
+        let token_file = servers.path().join("projection.jwt");
+        fs::write(&token_file, token(issuer, "bench:projection", Role::Subscriber)?)?;
+        let rest = format!(
+            "nats = {{ url = '{}', nkey_seed_file = '{}', inbox_prefix = '_INBOX_projection' }}\n\
+             registry = {{ url = 'http://{registry}', token_file = '{}' }}\n",
+            nats.url(),
+            nats.seed_file("projection").display(),
+            token_file.display(),
+        );
+        Self::configured(servers, issuer, ("projection", database), rest).await
+    }
+
+    async fn configured(
+        servers: &Servers,
+        issuer: &Issuer,
+        (name, database): (&'static str, &str),
+        rest: String,
+    ) -> anyhow::Result<Self> {
+        let at @ [grpc, http, pages] = [(); 3].map(|()| address());
+        let site = if name == "projection" { format!("pages = {{ listen = '{pages}' }}\n") } else { String::new() };
+        let text = format!(
+            "grpc = {{ listen = '{grpc}' }}\nhttp = {{ listen = '{http}' }}\n\
+             database = {{ url_file = '{}' }}\nidentity = {{ issuer = '{}', jwks_file = '{}' }}\n{rest}{site}",
+            servers.postgres.url_file(database)?.display(),
+            issuer.name(),
+            issuer.jwks_file().display(),
+        );
+        let config = servers.path().join(format!("{database}.toml"));
         fs::write(&config, text)?;
-        let served = Self::start(servers, "registry", grpc, vec!["registry".into(), config.into()])?;
-        served
-            .until(async || kim_local::http::get(http.port(), "/readyz").await.is_some_and(|(code, _)| code == 200))
-            .await?;
+        let served = Self::start(servers, name, at, vec![name.into(), config.into()])?;
+        let ready = async || kim_local::http::get(http.port(), "/readyz").await.is_some_and(|(code, _)| code == 200);
+        served.until(ready).await?;
         Ok(served)
     }
 
     /// A service that answers every command at once.
     pub async fn do_nothing(servers: &Servers) -> anyhow::Result<Self> {
         let grpc = address();
-        let served = Self::start(servers, "do-nothing", grpc, vec!["do-nothing".into(), grpc.to_string().into()])?;
+        let args = vec!["do-nothing".into(), grpc.to_string().into()];
+        let served = Self::start(servers, "do-nothing", [grpc; 3], args)?;
         served.until(async || tokio::net::TcpStream::connect(grpc).await.is_ok()).await?;
         Ok(served)
     }
@@ -101,8 +145,8 @@ impl Served {
     fn start(
         servers: &Servers,
         name: &'static str,
-        grpc: SocketAddr,
-        args: Vec<std::ffi::OsString>,
+        [grpc, http, pages]: [SocketAddr; 3],
+        args: Vec<OsString>,
     ) -> anyhow::Result<Self> {
         let process = Process::start(&Launch {
             name,
@@ -116,7 +160,7 @@ impl Served {
             on_our_death: Signal::KILL,
             at_once: Signal::KILL,
         })?;
-        Ok(Self { grpc, process })
+        Ok(Self { grpc, http, pages, process })
     }
 
     async fn until(&self, ready: impl AsyncFn() -> bool) -> anyhow::Result<()> {
@@ -138,11 +182,21 @@ fn address() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], port::any_free()))
 }
 
-/// An issuer of the measurement's own, and a token of the national office.
-pub fn issuer(servers: &Servers) -> anyhow::Result<(Issuer, String)> {
-    let issuer = Issuer::create(servers.path().join("issuer"))?;
-    let subject = "bench:national".parse().context("an opaque subject")?;
-    let national = Principal { subject, role: Role::NationalOffice, scope: Scope::National, grant: None };
-    let token = issuer.issue(&national, LIFETIME)?;
-    Ok((issuer, token))
+/// Who signs tokens in one measurement, and the national office's token.
+pub struct Identity {
+    pub issuer: Issuer,
+    pub token: String,
+}
+
+impl Identity {
+    pub fn of(servers: &Servers) -> anyhow::Result<Self> {
+        let issuer = Issuer::create(servers.path().join("issuer"))?;
+        let token = token(&issuer, "bench:national", Role::NationalOffice)?;
+        Ok(Self { issuer, token })
+    }
+}
+
+fn token(issuer: &Issuer, subject: &str, role: Role) -> anyhow::Result<String> {
+    let subject = subject.parse().context("an opaque subject")?;
+    Ok(issuer.issue(&Principal { subject, role, scope: Scope::National, grant: None }, LIFETIME)?)
 }

@@ -1,9 +1,9 @@
 //! The private `PostgreSQL` and NATS of one measurement, with the settings of the local nation.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use kim_chassis::config::Database;
-use kim_local::servers::{Nats, NatsOptions, Postgres, PostgresOptions};
+use kim_local::servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions};
 use sqlx::{Connection, PgConnection, PgPool};
 use tempfile::TempDir;
 
@@ -21,13 +21,18 @@ impl Servers {
     pub async fn start() -> anyhow::Result<Self> {
         let dir = TempDir::with_prefix("kim-bench-")?;
         let postgres = PostgresOptions::at(&dir.path().join("postgres"))?;
-        let nats = NatsOptions::at(&dir.path().join("nats"))?;
+        let nats = broker(dir.path(), "nats")?;
         let (postgres, nats) = tokio::join!(Postgres::start(postgres), Nats::start(nats));
         let mut servers = Self { postgres: postgres?, nats: nats?, dir };
         servers.command(&format!("ALTER SYSTEM SET max_connections = {CONNECTIONS}")).await?;
         servers.postgres.stop().await;
         servers.postgres.restart().await?;
         Ok(servers)
+    }
+
+    /// One more broker, for a second nation.
+    pub async fn another_broker(&self, name: &str) -> anyhow::Result<Nats> {
+        Ok(Nats::start(broker(self.path(), name)?).await?)
     }
 
     pub fn path(&self) -> &Path {
@@ -60,4 +65,21 @@ impl Servers {
     pub async fn pool(&self, name: &str) -> anyhow::Result<PgPool> {
         Ok(kim_chassis::database::connect(&self.database(name)?).await?)
     }
+}
+
+fn broker(dir: &Path, name: &str) -> anyhow::Result<NatsOptions> {
+    let mut options = NatsOptions::at(&dir.join(name))?;
+    // Measures the broker without our relay: may do all that the relay may, and read the stream.
+    let mut raw = NatsUser::writer("registry");
+    raw.name = "raw".into();
+    raw.publish.extend(NatsUser::reader("raw", &["registry"]).publish);
+    options.users.push(raw);
+    Ok(options)
+}
+
+/// A client as the services have it.
+pub async fn client(nats: &Nats, user: &str) -> anyhow::Result<async_nats::Client> {
+    let seed = fs::read_to_string(nats.seed_file(user))?;
+    let options = async_nats::ConnectOptions::with_nkey(seed.trim().to_owned());
+    Ok(options.custom_inbox_prefix(format!("_INBOX_{user}")).connect(nats.url()).await?)
 }

@@ -71,14 +71,13 @@ impl Stand {
         let servers = Servers::start().await?;
         let machine = Machine::of(&servers).await?;
         let postgres = servers.postgres.process().map(kim_local::process::Process::pid);
-        let nats = servers.nats.process().map(kim_local::process::Process::pid);
+        let nats = servers.nats.process().map(kim_local::process::Process::pid).into_iter().collect();
         Ok(Self { servers, machine, meter: Meter { postgres, nats, services: Vec::new() } })
     }
 
     /// Runs a load from level ground: after a checkpoint, with nothing of ours at work. Waits until that is so again.
     pub async fn slice(&self, load: impl Future<Output = anyhow::Result<Done>>) -> anyhow::Result<Slice> {
         self.servers.command("CHECKPOINT").await?;
-        self.meter.quiet().await;
         let (before, begun) = (self.meter.read(), Instant::now());
         let done = load.await?;
         let (ended, wall) = (self.meter.read(), begun.elapsed());

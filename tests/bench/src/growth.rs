@@ -1,0 +1,93 @@
+//! What a command, a rebuilt event and a page cost when the log is ten times as long: two nations side by side, in turn.
+
+use std::time::Duration;
+
+use kim_local::servers::Nats;
+
+use crate::{
+    commands::Reporters,
+    nation::{self, Nation},
+    page, rebuild,
+    report::{Figure, Report},
+    series::{Ratio, Series},
+    serve::Identity,
+    stand::{Done, Span, Stand},
+};
+
+const IN_FLIGHT: usize = 64;
+const REBUILDS: usize = 2;
+const REQUESTS: usize = 2_000;
+/// The most that a cost may grow.
+const WANTED: f64 = 1.1;
+
+struct Side {
+    nation: Nation,
+    _nats: Nats,
+    reporters: Reporters,
+    commands: Series,
+    rebuilds: Series,
+    pages: Series,
+}
+
+pub async fn measure(span: Span, events: [i64; 2], communities: usize) -> anyhow::Result<Report> {
+    let mut stand = Stand::start().await?;
+    let identity = Identity::of(&stand.servers)?;
+    let mut sides = Vec::new();
+    for (suffix, events) in ["_short", "_long"].into_iter().zip(events) {
+        let nats = stand.servers.another_broker(&format!("nats{suffix}")).await?;
+        stand.meter.nats.extend(nats.process().map(kim_local::process::Process::pid));
+        let nation = Nation::start(&mut stand, &identity, (suffix, &nats), communities, events).await?;
+        let reporters = Reporters::new(nation.callers().await?, nation.communities.clone());
+        reporters.run(IN_FLIGHT, Duration::from_secs(4)).await?;
+        let name = format!("{events} events");
+        let series = |what: &str| Series::new(format!("{what}, {name}"));
+        let (commands, rebuilds, pages) = (series("commands"), series("rebuilt events"), series("pages"));
+        sides.push(Side { nation, _nats: nats, reporters, commands, rebuilds, pages });
+    }
+    for round in 0..span.rounds {
+        for side in &mut sides {
+            side.commands.slices.push(stand.slice(side.reporters.run(IN_FLIGHT, span.slice())).await?);
+            side.nation.followed(&stand.servers).await?;
+        }
+        for side in &mut sides {
+            let pages = side.nation.projection.pages.port();
+            side.pages.slices.push(stand.slice(look(pages)).await?);
+        }
+        if round < REBUILDS {
+            for side in &mut sides {
+                nation::swept().await;
+                side.rebuilds.slices.push(stand.slice(rebuild::rebuild(&side.nation)).await?);
+            }
+        }
+    }
+    let [short, long] = &sides[..] else { unreachable!("there are two") };
+    let mut figures = Vec::new();
+    for (before, after) in
+        [(&short.commands, &long.commands), (&short.rebuilds, &long.rebuilds), (&short.pages, &long.pages)]
+    {
+        figures.push(Figure::rate(before, vec![]));
+        figures.push(Figure::rate(after, vec![Ratio::of(after, before, Some(1.0 / WANTED))]));
+    }
+    let processor = |before: &Series, after: &Series| after.cost() / before.cost();
+    for (what, before, after) in [
+        ("processor time of a command", &short.commands, &long.commands),
+        ("processor time of a rebuilt event", &short.rebuilds, &long.rebuilds),
+        ("processor time of a page", &short.pages, &long.pages),
+    ] {
+        figures.push(Figure::plain(format!("{what}, long : short"), processor(before, after), "").at_most(WANTED));
+    }
+    Ok(Report {
+        measure: "growth",
+        how: span.to_string(),
+        machine: stand.machine.clone(),
+        figures,
+        notes: vec![format!(
+            "{communities} communities in both nations, each with a registry, a projection and a broker of its own."
+        )],
+    })
+}
+
+async fn look(port: u16) -> anyhow::Result<Done> {
+    let paths = page::months("/").into_iter().chain(page::provinces()).collect::<Vec<_>>();
+    page::look(port, &paths, REQUESTS).await
+}

@@ -1,0 +1,115 @@
+//! A nation for one measurement: registry and projection in processes of their own, and a log that is filled.
+
+use std::sync::Arc;
+
+use anyhow::ensure;
+use kim_contract::reporting::v1::{GetReadModelRequest, reporting_service_client::ReportingServiceClient};
+use kim_local::servers::Nats;
+use tokio::time::{Duration, Instant, sleep};
+
+use crate::{
+    caller::{self, Caller},
+    fill,
+    import::Activities,
+    sample,
+    serve::{Broker, Identity, Served},
+    servers::Servers,
+    stand::Stand,
+};
+
+const FOLLOWED_WITHIN: Duration = Duration::from_hours(1);
+
+pub struct Nation {
+    /// Its databases are `registry` and `projection` with this behind.
+    suffix: &'static str,
+    pub registry: Served,
+    pub projection: Served,
+    /// The communities that loads report activities of.
+    pub communities: Arc<[String]>,
+    token: String,
+}
+
+impl Nation {
+    /// A nation with this many communities and a log of this many events at least, followed by all who follow it.
+    pub async fn start(
+        stand: &mut Stand,
+        identity: &Identity,
+        (suffix, nats): (&'static str, &Nats),
+        communities: usize,
+        events: i64,
+    ) -> anyhow::Result<Self> {
+        let (registry, projection) = (format!("registry{suffix}"), format!("projection{suffix}"));
+        stand.servers.postgres.have_database(&registry).await?;
+        stand.servers.postgres.have_database(&projection).await?;
+        let communities = filled(&stand.servers, identity, &registry, communities, events).await?;
+        let registry = Served::registry(&stand.servers, &identity.issuer, &registry, Broker::There(nats)).await?;
+        stand.meter.services.push(registry.pid());
+        let projection = Served::projection(&stand.servers, &identity.issuer, &projection, nats, registry.grpc).await?;
+        stand.meter.services.push(projection.pid());
+        let nation = Self { suffix, registry, projection, communities, token: identity.token.clone() };
+        nation.followed(&stand.servers).await?;
+        Ok(nation)
+    }
+
+    /// Connections to the registry.
+    pub async fn callers(&self) -> anyhow::Result<Vec<Caller>> {
+        caller::connections(self.registry.grpc, &self.token).await
+    }
+
+    /// A connection to the projection.
+    pub async fn reports(&self) -> anyhow::Result<Caller> {
+        caller::connect(self.projection.grpc, &self.token).await
+    }
+
+    fn registry_database(&self) -> String {
+        format!("registry{}", self.suffix)
+    }
+
+    /// Waits until index and read model have all that is in the log, and says how many events that is.
+    pub async fn followed(&self, servers: &Servers) -> anyhow::Result<i64> {
+        let log = servers.pool(&self.registry_database()).await?;
+        let head: i64 = sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM log.event").fetch_one(&log).await?;
+        let deadline = Instant::now() + FOLLOWED_WITHIN;
+        let mut reports = ReportingServiceClient::new(self.reports().await?);
+        loop {
+            let index: Option<i64> =
+                sqlx::query_scalar("SELECT position FROM registry.follower").fetch_optional(&log).await?;
+            // Before the first generation serves there is no answer.
+            let model = reports.get_read_model(GetReadModelRequest {}).await.ok();
+            let position = model.and_then(|model| model.into_inner().as_of).map_or(0, |as_of| as_of.registry_position);
+            if index.unwrap_or_default() >= head && position >= head {
+                log.close().await;
+                return Ok(head);
+            }
+            ensure!(Instant::now() < deadline, "the log is at {head}, index at {index:?}, read model at {position}");
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+/// The writer of the read model drops what does not serve this long after a switch, a build that was begun meanwhile, too.
+const SWEPT: Duration = Duration::from_secs(6);
+
+/// Waits until a rebuild may be asked for.
+pub async fn swept() {
+    sleep(SWEPT).await;
+}
+
+/// A registry's log with this many communities and events at least; no service runs on it afterwards.
+pub async fn filled(
+    servers: &Servers,
+    identity: &Identity,
+    database: &str,
+    communities: usize,
+    events: i64,
+) -> anyhow::Result<Arc<[String]>> {
+    let registry = Served::registry(servers, &identity.issuer, database, Broker::Away).await?;
+    let caller = caller::connect(registry.grpc, &identity.token).await?;
+    let ids = sample::communities(&caller, communities).await?;
+    // The first activity makes a community active: that is for the registry to say.
+    let mut load = Activities::new(caller, ids.clone().into());
+    load.each_once().await?;
+    drop(registry);
+    fill::activities(servers, database, events).await?;
+    Ok(ids.into())
+}
