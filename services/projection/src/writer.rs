@@ -44,6 +44,9 @@ enum WriteError {
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A replica that led before, and did not know that it does not lead any more, took it for a leftover.
+    #[error("generation {0} was dropped while it was being built")]
+    Swept(i64),
 }
 
 /// A generation that is being folded.
@@ -156,7 +159,7 @@ impl Writer {
     async fn lead(&self, term: &mut Term, stop: &CancellationToken) -> Result<(), WriteError> {
         let generations = self.store.generations();
         // A rebuild that was killed leaves nothing in the way.
-        generations.sweep().await?;
+        generations.sweep(None).await?;
         match generations.serving().await? {
             Some(serving) if serving.is_ours() => {
                 term.live = Some(Folding::start(&self.store, &self.source, serving));
@@ -170,7 +173,10 @@ impl Writer {
         }
         loop {
             self.beat(term).await?;
-            if term.building.is_some() {
+            if let Some(building) = &term.building {
+                if generations.building().await?.as_ref() != Some(&building.generation) {
+                    return Err(WriteError::Swept(building.generation.number));
+                }
                 if self.caught_up(term).await? {
                     self.switch(term, stop).await?;
                 }
@@ -179,7 +185,9 @@ impl Writer {
                 generations.take_request().await?;
             }
             if term.sweep_at.is_some_and(|at| at <= Instant::now()) {
-                term.sweep_at = match generations.sweep().await {
+                // A rebuild may have begun since the switch.
+                let building = term.building.as_ref().map(|building| &building.generation);
+                term.sweep_at = match generations.sweep(building).await {
                     Ok(()) => None,
                     // Somebody still reads it.
                     Err(error) => {

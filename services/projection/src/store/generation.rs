@@ -115,16 +115,21 @@ impl Generations {
         Ok(generation)
     }
 
-    /// From now on this one serves: for everybody else both statements happen at once.
+    /// From now on this one serves: for everybody else both statements happen at once. An error when it is not there any more,
+    /// since another replica leads by now: then nothing has changed.
     pub async fn switch(&self, to: &Generation) -> Result<(), sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query("UPDATE public.generation SET status = 'retired' WHERE status = 'serving'")
             .execute(&mut *transaction)
             .await?;
-        sqlx::query("UPDATE public.generation SET status = 'serving' WHERE number = $1")
-            .bind(to.number)
-            .execute(&mut *transaction)
-            .await?;
+        let switched =
+            sqlx::query("UPDATE public.generation SET status = 'serving' WHERE number = $1 AND status = 'building'")
+                .bind(to.number)
+                .execute(&mut *transaction)
+                .await?;
+        if switched.rows_affected() != 1 {
+            return Err(sqlx::Error::RowNotFound);
+        }
         transaction.commit().await
     }
 
@@ -142,13 +147,16 @@ impl Generations {
         Ok(())
     }
 
-    /// Drops all generations but the one that serves: what a rebuild left that was killed, and what was switched from.
-    /// One that somebody still reads stays until the next time.
-    pub async fn sweep(&self) -> Result<(), sqlx::Error> {
-        let left: Vec<(i64, String)> =
-            sqlx::query_as("SELECT number, schema FROM public.generation WHERE status <> 'serving' ORDER BY number")
-                .fetch_all(&self.pool)
-                .await?;
+    /// Drops all generations but the one that serves and the one that is being built: what a rebuild left that was killed, and
+    /// what was switched from. One that somebody still reads stays until the next time.
+    pub async fn sweep(&self, building: Option<&Generation>) -> Result<(), sqlx::Error> {
+        let left: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT number, schema FROM public.generation WHERE status <> 'serving' AND number IS DISTINCT FROM $1
+             ORDER BY number",
+        )
+        .bind(building.map(|building| building.number))
+        .fetch_all(&self.pool)
+        .await?;
         for (number, schema) in left {
             let mut transaction = self.pool.begin().await?;
             // Readers go first: giving up soon, this never is the reason why one of them waits, or dies in a deadlock.
