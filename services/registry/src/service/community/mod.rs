@@ -48,7 +48,7 @@ impl CommunityService for Handler {
         let (call, request) = self.command(request)?;
         let (profile, record) = profile(request.profile.as_ref(), &request.decree_number, request.contacts.as_ref())?;
         let permit = call.permit(Action::CommunityWrite, Resource::Region(&profile.seat.code))?;
-        self.not_taken(&profile).await?;
+        self.not_taken(&call, &profile).await?;
         let (id, seat, today) = (CommunityId(Uuid::now_v7()), profile.seat, profile.seat.today(call.now));
         let (reference, sealed) = self.0.records.seal_first(id, &record).unzip();
         let command = Command::Draft { profile, sealed: reference, today };
@@ -207,11 +207,20 @@ impl CommunityService for Handler {
 }
 
 impl Handler {
-    /// Tells early what the claim at registration decides in the end.
-    async fn not_taken(&self, profile: &Profile) -> Result<(), Status> {
+    /// Tells early what the claim at registration decides in the end. A request that was carried out before is answered as then,
+    /// though the name has been taken since, by its own community perhaps.
+    async fn not_taken(&self, call: &Call, profile: &Profile) -> Result<(), Status> {
         let name = claims::name_at_seat(&self.0.keys, profile);
         let held = claims::holders(&self.0.log, name.kind, &[name.value]).await.map_err(|e| unavailable(&e))?;
-        if held.is_empty() { Ok(()) } else { Err(claimed(claims::NAME_AT_SEAT).into()) }
+        if held.is_empty() {
+            return Ok(());
+        }
+        if let Some(key) = call.key
+            && self.0.log.carried_out(key).await.map_err(|e| unavailable(&e))?.is_some()
+        {
+            return Ok(());
+        }
+        Err(claimed(claims::NAME_AT_SEAT).into())
     }
 
     /// An office's words, sealed.
