@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_nats::jetstream;
 use kim_eventlog::{Feed, Log, Position, RemoteLog, stream_name};
 use sqlx::PgPool;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -89,13 +90,17 @@ pub async fn learn(log: RemoteLog, pool: PgPool, stop: CancellationToken) {
     loop {
         let pause = match ask(&log).await {
             Ok(identity) if known == Some(identity) => ANEW,
-            Ok(identity) => match identity.keep(&pool).await {
-                Ok(()) => {
+            Ok(identity) => match timeout(AGAIN, identity.keep(&pool)).await {
+                Ok(Ok(())) => {
                     known = Some(identity);
                     ANEW
                 }
-                Err(error) => {
+                Ok(Err(error)) => {
                     tracing::warn!(%error, "identitas log tidak dapat disimpan");
+                    AGAIN
+                }
+                Err(_) => {
+                    tracing::warn!("identitas log tidak dapat disimpan: basis data tidak menjawab");
                     AGAIN
                 }
             },

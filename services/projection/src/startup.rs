@@ -1,6 +1,6 @@
 //! Builds the service from its configuration, so that tests start what operators start.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use kim_chassis::{
     database::{self, DatabaseError},
@@ -23,6 +23,9 @@ use crate::{
     store::{Generations, Store},
     writer::Writer,
 };
+
+/// How long the registry may be silent while it is asked.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +64,13 @@ pub async fn build(config: &Config) -> Result<Projection, StartError> {
     }
     let broker = nats::connect(&config.nats, "kim-projection").await?;
     let bearer = Bearer::in_file(&config.registry.token_file).await.map_err(StartError::Token)?;
-    let channel = Endpoint::from_shared(config.registry.url.clone()).map_err(StartError::Registry)?.connect_lazy();
+    let registry = Endpoint::from_shared(config.registry.url.clone()).map_err(StartError::Registry)?;
+    // A connection that a network has forgotten would be waited on without end.
+    let channel = registry
+        .connect_timeout(PATIENCE)
+        .http2_keep_alive_interval(PATIENCE)
+        .keep_alive_timeout(PATIENCE)
+        .connect_lazy();
     let log = RemoteLog::new(channel, bearer);
     let source = Source::Stream { client: broker, log: Some(log.clone()) };
     let verifier = Verifier::from_config(&config.identity).await?;

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use tokio::{
     sync::watch,
     task::JoinHandle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +25,8 @@ const LOOK: Duration = Duration::from_millis(200);
 const BEAT: Duration = Duration::from_secs(1);
 /// How long after a failure it begins again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// How long the batch that is under way may take to end.
+const LAST_BATCH: Duration = Duration::from_secs(5);
 /// How long after a switch the old generation is kept: the other replicas look once a second, and a page takes milliseconds.
 const KEEP: Duration = Duration::from_secs(5);
 /// The fold goes by keys only. A fresh generation has no statistics, and without them a planner may choose to read all of a
@@ -83,13 +85,18 @@ impl Folding {
         matches!(self.progress.borrow().state, ReaderState::Stopped { .. })
     }
 
-    /// Stops it; a batch that was begun is ended.
+    /// Stops it; a batch that was begun is ended, unless the database does not answer.
     async fn stop(&mut self) {
         self.stop.cancel();
-        if let Err(error) = (&mut self.task).await {
-            tracing::error!(%error, "pelipat berhenti tidak wajar");
+        match timeout(LAST_BATCH, &mut self.task).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "pelipat berhenti tidak wajar"),
+            Err(_) => {
+                tracing::warn!("pelipat dihentikan di tengah pekerjaan: basis data tidak menjawab");
+                self.task.abort();
+            }
         }
-        self.pool.close().await;
+        let _ = timeout(LAST_BATCH, self.pool.close()).await;
     }
 }
 

@@ -3,11 +3,16 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::config::Database;
+
+/// How long a connection may take to answer when it goes back to the pool.
+const ANSWER: Duration = Duration::from_secs(3);
+/// How long a transaction may stand still: one of a replica that hangs would hold its locks against all others.
+const STANDSTILL: Duration = Duration::from_secs(3);
 
 /// Why there is no connection. None of the texts holds the URL, which may hold a password.
 #[derive(Debug, thiserror::Error)]
@@ -32,12 +37,26 @@ pub enum DatabaseError {
 /// See [`DatabaseError`].
 pub async fn connect(config: &Database) -> Result<PgPool, DatabaseError> {
     let options = options(config)?;
-    PgPoolOptions::new()
+    minded(PgPoolOptions::new())
         .max_connections(config.max_connections)
         .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
         .connect_with(options)
         .await
         .map_err(DatabaseError::Connect)
+}
+
+/// A pool that gives a connection up when nobody answers on it any more. Without that, one whose statement was given up would
+/// be waited for without end, and keep its place for as long: after a network that forgot its connections, no place is left.
+#[must_use]
+pub fn minded(options: PgPoolOptions) -> PgPoolOptions {
+    options.after_release(|connection, _| {
+        Box::pin(async move {
+            match tokio::time::timeout(ANSWER, connection.ping()).await {
+                Ok(answered) => answered.map(|()| true),
+                Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+            }
+        })
+    })
 }
 
 /// How this service connects, for those who need a connection outside the pool (`LISTEN`, an advisory lock).
@@ -58,6 +77,7 @@ pub fn options(config: &Database) -> Result<PgConnectOptions, DatabaseError> {
             // Said for each connection: invariant 1 must not depend on what somebody set for the server or the role.
             ("synchronous_commit", "on"),
             ("statement_timeout", &config.statement_timeout_ms.to_string()),
+            ("idle_in_transaction_session_timeout", &STANDSTILL.as_millis().to_string()),
             // A statement's parameters hold what goes to the vault; PostgreSQL must not repeat them with an error.
             ("log_parameter_max_length_on_error", "0"),
         ])

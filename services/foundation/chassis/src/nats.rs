@@ -8,6 +8,8 @@ use crate::config::Nats;
 
 const FIRST_DELAY: Duration = Duration::from_millis(50);
 const LONGEST_DELAY: Duration = Duration::from_secs(4);
+/// A connection is given up when the second of these has no answer.
+const PING: Duration = Duration::from_secs(2);
 
 /// Why no connection could be set up.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +34,7 @@ pub async fn connect(config: &Nats, name: &str) -> Result<Client, NatsError> {
         .max_reconnects(None)
         .reconnect_delay_callback(delay)
         .connection_timeout(Duration::from_secs(5))
-        .ping_interval(Duration::from_secs(10))
+        .ping_interval(PING)
         .event_callback(|event| async move { report(&event) });
     if let Some(path) = &config.nkey_seed_file {
         let seed = tokio::fs::read_to_string(path).await.map_err(NatsError::SeedFile)?;

@@ -1,5 +1,6 @@
 //! Generations of the read model: each a schema of its own, one of them serving.
 
+use kim_chassis::database;
 use kim_eventlog::{Checkpoints, Partition};
 use kim_territory::Decree;
 use sha2::{Digest, Sha256};
@@ -42,7 +43,7 @@ impl Generation {
             .clone()
             .options([("search_path", self.schema.as_str())])
             .options(options.iter().copied());
-        PgPoolOptions::new()
+        database::minded(PgPoolOptions::new())
             .max_connections(most)
             .acquire_timeout(base.options().get_acquire_timeout())
             .connect_lazy_with(connect)

@@ -9,7 +9,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use time::OffsetDateTime;
 use tokio::{
     sync::{Notify, watch},
-    time::{Instant, MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,8 @@ use crate::pages::{AsOf, Feed, QueryError, State};
 const POLL: Duration = Duration::from_secs(1);
 /// The writer of this process says at once when it folded; more often than this nobody needs to know.
 const GAP: Duration = Duration::from_millis(100);
+/// How long a look may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// A writer that did not say for so long that it hears the log does not hear it.
 const BEATS_MISSED: Duration = Duration::from_secs(5);
 
@@ -102,9 +104,16 @@ impl Store {
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let began = Instant::now();
-            if let Err(error) = self.look().await {
-                tracing::warn!(%error, "model baca tidak dapat dibaca");
-                self.unheard();
+            match timeout(PATIENCE, self.look()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "model baca tidak dapat dibaca");
+                    self.unheard();
+                }
+                Err(_) => {
+                    tracing::warn!("model baca tidak dapat dibaca: basis data tidak menjawab");
+                    self.unheard();
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => return,

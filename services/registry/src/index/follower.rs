@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kim_eventlog::{Aggregate, Filter, Position, Recorded};
 use sqlx::{Postgres, Transaction};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ use crate::{
 /// Events folded in one transaction.
 const BATCH: i64 = 20_000;
 const BACKOFF: Duration = Duration::from_millis(500);
+/// How long the database may be silent. It ends a statement itself before that.
+const PATIENCE: Duration = Duration::from_secs(35);
 /// How long events gather, and how long when there are so many that most communities come again and again.
 const GATHER: Duration = Duration::from_millis(50);
 const GATHER_MANY: Duration = Duration::from_secs(1);
@@ -35,6 +37,8 @@ pub enum FollowError {
     Database(#[from] sqlx::Error),
     #[error("the index was made from another log: at {0} it has an event that this log does not have there")]
     OtherLog(Position),
+    #[error("the database does not answer")]
+    Silent,
     #[error("a row of the index is not understood")]
     Row,
 }
@@ -51,7 +55,8 @@ impl Index {
         let mut head = self.log.head();
         loop {
             head.borrow_and_update();
-            match self.advance().await {
+            let advanced = timeout(PATIENCE, self.advance()).await;
+            match advanced.unwrap_or(Err(FollowError::Silent)) {
                 Ok(BATCH) => {}
                 Ok(folded @ 1..) => {
                     let long = if folded < MANY { GATHER } else { GATHER_MANY };

@@ -43,6 +43,8 @@ impl Policies {
     /// A call that was broken off is made again with the same time.
     pub async fn advance_clock(&self, to: OffsetDateTime) -> Result<Clock, ClockError> {
         let mut alone = self.log.pool().begin().await?;
+        // It stands still as long as timers fire.
+        sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0").execute(&mut *alone).await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)")
             .bind(Leadership::lock_for("clock", self.log.context()))
             .execute(&mut *alone)
