@@ -137,6 +137,7 @@ fn prepare_servers(home: &Home, ports: Ports) -> anyhow::Result<(Postgres, Nats)
         secrets: home.store("secrets"),
         log: home.log("postgres"),
         pid_file: Some(home.pid_file("postgres")),
+        envs: vec![],
     })?;
     let nats = Nats::prepare(NatsOptions {
         dir: home.store("nats"),

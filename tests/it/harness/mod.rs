@@ -4,11 +4,14 @@ mod browser;
 mod by_hand;
 mod events;
 mod nation;
+mod proxy;
 mod recount;
 mod rpc;
 mod samples;
 mod served;
 mod servers;
+mod service;
+mod system;
 mod up;
 
 use std::time::{Duration, Instant};
@@ -17,11 +20,14 @@ pub use browser::{Browser, Screen};
 pub use by_hand::{publish_by_hand, publish_forged, set_back};
 pub use events::{Plain, member, member_at, plain_event};
 pub use nation::{Caller, Nation, bearing, request_id};
+pub use proxy::{Proxy, Weather};
 pub use recount::{Recount, Status, end_of};
 pub use rpc::rpc_paths;
 pub use samples::{activity, community_row, date, profile, region};
 pub use served::serve;
 pub use servers::Servers;
+pub use service::{Service, ServiceOptions, binary};
+pub use system::{Link, Part, Shape, System};
 pub use up::Up;
 
 /// Waits until the condition holds.

@@ -213,7 +213,7 @@ impl Servers {
     }
 }
 
-fn token(issuer: &Issuer, role: Role, scope: Scope) -> String {
+pub fn token(issuer: &Issuer, role: Role, scope: Scope) -> String {
     let subject = "test:caller".parse().expect("an opaque subject");
     issuer.issue(&Principal { subject, role, scope, grant: None }, LIFETIME).expect("the key signs")
 }

@@ -1,5 +1,7 @@
 //! A private `PostgreSQL` and a private NATS for one test.
 
+use std::{ffi::OsString, path::Path, process::Command};
+
 use kim_eventlog::{Log, OpenOptions};
 use kim_local::servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions};
 use sqlx::{PgPool, postgres::PgPoolOptions};
@@ -13,10 +15,24 @@ pub struct Servers {
     pub dir: TempDir,
 }
 
+/// What is unusual about them.
+#[derive(Default)]
+pub struct ServersOptions {
+    /// Where they live, if something was prepared there.
+    pub dir: Option<TempDir>,
+    /// Further variables for PostgreSQL.
+    pub postgres_envs: Vec<(OsString, OsString)>,
+}
+
 impl Servers {
     pub async fn start() -> Self {
-        let dir = TempDir::new().expect("a folder can be made");
-        let postgres = PostgresOptions::at(&dir.path().join("postgres")).expect("there is an account to run as");
+        Self::start_with(ServersOptions::default()).await
+    }
+
+    pub async fn start_with(options: ServersOptions) -> Self {
+        let dir = options.dir.unwrap_or_else(|| TempDir::new().expect("a folder can be made"));
+        let mut postgres = PostgresOptions::at(&dir.path().join("postgres")).expect("there is an account to run as");
+        postgres.envs = options.postgres_envs;
         let mut nats = NatsOptions::at(&dir.path().join("nats")).expect("there is an account to run as");
         nats.users.push(NatsUser::reader_of("riau", "registry", "kim.evt.registry.v1.14.>"));
         let (postgres, nats) = tokio::join!(Postgres::start(postgres), Nats::start(nats));
@@ -42,4 +58,10 @@ impl Servers {
             .await
             .expect("NATS answers")
     }
+}
+
+/// Copies a folder of a server that does not run, with owners and times.
+pub fn copy(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").arg(from).arg(to).status().expect("cp is there");
+    assert!(copied.success(), "{} cannot be copied", from.display());
 }

@@ -18,6 +18,8 @@ use tokio::{
     time::timeout,
 };
 
+use super::binary;
+
 /// Loading the whole sample nation on a busy machine is the longest wait.
 const READY_WITHIN: Duration = Duration::from_mins(10);
 
@@ -208,13 +210,6 @@ fn path_with_servers() -> OsString {
 fn signal(name: &str, pid: u32) {
     let sent = std::process::Command::new("kill").args([format!("-{name}"), pid.to_string()]).status();
     assert!(sent.is_ok_and(|status| status.success()), "process {pid} is not there");
-}
-
-/// A program of this workspace, built with the same profile as the tests.
-fn binary(name: &str) -> PathBuf {
-    let tests = std::env::current_exe().expect("a test knows where it is");
-    let folder = tests.parent().and_then(Path::parent).expect("tests stand in <profile>/deps");
-    folder.join(name)
 }
 
 /// A base for `KIM_PORT` with all of its ports free.

@@ -1,6 +1,7 @@
 //! A private PostgreSQL cluster.
 
 use std::{
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -42,6 +43,8 @@ pub struct PostgresOptions {
     pub secrets: PathBuf,
     pub log: PathBuf,
     pub pid_file: Option<PathBuf>,
+    /// Further variables of the server's environment.
+    pub envs: Vec<(OsString, OsString)>,
 }
 
 impl PostgresOptions {
@@ -55,6 +58,7 @@ impl PostgresOptions {
             secrets: dir.join("secrets"),
             log: dir.join("postgres.log"),
             pid_file: None,
+            envs: vec![],
         })
     }
 }
@@ -142,13 +146,15 @@ impl Postgres {
         self.process = None;
         self.clear_leftovers().await?;
         let settings = self.write_settings()?;
-        let mut args: Vec<std::ffi::OsString> = vec!["-D".into(), self.data.clone().into(), "-c".into()];
+        let mut args: Vec<OsString> = vec!["-D".into(), self.data.clone().into(), "-c".into()];
         args.push(format!("config_file={}", settings.display()).into());
+        let mut envs: Vec<(OsString, OsString)> = vec![("LC_ALL".into(), "C".into()), ("TZ".into(), "UTC".into())];
+        envs.extend(self.options.envs.iter().cloned());
         self.process = Some(Process::start(&Launch {
             name: "postgres",
             program: self.programs.bin.join("postgres"),
             args,
-            envs: vec![("LC_ALL".into(), "C".into()), ("TZ".into(), "UTC".into())],
+            envs,
             account: self.options.account.clone(),
             dir: self.data.clone(),
             log: self.options.log.clone(),
@@ -189,6 +195,12 @@ impl Postgres {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.options.port
+    }
+
+    /// The cluster's files, in which each of its processes works.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// Where PostgreSQL writes its own log.

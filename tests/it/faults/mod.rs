@@ -1,0 +1,14 @@
+//! What is broken under load, and what must hold all the same.
+//!
+//! `history` is what clients were told, `checker` judges it against what the log and the stream have, `evidence` gets that;
+//! `workload` are the clients, `plan` says what is broken when.
+
+mod campaign;
+mod checker;
+mod checker_tests;
+mod evidence;
+mod history;
+mod import;
+mod plan;
+mod proxy;
+mod workload;

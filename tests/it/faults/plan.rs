@@ -1,0 +1,115 @@
+//! What is broken, when and for how long: drawn from a seed.
+
+use std::{fmt, time::Duration};
+
+use rand::{RngExt, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+use crate::harness::{Link, Part, Shape, Weather};
+
+/// What is done to a system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Harm {
+    /// `kill -9`; it is started again when the time is over.
+    Kill(Part),
+    /// SIGSTOP, and SIGCONT when the time is over.
+    Pause(Part),
+    /// One of PostgreSQL's own processes is killed: it ends all connections and recovers by itself.
+    CrashBackend,
+    /// A part is cut off from all others.
+    CutOff(Part),
+    /// One way is disturbed.
+    Disturb(Link, Weather),
+}
+
+/// A harm at a time after the beginning of the round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blow {
+    pub after: Duration,
+    pub lasts: Duration,
+    pub harm: Harm,
+}
+
+impl fmt::Display for Blow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "after {} ms for {} ms: {:?}", self.after.as_millis(), self.lasts.as_millis(), self.harm)
+    }
+}
+
+/// The rounds' blows, in the order of their times. Of 20 rounds 12 kill, pause and cut off each kind of part, and the rest do what
+/// else there is; every fourth round has a second blow while the first lasts.
+pub fn plan(rounds: usize, shape: Shape, random: &mut ChaCha8Rng) -> Vec<Vec<Blow>> {
+    let mut deck = Vec::new();
+    while deck.len() < rounds {
+        let mut next = main_harms(shape, random);
+        next.extend((0..8).map(|_| other_harm(shape, random)));
+        next.shuffle(random);
+        deck.extend(next);
+    }
+    deck.truncate(rounds);
+    deck.into_iter().map(|harm| round(harm, shape, random)).collect()
+}
+
+fn round(harm: Harm, shape: Shape, random: &mut ChaCha8Rng) -> Vec<Blow> {
+    let mut blows = vec![blow(harm, random)];
+    if random.random_ratio(1, 4) {
+        let first = blows[0].after;
+        let second = other_harm(shape, random);
+        let mut second = blow(second, random);
+        second.after = first + Duration::from_millis(random.random_range(0..300));
+        blows.push(second);
+    }
+    blows
+}
+
+fn blow(harm: Harm, random: &mut ChaCha8Rng) -> Blow {
+    let after = Duration::from_millis(random.random_range(50..1_200));
+    // Longer than a leader may be silent, now and then.
+    let lasts = if random.random_ratio(1, 4) { 3_000..6_000 } else { 50..1_500 };
+    Blow { after, lasts: Duration::from_millis(random.random_range(lasts)), harm }
+}
+
+fn some_part(kind: usize, shape: Shape, random: &mut ChaCha8Rng) -> Part {
+    match kind {
+        0 => Part::Registry(random.random_range(0..shape.registries)),
+        1 => Part::Projection(random.random_range(0..shape.projections)),
+        2 => Part::Nats,
+        _ => Part::Postgres,
+    }
+}
+
+fn main_harms(shape: Shape, random: &mut ChaCha8Rng) -> Vec<Harm> {
+    let mut harms = Vec::new();
+    for kind in 0..4 {
+        harms.push(Harm::Kill(some_part(kind, shape, random)));
+        harms.push(Harm::Pause(some_part(kind, shape, random)));
+        harms.push(Harm::CutOff(some_part(kind, shape, random)));
+    }
+    harms
+}
+
+fn other_harm(shape: Shape, random: &mut ChaCha8Rng) -> Harm {
+    if random.random_ratio(1, 8) {
+        return Harm::CrashBackend;
+    }
+    let registry = random.random_range(0..shape.registries);
+    let projection = random.random_range(0..shape.projections);
+    let link = match random.random_range(0..6) {
+        0 => Link::RegistryToPostgres(registry),
+        1 => Link::RegistryToNats(registry),
+        2 => Link::ProjectionToPostgres(projection),
+        3 => Link::ProjectionToNats(projection),
+        4 => Link::ProjectionToRegistry(projection),
+        _ => Link::ClientsToRegistry(registry),
+    };
+    let weather = match random.random_range(0..6) {
+        0 => Weather::Delayed(Duration::from_millis(random.random_range(5..200))),
+        1 => Weather::Slow(random.random_range(20_000..200_000)),
+        2 => Weather::Cut,
+        3 => Weather::Reset,
+        4 => Weather::Stalled,
+        _ if matches!(link, Link::RegistryToPostgres(_)) => Weather::Stalled,
+        _ => Weather::HalfOpen,
+    };
+    Harm::Disturb(link, weather)
+}

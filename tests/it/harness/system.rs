@@ -1,0 +1,362 @@
+//! A whole system of processes, each of which can be killed and paused, with a [`Proxy`] between any two of them.
+
+use std::{fmt, fs, path::Path, time::Duration};
+
+use kim_chassis::identity::{Issuer, Role, Scope};
+use kim_local::{
+    account::Account,
+    process::{self, Signal},
+    servers::{port, secret},
+};
+use tonic::transport::Endpoint;
+
+use super::{
+    Caller, Proxy, Servers, Service, ServiceOptions, Weather, bearing, nation::token, servers::ServersOptions,
+};
+
+/// What there is of a system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    pub registries: usize,
+    pub projections: usize,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self { registries: 1, projections: 1 }
+    }
+}
+
+/// A process, or the processes of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    Registry(usize),
+    Projection(usize),
+    Nats,
+    Postgres,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Registry(n) => write!(f, "registry-{n}"),
+            Self::Projection(n) => write!(f, "projection-{n}"),
+            Self::Nats => f.write_str("nats"),
+            Self::Postgres => f.write_str("postgres"),
+        }
+    }
+}
+
+/// A way between two parts; it begins at the one that connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Link {
+    RegistryToPostgres(usize),
+    RegistryToNats(usize),
+    ProjectionToPostgres(usize),
+    ProjectionToNats(usize),
+    ProjectionToRegistry(usize),
+    ClientsToRegistry(usize),
+}
+
+/// A registry with the ways to and from it.
+pub struct Registry {
+    pub service: Service,
+    postgres: Proxy,
+    nats: Proxy,
+    clients: Proxy,
+}
+
+/// A projection with the ways from it; it is asked without a detour.
+pub struct Projection {
+    pub service: Service,
+    pub grpc: u16,
+    postgres: Proxy,
+    nats: Proxy,
+    registry: Proxy,
+}
+
+/// The servers and the services.
+pub struct System {
+    pub registries: Vec<Registry>,
+    pub projections: Vec<Projection>,
+    pub issuer: Issuer,
+    /// The last to go.
+    pub servers: Servers,
+}
+
+impl Drop for System {
+    fn drop(&mut self) {
+        // A server that stands still would not hear that it is to end.
+        for part in self.parts() {
+            self.resume(part);
+        }
+        if std::thread::panicking() {
+            self.keep_logs();
+        }
+    }
+}
+
+impl System {
+    /// Everything runs and is ready.
+    pub async fn start(shape: Shape) -> Self {
+        let mut system = Self::prepare(shape, ServersOptions::default()).await;
+        system.mend().await;
+        system
+    }
+
+    /// The servers run; the services are not started yet.
+    pub async fn prepare(shape: Shape, options: ServersOptions) -> Self {
+        let servers = Servers::start_with(options).await;
+        let dir = servers.dir.path();
+        let issuer = Issuer::create(dir.join("issuer")).expect("a key is made");
+        let account = Account::present().expect("there is an account to run as");
+        secret::write(&dir.join("vault.key"), &"5a".repeat(32), &account).expect("a key can be written");
+        let reader = token(&issuer, Role::Subscriber, Scope::National);
+        secret::write(&dir.join("projection.jwt"), &reader, &account).expect("a token can be written");
+        let mut system = Self { registries: vec![], projections: vec![], issuer, servers };
+        for n in 0..shape.registries {
+            let registry = system.registry(n).await;
+            system.registries.push(registry);
+        }
+        for n in 0..shape.projections {
+            let projection = system.projection(n).await;
+            system.projections.push(projection);
+        }
+        system
+    }
+
+    async fn registry(&self, n: usize) -> Registry {
+        let (grpc, http) = (port::any_free(), port::any_free());
+        let (postgres, nats) = self.ways().await;
+        let name = Part::Registry(n).to_string();
+        let vault = self.dir().join("vault.key");
+        let settings = format!(
+            "{}[stream]\nmax_gigabytes = 1\n[vault]\nkey_file = '{}'\n",
+            self.settings(&name, "registry", grpc, http, &postgres, &nats),
+            vault.display()
+        );
+        let service = self.service("kim-registry", name, settings, http);
+        Registry { service, postgres, nats, clients: Proxy::to(grpc).await }
+    }
+
+    async fn projection(&self, n: usize) -> Projection {
+        let (grpc, http, pages) = (port::any_free(), port::any_free(), port::any_free());
+        let (postgres, nats) = self.ways().await;
+        let registry = &self.registries[n % self.registries.len()];
+        let registry = Proxy::to(registry.clients.target()).await;
+        let name = Part::Projection(n).to_string();
+        let token_file = self.dir().join("projection.jwt");
+        let settings = format!(
+            "{}[pages]\nlisten = '127.0.0.1:{pages}'\n[registry]\nurl = 'http://127.0.0.1:{}'\ntoken_file = '{}'\n",
+            self.settings(&name, "projection", grpc, http, &postgres, &nats),
+            registry.port(),
+            token_file.display()
+        );
+        let service = self.service("kim-projection", name, settings, http);
+        Projection { service, grpc, postgres, nats, registry }
+    }
+
+    /// Ways to PostgreSQL and NATS. A NATS server alone tells its clients of no other addresses, so they stay on theirs.
+    async fn ways(&self) -> (Proxy, Proxy) {
+        (Proxy::to(self.servers.postgres.port()).await, Proxy::to(self.servers.nats.port()).await)
+    }
+
+    fn settings(&self, name: &str, user: &str, grpc: u16, http: u16, postgres: &Proxy, nats: &Proxy) -> String {
+        let account = Account::present().expect("there is an account to run as");
+        let url = self.servers.postgres.url(user).expect("the database has an owner");
+        let url = url.replace(&format!(":{}/", self.servers.postgres.port()), &format!(":{}/", postgres.port()));
+        let url_file = self.dir().join(format!("{name}.url"));
+        secret::write(&url_file, &url, &account).expect("a file can be written");
+        let identity = self.issuer.identity();
+        format!(
+            "[grpc]\nlisten = '127.0.0.1:{grpc}'\n[http]\nlisten = '127.0.0.1:{http}'\n\
+             [database]\nurl_file = '{}'\nmax_connections = 6\n\
+             [nats]\nurl = 'nats://127.0.0.1:{}'\nnkey_seed_file = '{}'\ninbox_prefix = '_INBOX_{user}'\n\
+             [identity]\nissuer = '{}'\naudience = '{}'\njwks_file = '{}'\n",
+            url_file.display(),
+            nats.port(),
+            self.servers.nats.seed_file(user).display(),
+            identity.issuer,
+            identity.audience,
+            identity.jwks_file.expect("our issuer has a file").display()
+        )
+    }
+
+    fn service(&self, program: &'static str, name: String, settings: String, http: u16) -> Service {
+        Service::prepare(ServiceOptions { program, name, dir: self.dir(), settings, http, envs: vec![] })
+    }
+
+    fn dir(&self) -> &Path {
+        self.servers.dir.path()
+    }
+
+    pub fn way(&self, link: Link) -> &Proxy {
+        match link {
+            Link::RegistryToPostgres(n) => &self.registries[n].postgres,
+            Link::RegistryToNats(n) => &self.registries[n].nats,
+            Link::ProjectionToPostgres(n) => &self.projections[n].postgres,
+            Link::ProjectionToNats(n) => &self.projections[n].nats,
+            Link::ProjectionToRegistry(n) => &self.projections[n].registry,
+            Link::ClientsToRegistry(n) => &self.registries[n].clients,
+        }
+    }
+
+    pub fn links(&self) -> Vec<Link> {
+        let of_registry = |n| [Link::RegistryToPostgres(n), Link::RegistryToNats(n), Link::ClientsToRegistry(n)];
+        let of_projection =
+            |n| [Link::ProjectionToPostgres(n), Link::ProjectionToNats(n), Link::ProjectionToRegistry(n)];
+        let registries = (0..self.registries.len()).flat_map(of_registry);
+        registries.chain((0..self.projections.len()).flat_map(of_projection)).collect()
+    }
+
+    /// Every way to and from a part.
+    pub fn links_of(&self, part: Part) -> Vec<Link> {
+        let touches = |link: &Link| match (*link, part) {
+            (Link::RegistryToPostgres(n) | Link::RegistryToNats(n) | Link::ClientsToRegistry(n), Part::Registry(m)) => {
+                n == m
+            }
+            (Link::ProjectionToRegistry(n), Part::Registry(m)) => n % self.registries.len() == m,
+            (
+                Link::ProjectionToPostgres(n) | Link::ProjectionToNats(n) | Link::ProjectionToRegistry(n),
+                Part::Projection(m),
+            ) => n == m,
+            (Link::RegistryToPostgres(_) | Link::ProjectionToPostgres(_), Part::Postgres)
+            | (Link::RegistryToNats(_) | Link::ProjectionToNats(_), Part::Nats) => true,
+            _ => false,
+        };
+        self.links().into_iter().filter(touches).collect()
+    }
+
+    pub fn turn(&self, links: &[Link], weather: Weather) {
+        for link in links {
+            self.way(*link).turn(weather);
+        }
+    }
+
+    pub async fn kill9(&mut self, part: Part) {
+        match part {
+            Part::Registry(n) => self.registries[n].service.kill9().await,
+            Part::Projection(n) => self.projections[n].service.kill9().await,
+            Part::Nats => self.servers.nats.kill9().await,
+            Part::Postgres => {
+                // All of it at once, as when the machine goes.
+                let all = process::working_in(self.servers.postgres.data(), "postgres");
+                self.servers.postgres.kill9().await;
+                for one in all {
+                    one.signal(Signal::KILL);
+                }
+            }
+        }
+    }
+
+    pub fn pause(&self, part: Part) {
+        self.signal(part, Signal::STOP);
+    }
+
+    pub fn resume(&self, part: Part) {
+        self.signal(part, Signal::CONT);
+    }
+
+    fn signal(&self, part: Part, signal: Signal) {
+        match part {
+            Part::Registry(n) if signal == Signal::STOP => self.registries[n].service.pause(),
+            Part::Registry(n) => self.registries[n].service.resume(),
+            Part::Projection(n) if signal == Signal::STOP => self.projections[n].service.pause(),
+            Part::Projection(n) => self.projections[n].service.resume(),
+            Part::Nats => {
+                if let Some(process) = self.servers.nats.process() {
+                    process.signal(signal);
+                }
+            }
+            Part::Postgres => {
+                // The one that starts the others first, and all of them.
+                if let Some(process) = self.servers.postgres.process() {
+                    process.signal(signal);
+                }
+                for one in process::working_in(self.servers.postgres.data(), "postgres") {
+                    one.signal(signal);
+                }
+            }
+        }
+    }
+
+    /// Fair weather, and every part runs and is ready again, whatever was done to it.
+    pub async fn mend(&mut self) {
+        self.turn(&self.links(), Weather::Fair);
+        for part in self.parts() {
+            self.resume(part);
+        }
+        self.have_servers().await;
+        for service in self.services_mut() {
+            service.ready().await;
+        }
+    }
+
+    /// Starts PostgreSQL and NATS again where they do not run.
+    pub async fn have_servers(&mut self) {
+        let runs = |process: Option<&process::Process>| process.is_some_and(|process| process.ended().is_none());
+        if !runs(self.servers.postgres.process()) {
+            self.servers.postgres.restart().await.expect("PostgreSQL recovers");
+        }
+        if !runs(self.servers.nats.process()) {
+            self.servers.nats.restart().await.expect("NATS recovers");
+        }
+    }
+
+    pub fn parts(&self) -> Vec<Part> {
+        let registries = (0..self.registries.len()).map(Part::Registry);
+        let projections = (0..self.projections.len()).map(Part::Projection);
+        registries.chain(projections).chain([Part::Nats, Part::Postgres]).collect()
+    }
+
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        let registries = self.registries.iter().map(|registry| &registry.service);
+        registries.chain(self.projections.iter().map(|projection| &projection.service))
+    }
+
+    fn services_mut(&mut self) -> impl Iterator<Item = &mut Service> {
+        let registries = self.registries.iter_mut().map(|registry| &mut registry.service);
+        registries.chain(self.projections.iter_mut().map(|projection| &mut projection.service))
+    }
+
+    /// Services that ended though nobody ended them.
+    pub fn fallen(&self) -> Vec<String> {
+        self.services().filter_map(Service::ended_by_itself).collect()
+    }
+
+    pub fn national(&self) -> String {
+        token(&self.issuer, Role::NationalOffice, Scope::National)
+    }
+
+    /// A client of a registry, on the way that can be disturbed. It notices by itself when nobody answers.
+    pub fn client(&self, registry: usize) -> Caller {
+        self.caller(self.registries[registry].clients.port())
+    }
+
+    /// A client of a projection.
+    pub fn reports(&self, projection: usize) -> Caller {
+        self.caller(self.projections[projection].grpc)
+    }
+
+    fn caller(&self, port: u16) -> Caller {
+        let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
+        let endpoint = endpoint
+            .connect_timeout(Duration::from_secs(1))
+            .http2_keep_alive_interval(Duration::from_secs(1))
+            .keep_alive_timeout(Duration::from_secs(2))
+            .keep_alive_while_idle(true);
+        bearing(endpoint.connect_lazy(), &self.national())
+    }
+
+    /// Keeps the logs of all processes where they can be read when the test is over.
+    fn keep_logs(&self) {
+        let kept = std::env::temp_dir().join("kim-faults").join(self.dir().file_name().unwrap_or_default());
+        let logs = self.services().map(Service::log).chain([self.servers.postgres.log(), self.servers.nats.log()]);
+        for log in logs {
+            if let Some(name) = log.file_name() {
+                let _ = fs::create_dir_all(&kept).and_then(|()| fs::copy(log, kept.join(name)));
+            }
+        }
+        println!("the processes' logs: {}", kept.display());
+    }
+}
