@@ -9,7 +9,10 @@ use std::{
 use bytes::Bytes;
 use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
 use time::OffsetDateTime;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
+    time::timeout,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +30,10 @@ const QUEUE_KIB: usize = 64 * 1024;
 const MEMBER_KIB: usize = 16;
 /// A connection that was not used for this long may be gone.
 const IDLE: Duration = Duration::from_millis(500);
+/// How long a commit may take. Whoever waits for one is told before that, that it is not known what became of it.
+const PATIENCE: Duration = Duration::from_secs(12);
+/// How long the database may take to say that it is there.
+const ANSWER: Duration = Duration::from_secs(3);
 /// The largest group, in members and in events.
 const GROUP_MEMBERS: usize = 512;
 const GROUP_EVENTS: usize = 4096;
@@ -237,7 +244,7 @@ impl Writer {
     async fn try_commit(&mut self, group: &[Waiting]) -> Result<Outcome, sqlx::Error> {
         let members: Vec<&Member> = group.iter().map(|waiting| &waiting.member).collect();
         let connection = self.connection.get().await?;
-        let outcome = append_group(connection, &self.target, &members).await;
+        let outcome = in_time(PATIENCE, append_group(connection, &self.target, &members)).await;
         if outcome.as_ref().is_err_and(|error| !is_guilt(error)) {
             self.connection.close();
             self.tail.clear();
@@ -305,14 +312,14 @@ impl Connection {
     async fn get(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
         if self.used.elapsed() > IDLE
             && let Some(open) = &mut self.open
-            && open.ping().await.is_err()
+            && in_time(ANSWER, open.ping()).await.is_err()
         {
             self.open = None;
         }
         self.used = Instant::now();
         match &mut self.open {
             Some(open) => Ok(open),
-            closed @ None => Ok(closed.insert(PgConnection::connect_with(&self.options).await?)),
+            closed @ None => Ok(closed.insert(in_time(ANSWER, PgConnection::connect_with(&self.options)).await?)),
         }
     }
 
@@ -320,6 +327,12 @@ impl Connection {
     fn close(&mut self) {
         self.open = None;
     }
+}
+
+/// A network that forgot the connection says nothing at all.
+async fn in_time<T>(limit: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    let silent = |_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()));
+    timeout(limit, answer).await.unwrap_or_else(silent)
 }
 
 fn code(error: &sqlx::Error) -> Option<String> {
