@@ -91,6 +91,34 @@ impl Clients {
         }
     }
 
+    /// So many clients at once until `stop`, who only report of what there is already, as fast as they are answered.
+    pub async fn report_on(&self, clients: usize, seed: u64, stop: &CancellationToken) {
+        let workers = (0..clients).map(|n| {
+            let (clients, stop) = (self.clone(), stop.clone());
+            tokio::spawn(async move {
+                let mut random = ChaCha8Rng::seed_from_u64(seed.wrapping_add(n as u64));
+                while !stop.is_cancelled() {
+                    let shared = clients.shared.lock().expect("no client panics while it holds it").clone();
+                    let Some(community) = shared.choose(&mut random) else { return };
+                    clients.report_of(*community, None, false, &mut random).await;
+                }
+            })
+        });
+        for worker in join_all(workers).await {
+            worker.expect("no client gives up");
+        }
+    }
+
+    /// Reports of communities that were imported before, each of which is silent since; returns when it was acknowledged.
+    pub async fn report_silence(&self, community: Uuid, random: &mut ChaCha8Rng) {
+        let shown = loop {
+            if let Some(shown) = self.report_of(community, None, true, random).await {
+                break shown;
+            }
+        };
+        assert_eq!(shown.community, community);
+    }
+
     async fn something(&self, client: usize, random: &mut ChaCha8Rng) {
         match (client, random.random_range(0..100)) {
             (0, _) => {
@@ -370,7 +398,7 @@ impl Clients {
     }
 
     /// A file of communities, sent until each of its rows was answered. Returns what they became.
-    async fn import(&self, rows: usize, random: &mut ChaCha8Rng) -> Vec<Uuid> {
+    pub async fn import(&self, rows: usize, random: &mut ChaCha8Rng) -> Vec<Uuid> {
         let mut file = Vec::with_capacity(rows);
         let mut numbers = Vec::with_capacity(rows);
         for row in (1..).take(rows) {
@@ -384,9 +412,7 @@ impl Clients {
         let begun = self.recorder.now();
         loop {
             let registry = random.random_range(0..self.registries.len());
-            let sending = self.send_file(registry, &messages, &numbers, &mut made);
-            // A connection may be dead without a word.
-            let _ = tokio::time::timeout(ATTEMPT * 4, sending).await;
+            self.send_file(registry, &messages, &numbers, &mut made).await;
             if made.iter().all(Option::is_some) {
                 return made.into_iter().flatten().collect();
             }
@@ -401,12 +427,12 @@ impl Clients {
         messages: &[ImportCommunitiesRequest],
         numbers: &[usize],
         made: &mut [Option<Uuid>],
-    ) -> Result<(), Status> {
+    ) {
         let invoked = self.recorder.now();
-        let mut client = CommunityServiceClient::new(self.registries[registry].clone());
-        let mut answers = client.import_communities(iter(messages.to_vec())).await?.into_inner();
         let mut open: Vec<usize> = numbers.to_vec();
-        let outcome = async {
+        let exchange = async {
+            let mut client = CommunityServiceClient::new(self.registries[registry].clone());
+            let mut answers = client.import_communities(iter(messages.to_vec())).await?.into_inner();
             while let Some(answer) = answers.message().await? {
                 for result in answer.results {
                     let index = usize::try_from(result.row - 1).expect("rows count from 1");
@@ -422,13 +448,13 @@ impl Clients {
                     self.recorder.answer(numbers[index], invoked, done);
                 }
             }
-            Ok(())
+            Ok::<(), Status>(())
         };
-        let outcome: Result<(), Status> = outcome.await;
+        // A connection may be dead without a word.
+        let ended = tokio::time::timeout(ATTEMPT * 4, exchange).await;
         for number in open {
-            self.recorder.answer(number, invoked, Answer::Unknown("the stream ended".into()));
+            self.recorder.answer(number, invoked, Answer::Unknown(format!("{ended:?}")));
         }
-        outcome
     }
 
     fn name(&self, random: &mut ChaCha8Rng) -> (String, String) {
