@@ -3,6 +3,7 @@
 //! `history` is what clients were told, `checker` judges it against what the log and the stream have, `evidence` gets that;
 //! `workload` are the clients, `plan` says what is broken when.
 
+mod backpressure;
 mod campaign;
 mod checker;
 mod checker_tests;

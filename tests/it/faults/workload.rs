@@ -91,34 +91,6 @@ impl Clients {
         }
     }
 
-    /// So many clients at once until `stop`, who only report of what there is already, as fast as they are answered.
-    pub async fn report_on(&self, clients: usize, seed: u64, stop: &CancellationToken) {
-        let workers = (0..clients).map(|n| {
-            let (clients, stop) = (self.clone(), stop.clone());
-            tokio::spawn(async move {
-                let mut random = ChaCha8Rng::seed_from_u64(seed.wrapping_add(n as u64));
-                while !stop.is_cancelled() {
-                    let shared = clients.shared.lock().expect("no client panics while it holds it").clone();
-                    let Some(community) = shared.choose(&mut random) else { return };
-                    clients.report_of(*community, None, false, &mut random).await;
-                }
-            })
-        });
-        for worker in join_all(workers).await {
-            worker.expect("no client gives up");
-        }
-    }
-
-    /// Reports of communities that were imported before, each of which is silent since; returns when it was acknowledged.
-    pub async fn report_silence(&self, community: Uuid, random: &mut ChaCha8Rng) {
-        let shown = loop {
-            if let Some(shown) = self.report_of(community, None, true, random).await {
-                break shown;
-            }
-        };
-        assert_eq!(shown.community, community);
-    }
-
     async fn something(&self, client: usize, random: &mut ChaCha8Rng) {
         match (client, random.random_range(0..100)) {
             (0, _) => {
@@ -398,7 +370,7 @@ impl Clients {
     }
 
     /// A file of communities, sent until each of its rows was answered. Returns what they became.
-    pub async fn import(&self, rows: usize, random: &mut ChaCha8Rng) -> Vec<Uuid> {
+    async fn import(&self, rows: usize, random: &mut ChaCha8Rng) -> Vec<Uuid> {
         let mut file = Vec::with_capacity(rows);
         let mut numbers = Vec::with_capacity(rows);
         for row in (1..).take(rows) {

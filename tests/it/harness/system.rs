@@ -10,9 +10,7 @@ use kim_local::{
 };
 use tonic::transport::Endpoint;
 
-use super::{
-    Caller, Proxy, Servers, Service, ServiceOptions, Weather, bearing, nation::token, servers::ServersOptions,
-};
+use super::{Caller, Proxy, Servers, Service, ServiceOptions, Weather, bearing, nation::token};
 
 /// What there is of a system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,14 +97,14 @@ impl Drop for System {
 impl System {
     /// Everything runs and is ready.
     pub async fn start(shape: Shape) -> Self {
-        let mut system = Self::prepare(shape, ServersOptions::default()).await;
+        let mut system = Self::prepare(shape).await;
         system.mend().await;
         system
     }
 
     /// The servers run; the services are not started yet.
-    pub async fn prepare(shape: Shape, options: ServersOptions) -> Self {
-        let servers = Servers::start_with(options).await;
+    pub async fn prepare(shape: Shape) -> Self {
+        let servers = Servers::start().await;
         let dir = servers.dir.path();
         let issuer = Issuer::create(dir.join("issuer")).expect("a key is made");
         let account = Account::present().expect("there is an account to run as");
