@@ -42,7 +42,7 @@ pub fn seed() -> u64 {
 async fn whatever_is_killed_paused_or_cut_under_load_nothing_acknowledged_is_lost_or_doubled() {
     let rounds = number("KIM_FAULT_ROUNDS").unwrap_or(20);
     let mut random = ChaCha8Rng::seed_from_u64(seed());
-    let shape = Shape { registries: 2, projections: 2 };
+    let shape = Shape::DOUBLE;
     let plans = plan(rounds, shape, &mut random);
     let mut systems = Vec::new();
     for (n, rounds) in plans.chunks(ROUNDS_A_SYSTEM).enumerate() {

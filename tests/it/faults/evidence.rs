@@ -116,6 +116,24 @@ impl Evidence {
         events
     }
 
+    /// How far a projection's read model has come; 0 when it does not say.
+    pub async fn read_model(&self, system: &System, projection: usize) -> i64 {
+        let model = read_model(system, projection).await;
+        model.and_then(|model| model.as_of).map_or(0, |as_of| as_of.registry_position)
+    }
+
+    /// Whether the timers found that a community is dormant.
+    pub async fn is_dormant(&self, community: Uuid) -> bool {
+        let found: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM log.event WHERE type = 'kim.registry.v1.CommunityBecameDormant' AND aggregate_id = $1",
+        )
+        .bind(community)
+        .fetch_one(&self.registry)
+        .await
+        .expect("PostgreSQL answers");
+        found > 0
+    }
+
     /// Waits until the stream and the read model have all that is in the log.
     pub async fn settled(&self, system: &System) -> GetReadModelResponse {
         eventually("the stream has all that is in the log", async || {

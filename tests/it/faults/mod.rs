@@ -4,6 +4,7 @@
 //! `workload` are the clients, `plan` says what is broken when.
 
 mod backpressure;
+mod broker;
 mod campaign;
 mod checker;
 mod checker_tests;
@@ -12,4 +13,5 @@ mod history;
 mod import;
 mod plan;
 mod proxy;
+mod replicas;
 mod workload;

@@ -108,7 +108,6 @@ fn other_harm(shape: Shape, random: &mut ChaCha8Rng) -> Harm {
         2 => Weather::Cut,
         3 => Weather::Reset,
         4 => Weather::Stalled,
-        _ if matches!(link, Link::RegistryToPostgres(_)) => Weather::Stalled,
         _ => Weather::HalfOpen,
     };
     Harm::Disturb(link, weather)

@@ -34,7 +34,7 @@ use crate::harness::{Caller, System, activity, community_row, date, profile, req
 /// How long one attempt waits.
 const ATTEMPT: Duration = Duration::from_secs(3);
 /// How long a request is tried at most: longer than any fault lasts and takes to heal.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_mins(3);
 const ROWS_A_MESSAGE: usize = 20;
 
 /// What all clients of a system share. Cheap to clone.
@@ -89,6 +89,29 @@ impl Clients {
         for worker in join_all(workers).await {
             worker.expect("no client gives up");
         }
+    }
+
+    /// So many clients at once until `stop`, who only report of what there is already, as fast as they are answered.
+    pub async fn report_on(&self, clients: usize, seed: u64, stop: &CancellationToken) {
+        let workers = (0..clients).map(|n| {
+            let (clients, stop) = (self.clone(), stop.clone());
+            tokio::spawn(async move {
+                let mut random = ChaCha8Rng::seed_from_u64(seed.wrapping_add(n as u64));
+                while !stop.is_cancelled() {
+                    let shared = clients.shared.lock().expect("no client panics while it holds it").clone();
+                    let Some(community) = shared.choose(&mut random) else { return };
+                    clients.report_of(*community, None, false, &mut random).await;
+                }
+            })
+        });
+        for worker in join_all(workers).await {
+            worker.expect("no client gives up");
+        }
+    }
+
+    /// Reports the only activity of a community, long back, and comes back when that is acknowledged.
+    pub async fn report_silence(&self, community: Uuid, random: &mut ChaCha8Rng) {
+        while self.report_of(community, None, true, random).await.is_none() {}
     }
 
     async fn something(&self, client: usize, random: &mut ChaCha8Rng) {
@@ -370,7 +393,7 @@ impl Clients {
     }
 
     /// A file of communities, sent until each of its rows was answered. Returns what they became.
-    async fn import(&self, rows: usize, random: &mut ChaCha8Rng) -> Vec<Uuid> {
+    pub async fn import(&self, rows: usize, random: &mut ChaCha8Rng) -> Vec<Uuid> {
         let mut file = Vec::with_capacity(rows);
         let mut numbers = Vec::with_capacity(rows);
         for row in (1..).take(rows) {

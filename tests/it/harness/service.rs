@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -114,6 +115,15 @@ impl Service {
 
     async fn says(&self) -> String {
         kim_local::http::get(self.http, "/readyz").await.map(|(_, text)| text).unwrap_or_default()
+    }
+
+    /// Its memory, in bytes.
+    pub fn resident(&self) -> u64 {
+        let pid = self.process.as_ref().expect("it is running").pid();
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("it is running");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("the kernel says it");
+        let kilobytes: u64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number");
+        kilobytes * 1024
     }
 
     pub fn last_lines(&self) -> String {

@@ -17,11 +17,20 @@ use super::{Caller, Proxy, Servers, Service, ServiceOptions, Weather, bearing, n
 pub struct Shape {
     pub registries: usize,
     pub projections: usize,
+    /// Calls that a service takes on at a time.
+    pub in_flight: usize,
+}
+
+impl Shape {
+    /// Two registries and two projections.
+    pub const DOUBLE: Self = Self { registries: 2, projections: 2, in_flight: 1024 };
+    /// The servers alone.
+    pub const BARE: Self = Self { registries: 0, projections: 0, in_flight: 1024 };
 }
 
 impl Default for Shape {
     fn default() -> Self {
-        Self { registries: 1, projections: 1 }
+        Self { registries: 1, projections: 1, in_flight: 1024 }
     }
 }
 
@@ -68,6 +77,7 @@ pub struct Registry {
 pub struct Projection {
     pub service: Service,
     pub grpc: u16,
+    pub pages: u16,
     postgres: Proxy,
     nats: Proxy,
     registry: Proxy,
@@ -78,6 +88,7 @@ pub struct System {
     pub registries: Vec<Registry>,
     pub projections: Vec<Projection>,
     pub issuer: Issuer,
+    in_flight: usize,
     /// The last to go.
     pub servers: Servers,
 }
@@ -111,7 +122,7 @@ impl System {
         secret::write(&dir.join("vault.key"), &"5a".repeat(32), &account).expect("a key can be written");
         let reader = token(&issuer, Role::Subscriber, Scope::National);
         secret::write(&dir.join("projection.jwt"), &reader, &account).expect("a token can be written");
-        let mut system = Self { registries: vec![], projections: vec![], issuer, servers };
+        let mut system = Self { registries: vec![], projections: vec![], issuer, in_flight: shape.in_flight, servers };
         for n in 0..shape.registries {
             let registry = system.registry(n).await;
             system.registries.push(registry);
@@ -151,7 +162,7 @@ impl System {
             token_file.display()
         );
         let service = self.service("kim-projection", name, settings, http);
-        Projection { service, grpc, postgres, nats, registry }
+        Projection { service, grpc, pages, postgres, nats, registry }
     }
 
     /// Ways to PostgreSQL and NATS. A NATS server alone tells its clients of no other addresses, so they stay on theirs.
@@ -167,10 +178,11 @@ impl System {
         secret::write(&url_file, &url, &account).expect("a file can be written");
         let identity = self.issuer.identity();
         format!(
-            "[grpc]\nlisten = '127.0.0.1:{grpc}'\n[http]\nlisten = '127.0.0.1:{http}'\n\
+            "[grpc]\nlisten = '127.0.0.1:{grpc}'\nmax_in_flight = {}\n[http]\nlisten = '127.0.0.1:{http}'\n\
              [database]\nurl_file = '{}'\nmax_connections = 6\n\
              [nats]\nurl = 'nats://127.0.0.1:{}'\nnkey_seed_file = '{}'\ninbox_prefix = '_INBOX_{user}'\n\
              [identity]\nissuer = '{}'\naudience = '{}'\njwks_file = '{}'\n",
+            self.in_flight,
             url_file.display(),
             nats.port(),
             self.servers.nats.seed_file(user).display(),
@@ -344,6 +356,11 @@ impl System {
             .keep_alive_timeout(Duration::from_secs(2))
             .keep_alive_while_idle(true);
         bearing(endpoint.connect_lazy(), &self.national())
+    }
+
+    /// A page of a projection: status and text.
+    pub async fn page(&self, projection: usize, path: &str) -> Option<(u16, String)> {
+        kim_local::http::get(self.projections[projection].pages, path).await
     }
 
     /// Keeps the logs of all processes where they can be read when the test is over.

@@ -5,10 +5,16 @@
 use std::time::Duration;
 
 use sqlx::{Connection, PgConnection, PgPool};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 const RETRY: Duration = Duration::from_millis(500);
-const PROOF: Duration = Duration::from_secs(2);
+/// How often a leader shows the database that it lives.
+const PROOF: Duration = Duration::from_secs(1);
+/// How long the database waits for that: then it ends the session, so that a leader that hangs, or cannot be reached, is
+/// followed by another one.
+const LEASE: Duration = Duration::from_secs(4);
+/// How long the database's answer may take.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The lock, held by a connection of its own.
 pub struct Leadership {
@@ -29,17 +35,20 @@ impl Leadership {
     /// Waits until the lock is had.
     pub async fn win(pool: &PgPool, lock: i64) -> Self {
         loop {
-            match Self::try_win(pool, lock).await {
-                Ok(Some(leadership)) => return leadership,
-                Ok(None) => {}
-                Err(error) => tracing::warn!(%error, "leadership could not be asked for"),
+            match timeout(PATIENCE, Self::try_win(pool, lock)).await {
+                Ok(Ok(Some(leadership))) => return leadership,
+                Ok(Ok(None)) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "leadership could not be asked for"),
+                Err(_) => tracing::warn!("leadership could not be asked for in time"),
             }
             sleep(RETRY).await;
         }
     }
 
     async fn try_win(pool: &PgPool, lock: i64) -> Result<Option<Self>, sqlx::Error> {
-        let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
+        let lease = LEASE.as_millis().to_string();
+        let options = pool.connect_options().as_ref().clone().options([("idle_session_timeout", lease.as_str())]);
+        let mut connection = PgConnection::connect_with(&options).await?;
         let won: bool =
             sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(lock).fetch_one(&mut connection).await?;
         Ok(won.then_some(Self { connection }))
@@ -50,7 +59,8 @@ impl Leadership {
         let lost = async {
             loop {
                 sleep(PROOF).await;
-                if sqlx::query("SELECT 1").execute(&mut self.connection).await.is_err() {
+                let answer = timeout(PATIENCE, sqlx::query("SELECT 1").execute(&mut self.connection)).await;
+                if !answer.is_ok_and(|answer| answer.is_ok()) {
                     return;
                 }
             }
@@ -61,7 +71,7 @@ impl Leadership {
         };
         if outcome.is_some() {
             // A session that ends in order frees the lock at once.
-            let _ = self.connection.close().await;
+            let _ = timeout(PATIENCE, self.connection.close()).await;
         }
         outcome
     }

@@ -9,7 +9,7 @@ use sqlx::{
     postgres::PgRow,
 };
 use time::OffsetDateTime;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ use crate::{
 
 /// How often another replica's appends are looked for.
 const HEAD_POLL: Duration = Duration::from_millis(100);
+/// How long the answer may take: on a connection that a network forgot it never comes.
+const HEAD_PATIENCE: Duration = Duration::from_secs(5);
 
 static STEPS: Migrator = sqlx::migrate!("./migrations");
 
@@ -254,7 +256,7 @@ async fn newest(pool: &PgPool) -> Result<Position, sqlx::Error> {
 
 async fn follow_head(pool: PgPool, head: Arc<watch::Sender<Position>>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(HEAD_POLL)).await.is_some() {
-        match newest(&pool).await {
+        match timeout(HEAD_PATIENCE, newest(&pool)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
             Ok(newest) => {
                 head.send_if_modified(|head| {
                     let newer = newest > *head;
