@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use async_nats::jetstream;
-use kim_eventlog::{Feed, Log, Position, RemoteLog, stream_name};
+use kim_eventlog::{Feed, Log, Position, RemoteLog, in_time, stream_name};
 use sqlx::PgPool;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -90,17 +89,13 @@ pub async fn learn(log: RemoteLog, pool: PgPool, stop: CancellationToken) {
     loop {
         let pause = match ask(&log).await {
             Ok(identity) if known == Some(identity) => ANEW,
-            Ok(identity) => match timeout(AGAIN, identity.keep(&pool)).await {
-                Ok(Ok(())) => {
+            Ok(identity) => match in_time(AGAIN, identity.keep(&pool)).await {
+                Ok(()) => {
                     known = Some(identity);
                     ANEW
                 }
-                Ok(Err(error)) => {
+                Err(error) => {
                     tracing::warn!(%error, "identitas log tidak dapat disimpan");
-                    AGAIN
-                }
-                Err(_) => {
-                    tracing::warn!("identitas log tidak dapat disimpan: basis data tidak menjawab");
                     AGAIN
                 }
             },

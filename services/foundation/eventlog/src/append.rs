@@ -9,10 +9,7 @@ use std::{
 use bytes::Bytes;
 use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
 use time::OffsetDateTime;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
-    time::timeout,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::{
@@ -20,6 +17,8 @@ use crate::{
     event::MAX_PAYLOAD,
     group::{Outcome, Target, append_group},
     metrics::Metrics,
+    patience::in_time,
+    position::raise,
     tail::Tail,
     vault::Sealed,
 };
@@ -76,6 +75,9 @@ pub enum Appended {
     Repeated { result: Bytes },
 }
 
+/// What a member is answered.
+pub(crate) type Answer = Result<Appended, AppendError>;
+
 /// Why a member was not committed.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 pub enum AppendError {
@@ -109,7 +111,7 @@ impl Member {
 
 struct Waiting {
     member: Member,
-    reply: oneshot::Sender<Result<Appended, AppendError>>,
+    reply: oneshot::Sender<Answer>,
     since: Instant,
     /// Its place in the queue, given back when it is answered.
     _place: OwnedSemaphorePermit,
@@ -138,7 +140,7 @@ impl Appender {
         Self { queue, places: Arc::new(Semaphore::new(QUEUE_KIB)) }
     }
 
-    pub(crate) async fn append(&self, member: Member) -> Result<Appended, AppendError> {
+    pub(crate) async fn append(&self, member: Member) -> Answer {
         validate(&member)?;
         let weight = u32::try_from(member.weight()).map_err(|_| AppendError::Busy)?;
         let place = self.places.clone().try_acquire_many_owned(weight).map_err(|_| AppendError::Busy)?;
@@ -262,11 +264,7 @@ impl Writer {
                     self.metrics.committed(started.elapsed(), outcome.waited);
                     if let Some(newest) = outcome.events.last().map(|event| event.position) {
                         self.tail.push(outcome.events);
-                        self.head.send_if_modified(|head| {
-                            let newer = newest > *head;
-                            *head = newest.max(*head);
-                            newer
-                        });
+                        raise(&self.head, newest);
                     }
                     for (waiting, answer) in group.into_iter().zip(outcome.answers) {
                         self.metrics.appended(waiting.since.elapsed());
@@ -327,12 +325,6 @@ impl Connection {
     fn close(&mut self) {
         self.open = None;
     }
-}
-
-/// A network that forgot the connection says nothing at all.
-async fn in_time<T>(limit: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    let silent = |_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()));
-    timeout(limit, answer).await.unwrap_or_else(silent)
 }
 
 fn code(error: &sqlx::Error) -> Option<String> {

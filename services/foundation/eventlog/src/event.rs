@@ -63,6 +63,14 @@ pub struct Recorded {
     pub traceparent: Option<String>,
 }
 
+impl Recorded {
+    /// The tokens of province and regency in its subject.
+    pub(crate) fn place(&self) -> [Option<&str>; 2] {
+        let mut tokens = self.subject.split('.').skip(4);
+        [tokens.next(), tokens.next()]
+    }
+}
+
 /// `kim.evt.<context>.v1.<province>.<regency>.<event>`, the event's name in `snake_case`.
 #[must_use]
 pub fn subject(context: &str, province: &str, regency: &str, event_type: &str) -> String {

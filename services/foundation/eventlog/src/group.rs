@@ -6,7 +6,7 @@ use sqlx::{PgConnection, Row, postgres::PgRow};
 use time::{OffsetDateTime, UtcOffset};
 use uuid::Uuid;
 
-use crate::{AppendError, Appended, LogId, Member, Position, Recorded, event::subject};
+use crate::{AppendError, Appended, LogId, Member, Position, Recorded, append::Answer, event::subject};
 
 /// The log that is appended to.
 pub(crate) struct Target {
@@ -18,7 +18,7 @@ pub(crate) struct Target {
 
 /// What became of a group: an answer for each member, in order, and the events that the log has now.
 pub(crate) struct Outcome {
-    pub(crate) answers: Vec<Result<Appended, AppendError>>,
+    pub(crate) answers: Vec<Answer>,
     pub(crate) events: Vec<Recorded>,
     /// How long the group waited for the log's lock.
     pub(crate) waited: Duration,
@@ -179,7 +179,7 @@ fn outcome(target: &Target, group: &[&Member], ids: &[Uuid], rows: &[PgRow]) -> 
     let written: OffsetDateTime = begins.try_get("written")?;
     let waited = Duration::try_from_secs_f64(begins.try_get("waited_seconds")?).unwrap_or_default();
 
-    let mut refused: Vec<Option<AppendedOr>> = group.iter().map(|_| None).collect();
+    let mut refused: Vec<Option<Answer>> = group.iter().map(|_| None).collect();
     for row in exceptions {
         let ordinal: i32 = row.try_get("member")?;
         let index = usize::try_from(ordinal - 1).ok().filter(|i| *i < group.len());
@@ -220,9 +220,7 @@ fn outcome(target: &Target, group: &[&Member], ids: &[Uuid], rows: &[PgRow]) -> 
     Ok(Outcome { answers, events, waited })
 }
 
-type AppendedOr = Result<Appended, AppendError>;
-
-fn exception(member: &Member, row: &PgRow) -> Result<AppendedOr, sqlx::Error> {
+fn exception(member: &Member, row: &PgRow) -> Result<Answer, sqlx::Error> {
     match row.try_get::<&str, _>("outcome")? {
         "repeated" => {
             let body: &[u8] = row.try_get("prior_body")?;

@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use sqlx::{Connection, PgConnection, PgPool};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
+
+use crate::in_time;
 
 const RETRY: Duration = Duration::from_millis(500);
 /// How often a leader shows the database that it lives.
@@ -35,11 +37,10 @@ impl Leadership {
     /// Waits until the lock is had.
     pub async fn win(pool: &PgPool, lock: i64) -> Self {
         loop {
-            match timeout(PATIENCE, Self::try_win(pool, lock)).await {
-                Ok(Ok(Some(leadership))) => return leadership,
-                Ok(Ok(None)) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "leadership could not be asked for"),
-                Err(_) => tracing::warn!("leadership could not be asked for in time"),
+            match in_time(PATIENCE, Self::try_win(pool, lock)).await {
+                Ok(Some(leadership)) => return leadership,
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "leadership could not be asked for"),
             }
             sleep(RETRY).await;
         }
@@ -59,8 +60,7 @@ impl Leadership {
         let lost = async {
             loop {
                 sleep(PROOF).await;
-                let answer = timeout(PATIENCE, sqlx::query("SELECT 1").execute(&mut self.connection)).await;
-                if !answer.is_ok_and(|answer| answer.is_ok()) {
+                if in_time(PATIENCE, sqlx::query("SELECT 1").execute(&mut self.connection)).await.is_err() {
                     return;
                 }
             }
@@ -71,7 +71,7 @@ impl Leadership {
         };
         if outcome.is_some() {
             // A session that ends in order frees the lock at once.
-            let _ = timeout(PATIENCE, self.connection.close()).await;
+            let _ = in_time(PATIENCE, self.connection.close()).await;
         }
         outcome
     }

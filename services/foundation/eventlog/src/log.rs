@@ -9,7 +9,7 @@ use sqlx::{
     postgres::PgRow,
 };
 use time::OffsetDateTime;
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -19,6 +19,8 @@ use crate::{
     event::subject,
     group::Target,
     metrics::Metrics,
+    patience::in_time,
+    position::raise,
     tail::Tail,
 };
 
@@ -66,6 +68,17 @@ pub struct Filter {
     /// Token of the regency, `1401`.
     pub regency: Option<String>,
     pub aggregate: Option<Uuid>,
+}
+
+impl Filter {
+    /// What the database does by `READ`, for events that are here already.
+    pub(crate) fn matches(&self, event: &Recorded) -> bool {
+        let [province, regency] = event.place();
+        (self.types.is_empty() || self.types.contains(&event.event_type))
+            && self.province.as_deref().is_none_or(|wanted| province == Some(wanted))
+            && self.regency.as_deref().is_none_or(|wanted| regency == Some(wanted))
+            && self.aggregate.is_none_or(|wanted| event.aggregate == wanted)
+    }
 }
 
 /// The log of one service. Cheap to clone.
@@ -256,13 +269,9 @@ async fn newest(pool: &PgPool) -> Result<Position, sqlx::Error> {
 
 async fn follow_head(pool: PgPool, head: Arc<watch::Sender<Position>>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(HEAD_POLL)).await.is_some() {
-        match timeout(HEAD_PATIENCE, newest(&pool)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+        match in_time(HEAD_PATIENCE, newest(&pool)).await {
             Ok(newest) => {
-                head.send_if_modified(|head| {
-                    let newer = newest > *head;
-                    *head = newest.max(*head);
-                    newer
-                });
+                raise(&head, newest);
             }
             Err(error) => tracing::warn!(%error, "the head of the log could not be read"),
         }

@@ -56,9 +56,8 @@ impl Part {
 
     /// Whether an event belongs to it.
     pub(crate) fn takes(&self, event: &Recorded) -> bool {
-        let mut tokens = event.subject.split('.').skip(4);
-        tokens.next() == Some(&self.province)
-            && self.regency.as_deref().is_none_or(|regency| tokens.next() == Some(regency))
+        let [province, regency] = event.place();
+        province == Some(&self.province) && self.regency.as_deref().is_none_or(|wanted| regency == Some(wanted))
     }
 
     /// As the log's service is asked for it.

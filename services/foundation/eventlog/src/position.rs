@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// A place in a log: the first event has 1, and there are no holes. 0 stands before the first.
@@ -44,6 +45,15 @@ impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Says that a position was reached, to those who wait for it; one that lies behind changes nothing.
+pub fn raise(reached: &watch::Sender<Position>, to: Position) {
+    reached.send_if_modified(|at| {
+        let newer = to > *at;
+        *at = to.max(*at);
+        newer
+    });
 }
 
 /// How many events an aggregate has. 0 means that there is no such aggregate yet.

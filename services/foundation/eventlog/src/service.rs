@@ -180,18 +180,6 @@ fn filter_to_proto(filter: Filter) -> EventFilter {
     }
 }
 
-impl Filter {
-    /// What the database does for a range of positions, for events that are here already.
-    fn matches(&self, event: &Recorded) -> bool {
-        let mut place = event.subject.split('.').skip(4);
-        let (province, regency) = (place.next(), place.next());
-        (self.types.is_empty() || self.types.contains(&event.event_type))
-            && self.province.as_deref().is_none_or(|wanted| province == Some(wanted))
-            && self.regency.as_deref().is_none_or(|wanted| regency == Some(wanted))
-            && self.aggregate.is_none_or(|wanted| event.aggregate == wanted)
-    }
-}
-
 fn unavailable(error: &sqlx::Error) -> Status {
     tracing::error!(%error, "the log could not be read");
     Status::unavailable("the log could not be read; try again")

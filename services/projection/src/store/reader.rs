@@ -5,11 +5,12 @@ use std::{
     time::Duration,
 };
 
+use kim_eventlog::in_time;
 use sqlx::{PgPool, Postgres, Transaction};
 use time::OffsetDateTime;
 use tokio::{
     sync::{Notify, watch},
-    time::{Instant, MissedTickBehavior, interval, timeout},
+    time::{Instant, MissedTickBehavior, interval},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -104,16 +105,9 @@ impl Store {
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let began = Instant::now();
-            match timeout(PATIENCE, self.look()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "model baca tidak dapat dibaca");
-                    self.unheard();
-                }
-                Err(_) => {
-                    tracing::warn!("model baca tidak dapat dibaca: basis data tidak menjawab");
-                    self.unheard();
-                }
+            if let Err(error) = in_time(PATIENCE, self.look()).await {
+                tracing::warn!(%error, "model baca tidak dapat dibaca");
+                self.unheard();
             }
             tokio::select! {
                 () = stop.cancelled() => return,

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use kim_eventlog::{Aggregate, Filter, Position, Recorded};
+use kim_eventlog::{Aggregate, Filter, Position, Recorded, in_time, raise};
 use sqlx::{Postgres, Transaction};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -37,8 +37,6 @@ pub enum FollowError {
     Database(#[from] sqlx::Error),
     #[error("the index was made from another log: at {0} it has an event that this log does not have there")]
     OtherLog(Position),
-    #[error("the database does not answer")]
-    Silent,
     #[error("a row of the index is not understood")]
     Row,
 }
@@ -55,8 +53,7 @@ impl Index {
         let mut head = self.log.head();
         loop {
             head.borrow_and_update();
-            let advanced = timeout(PATIENCE, self.advance()).await;
-            match advanced.unwrap_or(Err(FollowError::Silent)) {
+            match in_time(PATIENCE, self.advance()).await {
                 Ok(BATCH) => {}
                 Ok(folded @ 1..) => {
                     let long = if folded < MANY { GATHER } else { GATHER_MANY };
@@ -126,11 +123,7 @@ impl Index {
 
     fn arrived(&self, position: Position) {
         self.metrics.arrived(position.sequence());
-        self.position.send_if_modified(|at| {
-            let newer = position > *at;
-            *at = position.max(*at);
-            newer
-        });
+        raise(&self.position, position);
     }
 
     /// Folds `events`; the new masters if any of them changed.
