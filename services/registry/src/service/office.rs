@@ -165,8 +165,8 @@ impl Handler {
 
     async fn grant(&self, id: GrantId) -> Result<(Region, pb::Grant), Status> {
         let snapshot = self.0.grants.load(id.0).await.map_err(failed)?;
-        let grant = snapshot.state.clone().ok_or_else(|| Status::from(Thing::GRANT.not_found()))?;
-        Ok((grant.region, grant_message(id.0, &grant)))
+        let grant = snapshot.state.as_ref().ok_or_else(|| Status::from(Thing::GRANT.not_found()))?;
+        Ok((grant.region, grant_message(id.0, grant)))
     }
 }
 

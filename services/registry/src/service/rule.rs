@@ -109,8 +109,9 @@ impl RuleService for Handler {
             })
             .await
             .map_err(failed)?;
-        let newest = self.0.baselines.load(id).await.map_err(failed)?.state.clone();
-        let baseline = newest.newest.map(|baseline| baseline_message(&baseline, newest.version));
+        let baselines = self.0.baselines.load(id).await.map_err(failed)?;
+        let newest = &baselines.state;
+        let baseline = newest.newest.as_ref().map(|baseline| baseline_message(baseline, newest.version));
         Ok(Response::new(pb::SetBaselineResponse { baseline }))
     }
 

@@ -63,10 +63,11 @@ impl TrainingService for Handler {
         let (call, request) = Call::question(request)?;
         let hidden = || Status::from(Thing::TRAINING.not_found());
         let id = TrainingId::parse(&request.training_id).ok_or_else(hidden)?;
-        let training = self.0.trainings.load(id.0).await.map_err(failed)?.state.clone().ok_or_else(hidden)?;
+        let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
+        let training = snapshot.state.as_ref().ok_or_else(hidden)?;
         let _permit =
             call.permit(Action::TrainingRead, Resource::Region(&training.region.code)).map_err(|_| hidden())?;
-        let training = Some(training_message(&training));
+        let training = Some(training_message(training));
         Ok(Response::new(pb::GetTrainingResponse { training_id: id.to_string(), training }))
     }
 }
@@ -120,8 +121,8 @@ impl Handler {
 
     /// An office that the caller may read, or one that stands above the training's region. Any other is one that is not there.
     async fn may_host(&self, call: &Call, host: OfficeId, training: &Training) -> Result<bool, Status> {
-        let office = self.0.offices.load::<Rejection>(host.0).await.map_err(failed)?.state.clone();
-        Ok(office.is_some_and(|office| {
+        let office = self.0.offices.load::<Rejection>(host.0).await.map_err(failed)?;
+        Ok(office.state.as_ref().is_some_and(|office| {
             let there = office.region.code;
             there.contains(&training.region.code) || call.permit(Action::OfficeRead, Resource::Region(&there)).is_ok()
         }))
