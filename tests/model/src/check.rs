@@ -68,9 +68,7 @@ where
         panic!("{title}: nothing breaks \"{property}\" in {} states", seen.states)
     };
     say(title, &format!("found in {} steps", path.clone().into_actions().len()), seen, began);
-    if std::env::var_os("KIM_MODEL_TRACE").is_some() {
-        println!("broken: {property}\n{}", told(&path));
-    }
+    trace(&format!("broken: {property}"), &path);
     seen
 }
 
@@ -96,7 +94,7 @@ where
 {
     let began = Instant::now();
     let graph = Graph::of(model);
-    let seen = Seen { states: graph.came_by.len(), depth: graph.depth };
+    let seen = graph.seen();
     if let Some(lost) = graph.lost() {
         panic!("{title}: nothing leads on from here\n{}", told(&graph.path(model, lost)));
     }
@@ -116,13 +114,11 @@ where
 {
     let began = Instant::now();
     let graph = Graph::of(model);
-    let seen = Seen { states: graph.came_by.len(), depth: graph.depth };
+    let seen = graph.seen();
     let Some(lost) = graph.lost() else { panic!("{title}: it recovers from each of {} states", seen.states) };
     let path = graph.path(model, lost);
     say(title, &format!("stuck after {} steps", path.clone().into_actions().len()), seen, began);
-    if std::env::var_os("KIM_MODEL_TRACE").is_some() {
-        println!("{}", told(&path));
-    }
+    trace("stuck", &path);
     seen
 }
 
@@ -180,6 +176,10 @@ impl Graph {
         index
     }
 
+    fn seen(&self) -> Seen {
+        Seen { states: self.came_by.len(), depth: self.depth }
+    }
+
     /// The first state that leads to none in which all is well.
     fn lost(&self) -> Option<usize> {
         let mut leads = vec![false; self.came_by.len()];
@@ -226,15 +226,14 @@ fn fingerprint(state: &impl Hash) -> u64 {
 
 fn told<S: Debug + Clone, A: Debug + Clone>(path: &Path<S, A>) -> String {
     let steps: Vec<String> = path.clone().into_actions().iter().map(|action| format!("  {action:?}")).collect();
-    format!(
-        "{}
-{:#?}",
-        steps.join(
-            "
-"
-        ),
-        path.last_state()
-    )
+    format!("{}\n{:#?}", steps.join("\n"), path.last_state())
+}
+
+/// Prints a way, where it is asked for.
+fn trace<S: Debug + Clone, A: Debug + Clone>(what: &str, path: &Path<S, A>) {
+    if std::env::var_os("KIM_MODEL_TRACE").is_some() {
+        println!("{what}\n{}", told(path));
+    }
 }
 
 fn say(title: &str, outcome: &str, seen: Seen, began: Instant) {
