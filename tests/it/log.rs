@@ -4,18 +4,16 @@ use std::num::NonZeroUsize;
 
 use bytes::Bytes;
 use futures::future::join_all;
-use kim_contract::log::v1::{
-    ReadRequest, event_log_service_client::EventLogServiceClient, event_log_service_server::EventLogServiceServer,
-};
+use kim_contract::log::v1::{ReadRequest, event_log_service_client::EventLogServiceClient};
 use kim_eventlog::{
-    AppendError, Appended, Claim, Done, Envelope, ExecuteError, Filter, Log, LogService, OpenError, OpenOptions,
-    Position, Proposal, Repository, RequestKeys, Vault,
+    AppendError, Appended, Claim, Done, Envelope, ExecuteError, Filter, Log, OpenError, OpenOptions, Position,
+    Proposal, Repository, RequestKeys, Vault,
 };
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Plain, Servers, eventually, member, plain_event};
+use crate::harness::{Plain, Servers, eventually, member, plain_event, serve};
 
 fn keys() -> RequestKeys {
     RequestKeys::new([7; 32])
@@ -320,12 +318,7 @@ async fn large_events_are_read_over_grpc_in_messages_that_every_client_takes() {
         large.events = vec![plain_event(&"x".repeat(kim_eventlog::MAX_PAYLOAD))];
         log.append(large).await.unwrap();
     }
-    let service = LogService::new(log, Box::new(|_, filter| Ok(filter)));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let serving = tonic::transport::Server::builder().add_service(EventLogServiceServer::new(service));
-    tokio::spawn(serving.serve_with_incoming(tokio_stream::wrappers::TcpListenerStream::new(listener)));
-    let mut client = EventLogServiceClient::connect(address).await.unwrap();
+    let mut client = EventLogServiceClient::new(serve(&log).await);
     let request = ReadRequest { from_position: 1, filter: None, follow: false };
     let mut answers = client.read(request).await.unwrap().into_inner();
     let (mut seen, mut looked_at) = (Vec::new(), 0);

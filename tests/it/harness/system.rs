@@ -269,10 +269,8 @@ impl System {
 
     fn signal(&self, part: Part, signal: Signal) {
         match part {
-            Part::Registry(n) if signal == Signal::STOP => self.registries[n].service.pause(),
-            Part::Registry(n) => self.registries[n].service.resume(),
-            Part::Projection(n) if signal == Signal::STOP => self.projections[n].service.pause(),
-            Part::Projection(n) => self.projections[n].service.resume(),
+            Part::Registry(n) => self.registries[n].service.signal(signal),
+            Part::Projection(n) => self.projections[n].service.signal(signal),
             Part::Nats => {
                 if let Some(process) = self.servers.nats.process() {
                     process.signal(signal);
