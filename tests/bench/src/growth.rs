@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use kim_local::servers::Nats;
-
 use crate::{
     commands::Reporters,
-    nation::{self, Nation},
+    nation::Nation,
     page, rebuild,
     report::{Figure, Report},
     series::{Ratio, Series},
@@ -22,7 +20,6 @@ const WANTED: f64 = 1.1;
 
 struct Side {
     nation: Nation,
-    _nats: Nats,
     reporters: Reporters,
     commands: Series,
     rebuilds: Series,
@@ -34,15 +31,13 @@ pub async fn measure(span: Span, events: [i64; 2], communities: usize) -> anyhow
     let identity = Identity::of(&stand.servers)?;
     let mut sides = Vec::new();
     for (suffix, events) in ["_short", "_long"].into_iter().zip(events) {
-        let nats = stand.servers.another_broker(&format!("nats{suffix}")).await?;
-        stand.meter.nats.extend(nats.process().map(kim_local::process::Process::pid));
-        let nation = Nation::start(&mut stand, &identity, (suffix, &nats), communities, events).await?;
+        let nation = Nation::start(&mut stand, &identity, suffix, communities, events).await?;
         let reporters = Reporters::new(nation.callers().await?, nation.communities.clone());
         reporters.run(IN_FLIGHT, Duration::from_secs(4)).await?;
         let name = format!("{events} events");
         let series = |what: &str| Series::new(format!("{what}, {name}"));
         let (commands, rebuilds, pages) = (series("commands"), series("rebuilt events"), series("pages"));
-        sides.push(Side { nation, _nats: nats, reporters, commands, rebuilds, pages });
+        sides.push(Side { nation, reporters, commands, rebuilds, pages });
     }
     for round in 0..span.rounds {
         for side in &mut sides {
@@ -55,7 +50,6 @@ pub async fn measure(span: Span, events: [i64; 2], communities: usize) -> anyhow
         }
         if round < REBUILDS {
             for side in &mut sides {
-                nation::swept().await;
                 side.rebuilds.slices.push(stand.slice(rebuild::rebuild(&side.nation)).await?);
             }
         }

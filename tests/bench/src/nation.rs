@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::ensure;
 use kim_contract::reporting::v1::{GetReadModelRequest, reporting_service_client::ReportingServiceClient};
-use kim_local::servers::Nats;
+use kim_local::{process::Process, servers::Nats};
 use tokio::time::{Duration, Instant, sleep};
 
 use crate::{
@@ -24,6 +24,8 @@ pub struct Nation {
     suffix: &'static str,
     pub registry: Served,
     pub projection: Served,
+    /// A broker of its own: two nations have streams of one name.
+    pub nats: Nats,
     /// The communities that loads report activities of.
     pub communities: Arc<[String]>,
     token: String,
@@ -34,19 +36,22 @@ impl Nation {
     pub async fn start(
         stand: &mut Stand,
         identity: &Identity,
-        (suffix, nats): (&'static str, &Nats),
+        suffix: &'static str,
         communities: usize,
         events: i64,
     ) -> anyhow::Result<Self> {
         let (registry, projection) = (format!("registry{suffix}"), format!("projection{suffix}"));
+        let nats = stand.servers.another_broker(&format!("nats{suffix}")).await?;
+        stand.meter.nats.extend(nats.process().map(Process::pid));
         stand.servers.postgres.have_database(&registry).await?;
         stand.servers.postgres.have_database(&projection).await?;
         let communities = filled(&stand.servers, identity, &registry, communities, events).await?;
-        let registry = Served::registry(&stand.servers, &identity.issuer, &registry, Broker::There(nats)).await?;
+        let registry = Served::registry(&stand.servers, &identity.issuer, &registry, Broker::There(&nats)).await?;
         stand.meter.services.push(registry.pid());
-        let projection = Served::projection(&stand.servers, &identity.issuer, &projection, nats, registry.grpc).await?;
+        let projection =
+            Served::projection(&stand.servers, &identity.issuer, &projection, &nats, registry.grpc).await?;
         stand.meter.services.push(projection.pid());
-        let nation = Self { suffix, registry, projection, communities, token: identity.token.clone() };
+        let nation = Self { suffix, registry, projection, nats, communities, token: identity.token.clone() };
         nation.followed(&stand.servers).await?;
         Ok(nation)
     }
@@ -85,14 +90,6 @@ impl Nation {
             sleep(Duration::from_millis(100)).await;
         }
     }
-}
-
-/// The writer of the read model drops what does not serve this long after a switch, a build that was begun meanwhile, too.
-const SWEPT: Duration = Duration::from_secs(6);
-
-/// Waits until a rebuild may be asked for.
-pub async fn swept() {
-    sleep(SWEPT).await;
 }
 
 /// A registry's log with this many communities and events at least; no service runs on it afterwards.

@@ -53,9 +53,7 @@ pub async fn look(port: u16, paths: &[String], requests: usize) -> anyhow::Resul
 pub async fn measure(rounds: usize, requests: usize) -> anyhow::Result<Report> {
     let mut stand = Stand::start().await?;
     let identity = Identity::of(&stand.servers)?;
-    let nats = stand.servers.another_broker("nation").await?;
-    stand.meter.nats.extend(nats.process().map(kim_local::process::Process::pid));
-    let nation = Nation::start(&mut stand, &identity, ("", &nats), COMMUNITIES, EVENTS).await?;
+    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, EVENTS).await?;
     let mut rows = cases().map(|(what, of_pages, paths)| (Series::new(what), of_pages, paths));
     for _ in 0..rounds {
         for (series, of_pages, paths) in &mut rows {

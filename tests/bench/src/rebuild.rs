@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
-use async_nats::jetstream::{self, consumer::DeliverPolicy, consumer::pull};
+use async_nats::jetstream;
 use futures::StreamExt;
 use kim_contract::reporting::v1::{RebuildReadModelRequest, reporting_service_client::ReportingServiceClient};
 use kim_eventlog::stream_name;
 use kim_local::servers::Nats;
 
 use crate::{
-    nation::{self, Nation},
+    nation::Nation,
     report::{Figure, Report},
     series::{Ratio, Series},
     serve::Identity,
@@ -24,15 +24,12 @@ const WANTED: f64 = 0.3;
 pub async fn measure(rounds: usize, events: i64) -> anyhow::Result<Report> {
     let mut stand = Stand::start().await?;
     let identity = Identity::of(&stand.servers)?;
-    let nats = stand.servers.another_broker("nation").await?;
-    stand.meter.nats.extend(nats.process().map(kim_local::process::Process::pid));
-    let nation = Nation::start(&mut stand, &identity, ("", &nats), COMMUNITIES, events).await?;
+    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, events).await?;
     let head = nation.followed(&stand.servers).await?.unsigned_abs();
     let (mut consumed, mut rebuilt) = (Series::new("raw ordered consume"), Series::new("rebuild of the read model"));
-    consume(&nats, head).await?;
+    consume(&nation.nats, head).await?;
     for _ in 0..rounds {
-        consumed.slices.push(stand.slice(consume(&nats, head)).await?);
-        nation::swept().await;
+        consumed.slices.push(stand.slice(consume(&nation.nats, head)).await?);
         rebuilt.slices.push(stand.slice(rebuild(&nation)).await?);
     }
     Ok(Report {
@@ -53,9 +50,8 @@ pub async fn measure(rounds: usize, events: i64) -> anyhow::Result<Report> {
 pub async fn consume(nats: &Nats, head: u64) -> anyhow::Result<Done> {
     let jetstream = jetstream::new(servers::client(nats, "raw").await?);
     let stream = jetstream.get_stream(stream_name("registry")).await?;
-    let config = pull::OrderedConfig { deliver_policy: DeliverPolicy::All, ..pull::OrderedConfig::default() };
     let begun = Instant::now();
-    let mut incoming = stream.create_consumer(config).await?.messages().await?;
+    let mut incoming = servers::from_the_start(&stream).await?;
     for _ in 0..head {
         incoming.next().await.context("the stream ended")??;
     }

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Instant};
 use anyhow::{Context, ensure};
 use async_nats::{
     Client, HeaderMap,
-    jetstream::{self, consumer::DeliverPolicy, consumer::pull, stream},
+    jetstream::{self, stream},
 };
 use bytes::Bytes;
 use futures::StreamExt;
@@ -108,8 +108,7 @@ async fn relayed(log: &Log, client: &Client) -> anyhow::Result<Done> {
 /// All of the stream, in memory.
 async fn messages(jetstream: &jetstream::Context, count: u64) -> anyhow::Result<Vec<Message>> {
     let stream = jetstream.get_stream(stream_name("registry")).await?;
-    let config = pull::OrderedConfig { deliver_policy: DeliverPolicy::All, ..pull::OrderedConfig::default() };
-    let mut incoming = stream.create_consumer(config).await?.messages().await?;
+    let mut incoming = servers::from_the_start(&stream).await?;
     let mut messages = Vec::new();
     while (messages.len() as u64) < count {
         let message = incoming.next().await.context("the stream ended")??.message;

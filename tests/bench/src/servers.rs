@@ -2,6 +2,10 @@
 
 use std::{fs, path::Path};
 
+use async_nats::jetstream::{
+    consumer::{DeliverPolicy, pull},
+    stream::Stream,
+};
 use kim_chassis::config::Database;
 use kim_local::servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions};
 use sqlx::{Connection, PgConnection, PgPool};
@@ -82,4 +86,10 @@ pub async fn client(nats: &Nats, user: &str) -> anyhow::Result<async_nats::Clien
     let seed = fs::read_to_string(nats.seed_file(user))?;
     let options = async_nats::ConnectOptions::with_nkey(seed.trim().to_owned());
     Ok(options.custom_inbox_prefix(format!("_INBOX_{user}")).connect(nats.url()).await?)
+}
+
+/// All messages of a stream, in order.
+pub async fn from_the_start(stream: &Stream) -> anyhow::Result<pull::Ordered> {
+    let config = pull::OrderedConfig { deliver_policy: DeliverPolicy::All, ..pull::OrderedConfig::default() };
+    Ok(stream.create_consumer(config).await?.messages().await?)
 }

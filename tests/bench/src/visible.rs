@@ -48,9 +48,7 @@ const WANTED_MS: f64 = 100.0;
 pub async fn measure(span: Span) -> anyhow::Result<Report> {
     let mut stand = Stand::start().await?;
     let identity = Identity::of(&stand.servers)?;
-    let nats = stand.servers.another_broker("nation").await?;
-    stand.meter.nats.extend(nats.process().map(kim_local::process::Process::pid));
-    let nation = Nation::start(&mut stand, &identity, ("", &nats), COMMUNITIES, EVENTS).await?;
+    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, EVENTS).await?;
     let (watched, others) = nation.communities.split_at(WATCHERS);
     let callers = nation.callers().await?;
     let reporters = Reporters::new(callers.clone(), others.into());
