@@ -16,7 +16,7 @@ use crate::{
     fold::RegistryFold,
     metrics::Metrics,
     source::{Source, SourceError},
-    store::{CONTEXT, Generation, Store},
+    store::{CONTEXT, Generation, Store, Switched},
 };
 
 /// How often the writer looks whether a rebuild is wanted or done.
@@ -46,9 +46,9 @@ enum WriteError {
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// A replica that led before, and did not know that it does not lead any more, took it for a leftover.
-    #[error("generation {0} was dropped while it was being built")]
-    Swept(i64),
+    /// A replica that led before, and does not know yet that it leads no more, has dropped it or switched from it.
+    #[error("generation {0} is not what it was when this replica began to fold it")]
+    Overtaken(i64),
 }
 
 /// A generation that is being folded.
@@ -166,7 +166,7 @@ impl Writer {
     async fn lead(&self, term: &mut Term, stop: &CancellationToken) -> Result<(), WriteError> {
         let generations = self.store.generations();
         // A rebuild that was killed leaves nothing in the way.
-        generations.sweep(None).await?;
+        self.sweep(term).await;
         match generations.serving().await? {
             Some(serving) if serving.is_ours() => {
                 term.live = Some(Folding::start(&self.store, &self.source, serving));
@@ -180,10 +180,8 @@ impl Writer {
         }
         loop {
             self.beat(term).await?;
-            if let Some(building) = &term.building {
-                if generations.building().await?.as_ref() != Some(&building.generation) {
-                    return Err(WriteError::Swept(building.generation.number));
-                }
+            self.look(term).await?;
+            if term.building.is_some() {
                 if self.caught_up(term).await? {
                     self.switch(term, stop).await?;
                 }
@@ -192,16 +190,7 @@ impl Writer {
                 generations.take_request().await?;
             }
             if term.sweep_at.is_some_and(|at| at <= Instant::now()) {
-                // A rebuild may have begun since the switch.
-                let building = term.building.as_ref().map(|building| &building.generation);
-                term.sweep_at = match generations.sweep(building).await {
-                    Ok(()) => None,
-                    // Somebody still reads it.
-                    Err(error) => {
-                        tracing::debug!(%error, "generasi lama belum dapat dihapus");
-                        Some(Instant::now() + AGAIN)
-                    }
-                };
+                self.sweep(term).await;
             }
             if stop.is_cancelled() {
                 return Ok(());
@@ -221,6 +210,34 @@ impl Writer {
                 () = changed => sleep(LOOK / 2).await,
             }
         }
+    }
+
+    /// What is folded here must still be what it was, and what nobody uses is swept.
+    async fn look(&self, term: &mut Term) -> Result<(), WriteError> {
+        let there = self.store.generations().all().await?;
+        for (folding, status) in [(&term.live, "serving"), (&term.building, "building")] {
+            let Some(number) = folding.as_ref().map(|folding| folding.generation.number) else { continue };
+            if !there.iter().any(|(n, s)| *n == number && s == status) {
+                return Err(WriteError::Overtaken(number));
+            }
+        }
+        if term.sweep_at.is_none() && there.iter().any(|(_, status)| status == "retired") {
+            term.sweep_at = Some(Instant::now() + KEEP);
+        }
+        Ok(())
+    }
+
+    /// Drops what is left of older generations; what somebody still reads is dropped later.
+    async fn sweep(&self, term: &mut Term) {
+        // A rebuild may have begun since the switch.
+        let building = term.building.as_ref().map(|building| &building.generation);
+        term.sweep_at = match self.store.generations().sweep(building).await {
+            Ok(()) => None,
+            Err(error) => {
+                tracing::debug!(%error, "generasi lama belum dapat dihapus");
+                Some(Instant::now() + AGAIN)
+            }
+        };
     }
 
     async fn begin(&self, term: &mut Term) -> Result<(), WriteError> {
@@ -248,22 +265,29 @@ impl Writer {
     }
 
     /// The new generation serves, and the old one is left. No page ever goes back to an older position: the old one stops
-    /// first, and the new one has come at least as far.
+    /// first, and the new one has come at least as far, also when another replica folded the old one on meanwhile.
     async fn switch(&self, term: &mut Term, stop: &CancellationToken) -> Result<(), WriteError> {
         let Some(mut building) = term.building.take() else { return Ok(()) };
         let generations = self.store.generations();
         let outcome = async {
             generations.analyse(&building.generation).await?;
-            if let Some(mut live) = term.live.take() {
+            let mut live = term.live.take();
+            if let Some(live) = &mut live {
                 live.stop().await;
-                let goal = if live.is_stopped() { Position::START } else { live.position() };
+            }
+            let old = live.filter(|live| !live.is_stopped());
+            let mut goal = old.as_ref().map_or(Position::START, Folding::position);
+            loop {
                 let reached = building.progress.wait_for(|progress| progress.position() >= goal);
                 if stop.run_until_cancelled(reached).await.is_none() {
                     return Ok(false);
                 }
+                let from = old.as_ref().map(|old| &old.generation);
+                match generations.switch(&building.generation, from).await? {
+                    Switched::Done => return Ok::<bool, WriteError>(true),
+                    Switched::Behind(position) => goal = Position::new(position).unwrap_or_default(),
+                }
             }
-            generations.switch(&building.generation).await?;
-            Ok::<bool, WriteError>(true)
         };
         let switched = outcome.await;
         let number = building.generation.number;

@@ -19,9 +19,10 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// As the connection's transaction sees it.
-    pub async fn read(connection: &mut PgConnection, generation: i64) -> Result<Self, sqlx::Error> {
-        sqlx::query_as(STANDING).bind(CONTEXT).bind(generation).fetch_one(connection).await
+    /// As the connection's transaction sees it. `None` when another generation serves there: what this one says may be newer
+    /// than what is shown from then on.
+    pub async fn read(connection: &mut PgConnection, generation: i64) -> Result<Option<Self>, sqlx::Error> {
+        sqlx::query_as(STANDING).bind(CONTEXT).bind(generation).fetch_optional(connection).await
     }
 
     /// `None` while it is not known whether the log is a simulated one: a figure that does not say so must not be shown.
@@ -48,4 +49,4 @@ SELECT coalesce(c.position, 0) AS position, coalesce(c.recorded_time, g.created_
     (SELECT s.simulated FROM public.source s
      WHERE s.context = $1 AND (c.log_id IS NULL OR s.log_id = c.log_id) LIMIT 1) AS simulated
 FROM public.generation g LEFT JOIN checkpoint c ON c.context = $1 AND c.partition = 0
-WHERE g.number = $2";
+WHERE g.number = $2 AND g.status = 'serving'";

@@ -63,7 +63,16 @@ fn tables_version() -> String {
     format!("{a:02x}{b:02x}{c:02x}{d:02x}")
 }
 
-/// The table of generations.
+/// What became of a switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switched {
+    Done,
+    /// The old generation has come so far meanwhile, and the new one has not: nothing has changed.
+    Behind(i64),
+}
+
+/// The table of generations. What several replicas may do to it at once is decided by its rows, each time in one transaction:
+/// a replica that leads no more may not know it yet.
 #[derive(Clone)]
 pub struct Generations {
     pool: PgPool,
@@ -78,6 +87,11 @@ impl Generations {
 
     pub async fn serving(&self) -> Result<Option<Generation>, sqlx::Error> {
         self.of_status("serving").await
+    }
+
+    /// The number and the status of each.
+    pub async fn all(&self) -> Result<Vec<(i64, String)>, sqlx::Error> {
+        sqlx::query_as("SELECT number, status FROM public.generation").fetch_all(&self.pool).await
     }
 
     /// The one that a rebuild is filling.
@@ -116,9 +130,10 @@ impl Generations {
         Ok(generation)
     }
 
-    /// From now on this one serves: for everybody else both statements happen at once. An error when it is not there any more,
-    /// since another replica leads by now: then nothing has changed.
-    pub async fn switch(&self, to: &Generation) -> Result<(), sqlx::Error> {
+    /// From now on this one serves: for everybody else all of it happens at once.
+    /// `from` is what served and must not be ahead of it; whoever may still be folding that one is held up meanwhile.
+    /// An error when `to` is not there any more, since another replica leads by now: then nothing has changed.
+    pub async fn switch(&self, to: &Generation, from: Option<&Generation>) -> Result<Switched, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query("UPDATE public.generation SET status = 'retired' WHERE status = 'serving'")
             .execute(&mut *transaction)
@@ -131,7 +146,14 @@ impl Generations {
         if switched.rows_affected() != 1 {
             return Err(sqlx::Error::RowNotFound);
         }
-        transaction.commit().await
+        if let Some(from) = from {
+            let old = held_position(&mut transaction, from).await?;
+            if held_position(&mut transaction, to).await? < old {
+                return Ok(Switched::Behind(old));
+            }
+        }
+        transaction.commit().await?;
+        Ok(Switched::Done)
     }
 
     /// Fresh statistics, so that the first page after a switch is planned as well as the thousandth.
@@ -161,12 +183,16 @@ impl Generations {
         for (number, schema) in left {
             let mut transaction = self.pool.begin().await?;
             // Readers go first: giving up soon, this never is the reason why one of them waits, or dies in a deadlock.
-            run(&mut transaction, format!("SET LOCAL lock_timeout = '500ms'; DROP SCHEMA IF EXISTS {schema} CASCADE"))
-                .await?;
-            sqlx::query("DELETE FROM public.generation WHERE number = $1 AND status <> 'serving'")
+            run(&mut transaction, "SET LOCAL lock_timeout = '500ms'".into()).await?;
+            // The row first: by now the generation may serve.
+            let gone = sqlx::query("DELETE FROM public.generation WHERE number = $1 AND status <> 'serving'")
                 .bind(number)
                 .execute(&mut *transaction)
                 .await?;
+            if gone.rows_affected() == 0 {
+                continue;
+            }
+            run(&mut transaction, format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await?;
             transaction.commit().await?;
             tracing::info!(generation = number, "generasi lama dihapus");
         }
@@ -211,6 +237,19 @@ pub fn is_gone(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("42P01" | "3F000")),
         _ => false,
     }
+}
+
+/// How far a generation has come, and nobody moves it until the transaction ends. 0 for one that has folded nothing, or is gone.
+async fn held_position(connection: &mut PgConnection, generation: &Generation) -> Result<i64, sqlx::Error> {
+    let checkpoint = format!("{}.checkpoint", generation.schema);
+    let is_there: bool =
+        sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(&checkpoint).fetch_one(&mut *connection).await?;
+    if !is_there {
+        return Ok(0);
+    }
+    let sql = format!("SELECT position FROM {checkpoint} WHERE context = $1 AND partition = 0 FOR UPDATE");
+    let position = sqlx::query_scalar(AssertSqlSafe(sql)).bind(CONTEXT).fetch_optional(connection).await?;
+    Ok(position.unwrap_or_default())
 }
 
 async fn run(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {

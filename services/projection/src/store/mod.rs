@@ -13,7 +13,7 @@ pub mod trainings;
 
 pub use digest::{TableDigest, digest};
 pub use figures::{Figure, monthly};
-pub use generation::{Generation, Generations};
+pub use generation::{Generation, Generations, Switched};
 pub use reader::{Snapshot, Store};
 
 use crate::pages::{CommunityPage, CommunityQuery, Queries, QueryError, RegionQuery, RegionView, State};

@@ -29,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A writer that did not say for so long that it hears the log does not hear it.
 const BEATS_MISSED: Duration = Duration::from_secs(5);
 
+/// How often a question looks anew which generation serves; two switches within a question are rare.
+const LOOKS: usize = 3;
+
 /// A read model is in memory or on a disk without a head: a few rows by an index cost less than a table, however small.
 pub(super) const QUESTIONS: [(&str, &str); 1] = [("random_page_cost", "1.1")];
 
@@ -120,53 +123,59 @@ impl Store {
     /// Looks which generation serves and how it stands.
     pub async fn look(&self) -> Result<(), sqlx::Error> {
         let _one = self.inner.looking.lock().await;
-        let serving = self.inner.generations.serving().await?.filter(super::Generation::is_readable);
-        let Some(serving) = serving else {
-            self.replace(None);
-            self.say(State::Loading);
-            return Ok(());
-        };
-        let pool = match self.reader() {
-            Some(reader) if reader.generation == serving.number => reader.pool,
-            _ => {
-                let pool = serving.pool(&self.inner.base, self.inner.most, &QUESTIONS);
-                self.replace(Some(Reader { generation: serving.number, pool: pool.clone() }));
-                pool
-            }
-        };
-        let feed = self.feed().await?;
-        let mut connection = pool.acquire().await?;
-        let standing = Standing::read(&mut connection, serving.number).await?;
-        self.say(standing.as_of(serving.number, feed).map_or(State::Loading, State::Serving));
-        Ok(())
-    }
-
-    /// A view of one state of the read model, for several statements.
-    pub async fn snapshot(&self) -> Result<Snapshot, QueryError> {
-        let mut again = true;
         loop {
-            match self.begin().await {
-                Err(QueryError::Store(error)) if again && error.downcast_ref::<sqlx::Error>().is_some_and(is_gone) => {
-                    // It was switched from since the last look.
-                    again = false;
-                    self.look().await.map_err(super::unanswered)?;
+            let serving = self.inner.generations.serving().await?.filter(super::Generation::is_readable);
+            let Some(serving) = serving else {
+                self.replace(None);
+                self.say(State::Loading);
+                return Ok(());
+            };
+            let pool = match self.reader() {
+                Some(reader) if reader.generation == serving.number => reader.pool,
+                _ => {
+                    let pool = serving.pool(&self.inner.base, self.inner.most, &QUESTIONS);
+                    self.replace(Some(Reader { generation: serving.number, pool: pool.clone() }));
+                    pool
                 }
-                outcome => return outcome,
-            }
+            };
+            let feed = self.feed().await?;
+            let mut connection = pool.acquire().await?;
+            // It may have been switched from since a moment ago.
+            let Some(standing) = Standing::read(&mut connection, serving.number).await? else { continue };
+            self.say(standing.as_of(serving.number, feed).map_or(State::Loading, State::Serving));
+            return Ok(());
         }
     }
 
-    async fn begin(&self) -> Result<Snapshot, QueryError> {
+    /// A view of one state of the read model, for several statements: of the generation that serves in that state.
+    pub async fn snapshot(&self) -> Result<Snapshot, QueryError> {
+        for _ in 0..LOOKS {
+            match self.begin().await {
+                Ok(Some(snapshot)) => return Ok(snapshot),
+                Err(QueryError::Store(error)) if !error.downcast_ref::<sqlx::Error>().is_some_and(is_gone) => {
+                    return Err(QueryError::Store(error));
+                }
+                // It was switched from since the last look.
+                Ok(None) | Err(QueryError::Store(_)) => self.look().await.map_err(super::unanswered)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(QueryError::Loading)
+    }
+
+    /// `None` when another generation serves by now.
+    async fn begin(&self) -> Result<Option<Snapshot>, QueryError> {
         let Reader { generation, pool } = self.reader().ok_or(QueryError::Loading)?;
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut transaction = pool.begin_with(begin).await.map_err(super::unanswered)?;
         let standing = Standing::read(&mut transaction, generation).await.map_err(super::unanswered)?;
+        let Some(standing) = standing else { return Ok(None) };
         let feed = match &*self.inner.state.borrow() {
             State::Serving(as_of) => as_of.feed,
             State::Loading => Feed::Live { lag: Duration::ZERO },
         };
         let as_of = standing.as_of(generation, feed).ok_or(QueryError::Loading)?;
-        Ok(Snapshot { transaction, as_of })
+        Ok(Some(Snapshot { transaction, as_of }))
     }
 
     async fn feed(&self) -> Result<Feed, sqlx::Error> {

@@ -1,7 +1,8 @@
 use kim_contract::registry::v1::CommunitySubmitted;
 use kim_eventlog::LogId;
-use kim_projection::store::digest;
+use kim_projection::store::{Generation, Generations, Store, Switched, digest};
 use prost::Message;
+use sqlx::AssertSqlSafe;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -69,7 +70,7 @@ async fn a_rebuild_that_was_killed_leaves_nothing_in_the_way() {
     let before = replica.until_position(rig.log.newest().await.unwrap()).await;
     replica.stop().await;
     // What a killed rebuild leaves: a generation half built.
-    let generations = kim_projection::store::Generations::open(rig.pool.clone()).await.unwrap();
+    let generations = Generations::open(rig.pool.clone()).await.unwrap();
     let half = generations.begin().await.unwrap();
 
     let replica = rig.replica().await;
@@ -153,5 +154,94 @@ async fn until_it_is_known_whether_the_log_is_simulated_nothing_is_shown() {
     kim_projection::source::Identity { log_id, simulated: true }.keep(&rig.pool).await.unwrap();
     let as_of = replica.until(|_| true).await;
     assert!(as_of.simulated);
+    replica.stop().await;
+}
+
+/// Two generations that have come so far.
+async fn two(rig: &Rig, serving: i64, building: i64) -> (Generations, Generation, Generation) {
+    let generations = Generations::open(rig.pool.clone()).await.unwrap();
+    let old = generations.begin().await.unwrap();
+    assert_eq!(generations.switch(&old, None).await.unwrap(), Switched::Done);
+    let new = generations.begin().await.unwrap();
+    for (generation, position) in [(&old, serving), (&new, building)] {
+        let sql = format!("INSERT INTO {}.checkpoint VALUES ('registry', 0, $1, $2, $1, now())", generation.schema);
+        sqlx::query(AssertSqlSafe(sql)).bind(rig.log.id().0).bind(position).execute(&rig.pool).await.unwrap();
+    }
+    (generations, old, new)
+}
+
+#[tokio::test]
+async fn no_switch_goes_back_however_far_another_replica_has_folded_on() {
+    let rig = Rig::start().await;
+    let (generations, old, new) = two(&rig, 8, 7).await;
+    assert_eq!(generations.switch(&new, Some(&old)).await.unwrap(), Switched::Behind(8));
+    assert_eq!(generations.serving().await.unwrap(), Some(old.clone()));
+    let moved = format!("UPDATE {}.checkpoint SET position = 8", new.schema);
+    sqlx::query(AssertSqlSafe(moved)).execute(&rig.pool).await.unwrap();
+    assert_eq!(generations.switch(&new, Some(&old)).await.unwrap(), Switched::Done);
+    assert_eq!(generations.serving().await.unwrap(), Some(new));
+}
+
+#[tokio::test]
+async fn a_page_is_of_the_generation_that_serves_in_its_own_snapshot() {
+    let rig = Rig::start().await;
+    let (generations, old, new) = two(&rig, 7, 7).await;
+    let store = Store::new(rig.pool.clone(), generations.clone(), 2);
+    store.look().await.unwrap();
+    assert_eq!(store.snapshot().await.unwrap().as_of.generation, old.number);
+    // Another replica switches, and a third one still folds the old generation.
+    generations.switch(&new, Some(&old)).await.unwrap();
+    let moved = format!("UPDATE {}.checkpoint SET position = 9", old.schema);
+    sqlx::query(AssertSqlSafe(moved)).execute(&rig.pool).await.unwrap();
+    let shown = store.snapshot().await.unwrap().as_of;
+    assert_eq!((shown.generation, shown.position), (new.number, 7));
+}
+
+#[tokio::test]
+async fn what_begins_to_serve_in_the_midst_of_a_sweep_is_not_dropped() {
+    let rig = Rig::start().await;
+    let (generations, _, new) = two(&rig, 7, 7).await;
+    // A switch that is not committed yet, while a replica that led before sweeps what it took for a leftover.
+    let mut switch = rig.pool.begin().await.unwrap();
+    for sql in ["UPDATE generation SET status = 'retired' WHERE status = 'serving'", SERVE] {
+        sqlx::query(sql).execute(&mut *switch).await.unwrap();
+    }
+    let sweep = tokio::spawn({
+        let generations = generations.clone();
+        async move { generations.sweep(None).await }
+    });
+    let blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'D%'";
+    let waits = async {
+        while sqlx::query_scalar::<_, i64>(blocked).fetch_one(&rig.pool).await.unwrap() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_mins(1), waits).await.expect("the sweep comes to it");
+    switch.commit().await.unwrap();
+    sweep.await.unwrap().unwrap();
+    assert_eq!(generations.serving().await.unwrap(), Some(new.clone()));
+    assert_eq!(generations.position(&new).await.unwrap(), 7);
+}
+
+const SERVE: &str = "UPDATE generation SET status = 'serving' WHERE status = 'building'";
+
+#[tokio::test]
+async fn a_writer_that_is_overtaken_folds_what_serves_by_now() {
+    let rig = Rig::start().await;
+    let events = history::random(5);
+    rig.append(&events[..300]).await;
+    let replica = rig.replica().await;
+    let before = replica.until_position(rig.log.newest().await.unwrap()).await;
+    // A replica that led before, and does not know yet that it leads no more, switches to what it has built.
+    let generations = replica.store.generations();
+    let other = generations.begin().await.unwrap();
+    generations.switch(&other, None).await.unwrap();
+    rig.append(&events[300..400]).await;
+    let last = rig.log.newest().await.unwrap();
+    let after = replica.until(|as_of| as_of.generation > before.generation && as_of.position >= last.get()).await;
+    assert_eq!(after.generation, other.number);
+    // What it had folded before is swept, too.
+    let gone = until_alone(&rig, other.number);
+    tokio::time::timeout(std::time::Duration::from_mins(1), gone).await.expect("the old generation is dropped");
     replica.stop().await;
 }

@@ -71,7 +71,7 @@ async fn ask(rig: &Rig, generation: &Generation, last: &Recorded) {
     .await
     .unwrap();
     generations.analyse(generation).await.unwrap();
-    generations.switch(generation).await.unwrap();
+    generations.switch(generation, None).await.unwrap();
     let store = Store::new(rig.pool.clone(), generations, 4);
     store.look().await.unwrap();
     for text in ["00", "14", "14.01", "14.01.01", "14.01.01.2009"] {
