@@ -187,7 +187,6 @@ impl Writer {
                 }
             } else if generations.is_requested().await? {
                 self.begin(term).await?;
-                generations.take_request().await?;
             }
             if term.sweep_at.is_some_and(|at| at <= Instant::now()) {
                 self.sweep(term).await;

@@ -8,19 +8,17 @@ use tokio::{sync::mpsc, time::sleep};
 use tokio_stream::{Stream, wrappers::ReceiverStream};
 use tonic::Status;
 
-use crate::store::{Generation, Store};
+use crate::store::Store;
 
 /// How often progress is looked at.
 const LOOK: Duration = Duration::from_millis(200);
 
 type Answer = Result<RebuildReadModelResponse, Status>;
 
-/// Asks the writer for a rebuild, or follows the one that is under way.
+/// Asks the writer for a rebuild. One that is under way is as good.
 pub async fn request(store: Store) -> Result<impl Stream<Item = Answer> + use<>, sqlx::Error> {
     let before = store.generations().serving().await?;
-    if store.generations().building().await?.is_none() {
-        store.generations().request_rebuild().await?;
-    }
+    store.generations().request_rebuild().await?;
     let (sender, receiver) = mpsc::channel(8);
     tokio::spawn(async move {
         let outcome = follow(&store, before.map_or(0, |generation| generation.number), &sender).await;
@@ -35,36 +33,36 @@ pub async fn request(store: Store) -> Result<impl Stream<Item = Answer> + use<>,
 /// Says how far the rebuild is, until it serves or was broken off. The rebuild goes on without a listener.
 async fn follow(store: &Store, before: i64, sender: &mpsc::Sender<Answer>) -> Result<(), sqlx::Error> {
     let generations = store.generations();
-    let mut followed: Option<Generation> = None;
+    let mut is_begun = false;
     loop {
         let head: i64 = sqlx::query_scalar("SELECT head FROM public.writer")
             .fetch_optional(store.base())
             .await?
             .unwrap_or_default();
+        // In this order: a request is gone when a generation begins to serve, and then that one is seen.
+        let is_requested = generations.is_requested().await?;
         let building = generations.building().await?;
         let serving = generations.serving().await?;
-        let answer = match (&building, &followed, serving) {
-            (Some(building), _, _) => {
-                let position = generations.position(building).await?;
+        let answer = match (building, serving) {
+            (Some(building), _) => {
+                is_begun = true;
+                let position = generations.position(&building).await?;
                 let generation = building.number;
-                followed = Some(building.clone());
                 RebuildReadModelResponse { position, head: head.max(position), generation, switched: false }
             }
-            (None, followed, Some(serving))
-                if followed.as_ref().map_or(serving.number > before, |known| known.number == serving.number) =>
-            {
+            (None, Some(serving)) if serving.number > before => {
                 let position = generations.position(&serving).await?;
                 let generation = serving.number;
                 let done = RebuildReadModelResponse { position, head: head.max(position), generation, switched: true };
                 let _ = sender.send(Ok(done)).await;
                 return Ok(());
             }
-            (None, Some(_), _) => {
+            (None, _) if is_begun && !is_requested => {
                 let _ = sender.send(Err(broken_off())).await;
                 return Ok(());
             }
-            // The writer has not taken it yet.
-            (None, None, _) => RebuildReadModelResponse { position: 0, head, generation: 0, switched: false },
+            // The writer has not begun it yet, or was killed, and the next one begins it again.
+            (None, _) => RebuildReadModelResponse { position: 0, head, generation: 0, switched: false },
         };
         if sender.send(Ok(answer)).await.is_err() {
             return Ok(());

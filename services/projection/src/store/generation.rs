@@ -130,7 +130,7 @@ impl Generations {
         Ok(generation)
     }
 
-    /// From now on this one serves: for everybody else all of it happens at once.
+    /// From now on this one serves, and whoever asked for a rebuild has it: for everybody else all of it happens at once.
     /// `from` is what served and must not be ahead of it; whoever may still be folding that one is held up meanwhile.
     /// An error when `to` is not there any more, since another replica leads by now: then nothing has changed.
     pub async fn switch(&self, to: &Generation, from: Option<&Generation>) -> Result<Switched, sqlx::Error> {
@@ -152,6 +152,7 @@ impl Generations {
                 return Ok(Switched::Behind(old));
             }
         }
+        sqlx::query("DELETE FROM public.rebuild_request").execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(Switched::Done)
     }
@@ -199,18 +200,13 @@ impl Generations {
         Ok(())
     }
 
-    /// Asks the writer, whichever replica it is, for a rebuild.
+    /// Asks the writer, whichever replica it is, for a rebuild. The request stands until a generation begins to serve: a rebuild
+    /// whose writer is killed is begun again by the next one.
     pub async fn request_rebuild(&self) -> Result<(), sqlx::Error> {
         sqlx::query("INSERT INTO public.rebuild_request DEFAULT VALUES ON CONFLICT DO NOTHING")
             .execute(&self.pool)
             .await?;
         Ok(())
-    }
-
-    /// Takes the request for a rebuild, if there is one.
-    pub async fn take_request(&self) -> Result<bool, sqlx::Error> {
-        let taken = sqlx::query("DELETE FROM public.rebuild_request").execute(&self.pool).await?;
-        Ok(taken.rows_affected() > 0)
     }
 
     pub async fn is_requested(&self) -> Result<bool, sqlx::Error> {

@@ -245,3 +245,29 @@ async fn a_writer_that_is_overtaken_folds_what_serves_by_now() {
     tokio::time::timeout(std::time::Duration::from_mins(1), gone).await.expect("the old generation is dropped");
     replica.stop().await;
 }
+
+#[tokio::test]
+async fn a_rebuild_whose_writer_is_killed_is_done_by_the_next_one() {
+    let rig = Rig::start().await;
+    rig.append(&history::random(6)[..500]).await;
+    let replica = rig.replica().await;
+    let before = replica.until_position(rig.log.newest().await.unwrap()).await;
+    let generations = replica.store.generations().clone();
+    // As long as this row is held, nothing else begins to serve.
+    let mut holds = rig.pool.begin().await.unwrap();
+    sqlx::query("SELECT FROM generation WHERE status = 'serving' FOR UPDATE").execute(&mut *holds).await.unwrap();
+    generations.request_rebuild().await.unwrap();
+    let begun = async {
+        while generations.building().await.unwrap().is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_mins(1), begun).await.expect("it is begun");
+    replica.kill();
+    holds.rollback().await.unwrap();
+    let next = rig.replica().await;
+    let after = next.until(|as_of| as_of.generation > before.generation).await;
+    assert_eq!(after.position, before.position);
+    assert!(!generations.is_requested().await.unwrap());
+    next.stop().await;
+}

@@ -90,6 +90,13 @@ impl Replica {
         self.until(|as_of| as_of.position >= position.get()).await
     }
 
+    /// As `kill -9` does.
+    pub fn kill(self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+
     pub async fn stop(self) {
         self.stop.cancel();
         for task in self.tasks {
