@@ -18,7 +18,7 @@ use tonic::transport::{Channel, Endpoint};
 use uuid::Uuid;
 
 use crate::harness::{
-    Nation, Servers, community_row, eventually, member_at, publish_by_hand, publish_forged, serve, set_back,
+    Nation, Servers, community_row, eventually, let_go_on, member_at, publish_by_hand, publish_forged, serve, set_back,
 };
 
 const TABLES: &str =
@@ -358,6 +358,9 @@ async fn a_log_that_was_set_back_stops_the_reader() {
     reader.end().await;
     // It goes on with another history: the reader is not deceived by positions that come again.
     let log = stage.servers.log(&stage.stop).await;
+    eventually("the log is closed", || async { log.gate().closed().is_some() }).await;
+    let_go_on(&stage.servers).await;
+    eventually("the log is open", || async { log.gate().closed().is_none() }).await;
     for _ in 0..4 {
         log.append(member_at("14", "1401", Uuid::now_v7(), 0)).await.unwrap();
     }

@@ -2,13 +2,14 @@
 
 use std::{future::IntoFuture, time::Duration};
 
-use async_nats::jetstream;
+use async_nats::{HeaderMap, jetstream};
 use futures::future::join_all;
-use kim_eventlog::{Filter, Log, Position, Relay, RelayStatus, Retention};
+use kim_eventlog::{Alarm, AppendError, Filter, Log, Position, Reason, Relay, RelayStatus, Retention};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Servers, eventually, member};
+use crate::harness::{Servers, copy, eventually, member};
 
 async fn append(log: &Log, events: usize) {
     let answers = join_all((0..events).map(|_| log.append(member(Uuid::now_v7(), 0)))).await;
@@ -33,8 +34,9 @@ async fn stream_ids(servers: &Servers) -> Vec<(u64, String)> {
     let state = &stream.cached_info().state;
     let mut ids = Vec::new();
     for sequence in state.first_sequence..=state.last_sequence {
-        let message = stream.get_raw_message(sequence).await.unwrap();
-        ids.push((message.sequence, message.headers.get("ce-id").unwrap().to_string()));
+        // The relay may be making the stream anew.
+        let Ok(message) = stream.get_raw_message(sequence).await else { return vec![] };
+        ids.push((message.sequence, message.headers.get("ce-id").map(ToString::to_string).unwrap_or_default()));
     }
     ids
 }
@@ -46,8 +48,7 @@ async fn log_ids(log: &Log) -> Vec<(u64, String)> {
 
 async fn stream_equals_log(servers: &Servers, log: &Log) {
     let wanted = log_ids(log).await;
-    eventually("the stream has what the log has", || async { stream_ids(servers).await.len() == wanted.len() }).await;
-    assert_eq!(stream_ids(servers).await, wanted);
+    eventually("the stream has what the log has", || async { stream_ids(servers).await == wanted }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -122,28 +123,231 @@ async fn a_broker_that_was_down_gets_all_that_was_committed_meanwhile() {
     stop.cancel();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stream_that_differs_from_the_log_stops_the_relay_with_a_remedy() {
-    let servers = Servers::start().await;
-    let stop = CancellationToken::new();
-    let log = servers.log(&stop).await;
-    append(&log, 3).await;
-    let someone = jetstream::new(servers.client("registry").await);
-    someone
-        .create_stream(jetstream::stream::Config {
-            name: "REGISTRY".into(),
-            subjects: vec!["kim.evt.registry.v1.>".into()],
-            ..Default::default()
+/// A stream with a relay that is level with its log.
+struct Level {
+    servers: Servers,
+    log: Log,
+    status: watch::Receiver<RelayStatus>,
+    stop: CancellationToken,
+    /// Somebody who may do with the stream what the registry may.
+    someone: jetstream::Context,
+}
+
+impl Level {
+    async fn start(events: usize) -> Self {
+        let servers = Servers::start().await;
+        let stop = CancellationToken::new();
+        let log = servers.log(&stop).await;
+        let status = relay(&servers, &log, &stop).await;
+        append(&log, events).await;
+        stream_equals_log(&servers, &log).await;
+        let someone = jetstream::new(servers.client("registry").await);
+        Self { servers, log, status, stop, someone }
+    }
+
+    /// The log goes on, and the stream has all of it, in a stream with the settings that the relay gives it.
+    async fn heals(mut self) {
+        append(&self.log, 5).await;
+        stream_equals_log(&self.servers, &self.log).await;
+        eventually("the stream's settings are right", async || {
+            let Ok(stream) = self.someone.get_stream("REGISTRY").await else { return false };
+            let config = &stream.cached_info().config;
+            config.subjects == ["kim.evt.registry.v1.>"]
+                && config.deny_delete
+                && config.deny_purge
+                && config.max_age == Retention::default().max_age
+                && config.max_messages == -1
+                && !config.no_ack
+                && config.metadata.get("kim-log") == Some(&self.log.id().to_string())
         })
-        .await
-        .unwrap();
-    let foreign = "kim.evt.registry.v1.14.1401.community_drafted";
-    someone.publish(foreign, "not ours".into()).await.unwrap().await.unwrap();
-    let mut status = relay(&servers, &log, &stop).await;
-    let stopped = status.wait_for(|s| matches!(s, RelayStatus::Stopped(_)));
+        .await;
+        assert_eq!(self.log.gate().closed(), None);
+        assert!(!matches!(*self.status.borrow_and_update(), RelayStatus::Stopped(_)));
+        self.stop.cancel();
+    }
+
+    /// Everything goes on but the relay, which has been told to.
+    async fn closes(mut self, reason: Reason) {
+        let mut gate = self.log.gate().states();
+        let closed = gate.wait_for(|closed| closed.is_some_and(|closed| closed.reason == reason));
+        tokio::time::timeout(Duration::from_secs(30), closed).await.expect("the log is closed").unwrap();
+        let refused = self.log.append(member(Uuid::now_v7(), 0)).await;
+        assert!(matches!(refused, Err(AppendError::Closed(closed)) if closed.reason == reason), "{refused:?}");
+        let stopped = self.status.wait_for(|s| matches!(s, RelayStatus::Stopped(_)));
+        let stopped = tokio::time::timeout(Duration::from_secs(30), stopped).await.unwrap().unwrap().clone();
+        assert!(matches!(stopped, RelayStatus::Stopped(remedy) if remedy.contains(reason.remedy())));
+        self.stop.cancel();
+    }
+
+    /// Puts a stream in the place of the relay's.
+    async fn replace(&self, config: jetstream::stream::Config) {
+        self.someone.delete_stream("REGISTRY").await.unwrap();
+        self.someone.create_stream(config).await.unwrap();
+    }
+
+    /// Publishes as nobody but the registry can: somebody has its key.
+    async fn publish(&self, headers: HeaderMap, payload: &'static str) {
+        let subject = "kim.evt.registry.v1.14.1401.community_drafted";
+        let ack = self.someone.publish_with_headers(subject, headers, payload.into()).await.unwrap();
+        ack.await.unwrap();
+    }
+}
+
+/// A stream as anybody would make it.
+fn plain() -> jetstream::stream::Config {
+    jetstream::stream::Config {
+        name: "REGISTRY".into(),
+        subjects: vec!["kim.evt.registry.v1.>".into()],
+        ..jetstream::stream::Config::default()
+    }
+}
+
+/// The headers of an event at a position, of this log or of another.
+fn event_headers(log_id: &str, position: u64) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let event = Uuid::now_v7().to_string();
+    let aggregate = Uuid::now_v7().to_string();
+    for (name, value) in [
+        ("ce-id", event.as_str()),
+        ("ce-source", &format!("/kim/registry/{log_id}")),
+        ("ce-type", "kim.registry.v1.CommunityDrafted"),
+        ("ce-time", "2022-10-06T03:41:00Z"),
+        ("ce-recordedtime", "2022-10-06T03:41:00Z"),
+        ("ce-subject", &aggregate),
+        ("ce-sequence", &position.to_string()),
+        ("ce-streamversion", "1"),
+    ] {
+        headers.insert(name, value);
+    }
+    headers
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_is_deleted_while_the_relay_idles_is_made_anew() {
+    let level = Level::start(200).await;
+    level.someone.delete_stream("REGISTRY").await.unwrap();
+    stream_equals_log(&level.servers, &level.log).await;
+    level.heals().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tail_that_the_broker_lost_is_published_again() {
+    let mut level = Level::start(200).await;
+    // The broker's files as they were: it acknowledges before it syncs.
+    level.servers.nats.stop().await;
+    let (store, kept) = (level.servers.nats.store().to_owned(), level.servers.dir.path().join("kept"));
+    copy(&store, &kept);
+    level.servers.nats.restart().await.unwrap();
+    append(&level.log, 100).await;
+    stream_equals_log(&level.servers, &level.log).await;
+    level.servers.nats.stop().await;
+    std::fs::remove_dir_all(&store).unwrap();
+    copy(&kept, &store);
+    level.servers.nats.restart().await.unwrap();
+    stream_equals_log(&level.servers, &level.log).await;
+    level.heals().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_somebody_made_in_its_place_is_made_anew() {
+    let level = Level::start(50).await;
+    level.replace(jetstream::stream::Config { subjects: vec!["elsewhere.>".into()], ..plain() }).await;
+    stream_equals_log(&level.servers, &level.log).await;
+    // One that begins too late, and one that cannot become what it should be.
+    level.replace(jetstream::stream::Config { first_sequence: Some(1_000), ..plain() }).await;
+    stream_equals_log(&level.servers, &level.log).await;
+    let storage = jetstream::stream::StorageType::Memory;
+    level.replace(jetstream::stream::Config { storage, max_bytes: 1 << 20, ..plain() }).await;
+    stream_equals_log(&level.servers, &level.log).await;
+    level.heals().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_that_somebody_changed_are_put_right() {
+    let level = Level::start(50).await;
+    let stream = level.someone.get_stream("REGISTRY").await.unwrap();
+    let created = stream.cached_info().created;
+    let changed = jetstream::stream::Config {
+        subjects: vec!["kim.evt.registry.v1.14.>".into()],
+        max_age: Duration::from_hours(1),
+        max_messages: 60,
+        ..stream.cached_info().config.clone()
+    };
+    level.someone.update_stream(changed).await.unwrap();
+    eventually("they are as they were", async || {
+        let stream = level.someone.get_stream("REGISTRY").await.unwrap();
+        stream.cached_info().config.max_messages == -1
+    })
+    .await;
+    assert_eq!(level.someone.get_stream("REGISTRY").await.unwrap().cached_info().created, created);
+    append(&level.log, 50).await;
+    level.heals().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_else_published_is_thrown_out_and_who_goes_on_is_named() {
+    let mut level = Level::start(50).await;
+    for _ in 0..3 {
+        level.publish(HeaderMap::new(), "not ours").await;
+        eventually("it is gone", async || {
+            let stream = level.someone.get_stream("REGISTRY").await;
+            stream.is_ok_and(|stream| stream.cached_info().state.last_sequence == 50)
+        })
+        .await;
+        stream_equals_log(&level.servers, &level.log).await;
+    }
+    level.publish(HeaderMap::new(), "once too often").await;
+    let stopped = level.status.wait_for(|s| matches!(s, RelayStatus::Stopped(_)));
     let stopped = tokio::time::timeout(Duration::from_secs(30), stopped).await.unwrap().unwrap().clone();
-    assert!(matches!(stopped, RelayStatus::Stopped(remedy) if remedy.contains("kimctl log verify")));
-    stop.cancel();
+    assert!(
+        matches!(&stopped, RelayStatus::Stopped(why) if why.contains(Alarm::AnotherPublisher.remedy())),
+        "{stopped:?}"
+    );
+    // The log is right, and goes on.
+    append(&level.log, 5).await;
+    let pool = level.servers.pool("registry").await;
+    let alarm: Option<String> = sqlx::query_scalar("SELECT alarm FROM log.home").fetch_one(&pool).await.unwrap();
+    assert_eq!(alarm.as_deref(), Some("another_publisher"));
+    level.stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_of_the_log_that_only_the_stream_has_closes_the_log() {
+    let level = Level::start(50).await;
+    level.publish(event_headers(&level.log.id().to_string(), 51), "x").await;
+    level.closes(Reason::Behind).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_of_another_log_closes_the_log() {
+    let level = Level::start(50).await;
+    level.publish(event_headers(&Uuid::now_v7().to_string(), 51), "x").await;
+    level.closes(Reason::OtherLog).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_that_differ_or_are_missing_in_the_midst_are_found_while_the_relay_idles() {
+    let level = Level::start(30).await;
+    // Another stream in its place, with the log's own events but for one: as if a replica of the broker had gone astray.
+    let ids = log_ids(&level.log).await;
+    let (events, _) = level.log.read(Position::START.next(), 100, &Filter::default()).await.unwrap();
+    level.replace(plain()).await;
+    for (event, (position, id)) in events.iter().zip(&ids) {
+        let mut headers = event_headers(&level.log.id().to_string(), *position);
+        headers.insert("ce-id", id.as_str());
+        headers.insert("ce-subject", event.aggregate.to_string().as_str());
+        level.publish(headers, "another content").await;
+    }
+    stream_equals_log(&level.servers, &level.log).await;
+    eventually("it is the relay's own again", async || {
+        let stream = level.someone.get_stream("REGISTRY").await;
+        stream.is_ok_and(|stream| stream.cached_info().config.deny_delete)
+    })
+    .await;
+    // A message that was taken out.
+    level.replace(plain()).await;
+    stream_equals_log(&level.servers, &level.log).await;
+    level.heals().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,7 +12,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Servers, eventually, member, plain_event, publish_by_hand, publish_forged, serve, set_back};
+use crate::harness::{
+    Servers, eventually, let_go_on, member, plain_event, publish_by_hand, publish_forged, serve, set_back,
+};
 
 /// Counts the events of each aggregate in a table; what it is told is poison, it cannot fold.
 struct Count;
@@ -307,7 +309,9 @@ async fn another_stream_in_the_place_of_the_old_one_is_not_read_on() {
     model.reaches(2).await;
     // Set back under a reader that is connected; what follows has another history, and comes further than the old one did.
     set_back(&servers, 1).await;
+    eventually("the log is closed", async || log.gate().closed().is_some()).await;
     delete_stream(&servers).await;
+    let_go_on(&servers).await;
     let log = servers.log(&stop).await;
     append(&log, &[Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()], 0).await;
     publish_by_hand(&servers, &log, &[]).await;

@@ -114,6 +114,8 @@ impl Service {
         loop {
             match http::get(self.row.http, "/readyz").await {
                 Some((200, _)) => return Ok(()),
+                // Its log waits for a person to decide (kimctl log reconcile), and the service is what is decided with.
+                Some((_, text)) if text.trim() == "belum siap: log" => return Ok(()),
                 Some((_, text)) => last = text,
                 None => {}
             }

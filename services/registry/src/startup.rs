@@ -1,6 +1,6 @@
 //! Builds the service from its configuration: operators and tests start the very same thing.
 
-use std::num::NonZeroUsize;
+use std::{num::NonZeroUsize, time::Duration};
 
 use anyhow::Context;
 use kim_chassis::{
@@ -17,14 +17,17 @@ use kim_contract::{
         training_service_server::TrainingServiceServer,
     },
 };
-use kim_eventlog::{Log, LogService, OpenOptions, Relay, Repository};
+use kim_eventlog::{
+    Gate, Guard, Log, LogService, NoErasures, OpenOptions, Prepare, Reconciling, Relay, Repository, Restoring,
+};
 use tokio_util::sync::CancellationToken;
+use tonic::service::interceptor::InterceptedService;
 
 use crate::{
     config::Config,
     index::{self, Index},
     policy::{self, Policies},
-    service::{self, desk::Desk},
+    service::{self, closed::Door, desk::Desk},
     turns::InTurn,
     vault::{Records, Secrets},
 };
@@ -33,6 +36,8 @@ use crate::{
 pub const CONTEXT: &str = "registry";
 /// Master data kept in memory, of each kind.
 const CACHED_MASTERS: NonZeroUsize = NonZeroUsize::new(1_000).expect("1,000 is not zero");
+/// How long those who are being answered have, before the service begins anew.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Connects, brings the schema up to date, and binds the addresses.
 pub async fn build(config: &Config) -> anyhow::Result<Service> {
@@ -47,24 +52,41 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
 
     let builder = Service::builder(CONTEXT, &config.grpc, &config.http, verifier.clone());
     let desk = desk(&log, &secrets, verifier.clone(), config.log.cached_communities, builder.draining());
-    let relay = Relay::new(log.clone(), client, config.stream.retention());
+    let relay = Relay::new(log.clone(), client.clone(), config.stream.retention()).sealing(secrets.seal());
     let (index, policies) = (desk.index.clone(), desk.policies.clone());
+    let restoring = Restoring { seal: secrets.seal(), erasures: Box::new(NoErasures), prepare: prepare(index.clone()) };
+    let guard = Guard::new(log.clone(), client, config.stream.retention(), restoring);
+    guard.begin().await?;
     index.prepare().await?;
     verifier.set_revoked(index.masters().borrow().revoked.iter().copied());
     let revoked = desk.index.clone();
     let grpc = &config.grpc;
+    let door = Door(log.gate().clone());
+    let reconciling = Reconciling {
+        guard: guard.clone(),
+        authorise: Box::new(service::log::authorise_decision),
+        explain: Box::new(service::log::not_reconciled),
+    };
+    let log_service = LogService::new(log.clone(), Box::new(service::log::authorise)).reconciling(reconciling);
+    let (gate, outdated) = (log.gate().clone(), log.gate().outdated());
     let service = builder
-        .service(grpc_service!(CommunityServiceServer::new(service::community::Handler(desk.clone())), grpc))
-        .service(grpc_service!(OfficeServiceServer::new(service::office::Handler(desk.clone())), grpc))
-        .service(grpc_service!(RuleServiceServer::new(service::rule::Handler(desk.clone())), grpc))
-        .service(grpc_service!(TrainingServiceServer::new(service::training::Handler(desk.clone())), grpc))
-        .service(grpc_service!(SimulationServiceServer::new(service::simulation::Handler(desk)), grpc))
-        .service(grpc_service!(
-            EventLogServiceServer::new(LogService::new(log.clone(), Box::new(service::log::authorise))),
-            grpc
+        .service(behind(
+            &door,
+            grpc_service!(CommunityServiceServer::new(service::community::Handler(desk.clone())), grpc),
         ))
+        .service(behind(&door, grpc_service!(OfficeServiceServer::new(service::office::Handler(desk.clone())), grpc)))
+        .service(behind(&door, grpc_service!(RuleServiceServer::new(service::rule::Handler(desk.clone())), grpc)))
+        .service(behind(
+            &door,
+            grpc_service!(TrainingServiceServer::new(service::training::Handler(desk.clone())), grpc),
+        ))
+        .service(behind(&door, grpc_service!(SimulationServiceServer::new(service::simulation::Handler(desk)), grpc)))
+        .service(grpc_service!(EventLogServiceServer::new(log_service), grpc))
         .readiness("database", move || database_answers(pool.clone()))
+        .readiness("log", move || std::future::ready(log_is_open(&gate)))
         .task("relay", |stop| ended(relay.run(stop)))
+        .task("guard", |stop| ended(guard.run(stop)))
+        .task("memory", |stop| up_to_date(outdated, stop))
         .task("index", |stop| ended(index.follow(stop)))
         .task("revocations", move |stop| ended(revoke(revoked, verifier, stop)))
         .task("policies", |stop| ended(policy::run(policies, stop)))
@@ -107,6 +129,35 @@ fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, 
         log: log.clone(),
         draining,
     }
+}
+
+fn behind<S>(door: &Door, service: S) -> InterceptedService<S, Door> {
+    InterceptedService::new(service, door.clone())
+}
+
+/// After a restore the index follows the log before anybody is answered from it.
+fn prepare(index: Index) -> Box<Prepare> {
+    Box::new(move || {
+        let index = index.clone();
+        Box::pin(async move { index.prepare().await.map_err(Into::into) })
+    })
+}
+
+fn log_is_open(gate: &Gate) -> Result<(), BoxError> {
+    match gate.closed() {
+        None => Ok(()),
+        Some(closed) => Err(closed.to_string().into()),
+    }
+}
+
+/// Caches, rules, revocations: all of it may come from events that the log went on without. Whoever keeps this service running
+/// starts it again.
+async fn up_to_date(outdated: CancellationToken, stop: CancellationToken) -> Result<(), BoxError> {
+    if stop.run_until_cancelled(outdated.cancelled()).await.is_none() {
+        return Ok(());
+    }
+    tokio::time::sleep(LAST_WORDS).await;
+    Err("the log goes on without events that this process remembers; it begins anew".into())
 }
 
 /// Keeps the verifier's revoked grants as the log has them.

@@ -3,6 +3,7 @@
 use async_nats::{HeaderMap, jetstream};
 use kim_eventlog::{Filter, Log, Position, Recorded};
 use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
 
 use super::Servers;
 
@@ -58,4 +59,11 @@ pub async fn set_back(servers: &Servers, last: i64) {
     sqlx::query("DELETE FROM log.event WHERE position > $1").bind(last).execute(&mut *transaction).await.unwrap();
     sqlx::raw_sql("ALTER TABLE log.event ENABLE TRIGGER USER").execute(&mut *transaction).await.unwrap();
     transaction.commit().await.unwrap();
+}
+
+/// Lets a log that was closed go on as it is, as an operator's decision does.
+pub async fn let_go_on(servers: &Servers) {
+    let pool = servers.pool("registry").await;
+    let open = "UPDATE log.home SET closed = NULL, closed_position = NULL, wanted_position = NULL, wanted_event = NULL, kept = $1";
+    sqlx::query(open).bind(Uuid::now_v7()).execute(&pool).await.unwrap();
 }

@@ -39,7 +39,8 @@ pub struct NatsUser {
 }
 
 impl NatsUser {
-    /// A write service: publishes its context's events and keeps its stream (`REGISTRY` for `registry`).
+    /// A write service: publishes its context's events and keeps its stream (`REGISTRY` for `registry`), which it reads by
+    /// consumers of its own to compare it with its log.
     #[must_use]
     pub fn writer(context: &str) -> NatsUser {
         let stream = context.to_uppercase();
@@ -49,6 +50,10 @@ impl NatsUser {
         }
         publish.push(format!("$JS.API.DIRECT.GET.{stream}"));
         publish.push(format!("$JS.API.DIRECT.GET.{stream}.>"));
+        publish.push(format!("$JS.API.CONSUMER.CREATE.{stream}"));
+        for verb in ["CREATE", "INFO", "DELETE", "MSG.NEXT"] {
+            publish.push(format!("$JS.API.CONSUMER.{verb}.{stream}.>"));
+        }
         NatsUser { name: context.to_owned(), publish, subscribe: Vec::new() }
     }
 

@@ -50,6 +50,8 @@ pub enum Action {
     TrainingRead,
     /// Reads a service's log.
     LogRead,
+    /// Decides what becomes of a log that was closed after a restore.
+    LogReconcile,
     /// Drives a simulated log's clock, and says when a row was recorded there.
     ClockDrive,
     /// Reads figures: counts and shares without personal data.
@@ -65,7 +67,7 @@ const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::CommunityWrite,
         Self::CommunityVerify,
         Self::CommunityDissolve,
@@ -82,6 +84,7 @@ impl Action {
         Self::TrainingHold,
         Self::TrainingRead,
         Self::LogRead,
+        Self::LogReconcile,
         Self::ClockDrive,
         Self::ReportingRead,
         Self::ReadModelRebuild,
@@ -235,7 +238,8 @@ pub fn reach(principal: &Principal, action: Action) -> Result<Reach, Denied> {
         return Err(denied);
     }
     let reach = match (principal.role, &scope) {
-        (Role::Simulator, _) => Some(Reach::Everywhere),
+        // What becomes of a log is a person's decision, in a simulated one, too.
+        (Role::Simulator, _) if action != Action::LogReconcile => Some(Reach::Everywhere),
         (Role::NationalOffice, _) => national(action),
         (Role::ProvincialOffice | Role::RegencyOffice, Scope::Region { code, .. }) => office(action, *code),
         (Role::KimOfficer, Scope::Kim { id }) => kim_officer(action, *id),
@@ -267,6 +271,7 @@ fn national(action: Action) -> Option<Reach> {
         | Action::TrainingHold
         | Action::TrainingRead
         | Action::LogRead
+        | Action::LogReconcile
         | Action::ReportingRead
         | Action::ReadModelRebuild
         | Action::Import => Some(Reach::Everywhere),

@@ -13,7 +13,7 @@ DROP FUNCTION log.append;
 CREATE FUNCTION log.append(
     m_aggregate uuid[], m_expected bigint[], m_key uuid[], m_body bytea[], m_result bytea[], m_recorded timestamptz[],
     e_member int[], e_id uuid[], e_aggregate uuid[], e_version bigint[], e_type text[], e_province text[], e_regency text[],
-    e_time timestamptz[], e_actor text[], e_traceparent text[], e_payload bytea[],
+    e_time timestamptz[], e_actor text[], e_traceparent text[], e_payload bytea[], e_attached bytea[],
     c_member int[], c_kind text[], c_value uuid[],
     r_member int[], r_kind text[], r_value uuid[],
     k_member int[], k_owner uuid[], k_wrapped bytea[],
@@ -95,10 +95,11 @@ BEGIN
         END LOOP;
     END IF;
 
-    INSERT INTO log.event (position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, actor, traceparent, payload)
+    INSERT INTO log.event (position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, actor, traceparent, payload,
+                           attached)
     SELECT newest + row_number() OVER (), e_id[i], e_aggregate[i], e_version[i], e_type[i], e_province[i], e_regency[i], e_time[i],
            CASE WHEN is_simulated THEN coalesce(m_recorded[e_member[i]], clock) ELSE clock END,
-           e_actor[i], e_traceparent[i], e_payload[i]
+           e_actor[i], e_traceparent[i], e_payload[i], e_attached[i]
     FROM generate_series(1, cardinality(e_member)) AS e (i)
     WHERE e_member[i] <> ALL (refused);
 

@@ -9,11 +9,11 @@ use std::{
 use bytes::Bytes;
 use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
 use time::OffsetDateTime;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::{
-    NewEvent, Position, RequestKey, Version,
+    Closed, Gate, NewEvent, Position, RequestKey, Version,
     event::MAX_PAYLOAD,
     group::{Outcome, Target, append_group},
     metrics::Metrics,
@@ -95,6 +95,9 @@ pub enum AppendError {
     /// The database refused this member, and it alone.
     #[error("the database refused the member: {0}")]
     Poisoned(String),
+    /// The log takes no events now.
+    #[error("the log is closed: {0}")]
+    Closed(Closed),
     /// It is not known whether the member was committed: ask again with the same request id.
     #[error("the database could not be asked: {0}")]
     Unavailable(String),
@@ -126,17 +129,11 @@ pub(crate) struct Appender {
 }
 
 impl Appender {
-    /// What is committed goes into `tail`, then `head` says so.
-    pub(crate) fn start(
-        pool: &PgPool,
-        target: Target,
-        tail: Tail,
-        head: Arc<watch::Sender<Position>>,
-        metrics: Arc<Metrics>,
-    ) -> Self {
+    /// What is committed goes into `tail`, then the gate's head says so.
+    pub(crate) fn start(pool: &PgPool, target: Target, tail: Tail, gate: Gate, metrics: Arc<Metrics>) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel();
         let connection = Connection::new(pool);
-        tokio::spawn(Writer { connection, target, tail, head, metrics, held: VecDeque::new(), enough: 0 }.run(waiting));
+        tokio::spawn(Writer { connection, target, tail, gate, metrics, held: VecDeque::new(), enough: 0 }.run(waiting));
         Self { queue, places: Arc::new(Semaphore::new(QUEUE_KIB)) }
     }
 
@@ -170,7 +167,7 @@ struct Writer {
     connection: Connection,
     target: Target,
     tail: Tail,
-    head: Arc<watch::Sender<Position>>,
+    gate: Gate,
     metrics: Arc<Metrics>,
     /// Members that may not share a group with one before them; they are the next group's first.
     held: VecDeque<Waiting>,
@@ -245,7 +242,7 @@ impl Writer {
 
     async fn try_commit(&mut self, group: &[Waiting]) -> Result<Outcome, sqlx::Error> {
         let members: Vec<&Member> = group.iter().map(|waiting| &waiting.member).collect();
-        let connection = self.connection.get().await?;
+        let connection = self.connection.get(&self.gate).await?;
         let outcome = in_time(PATIENCE, append_group(connection, &self.target, &members)).await;
         if outcome.as_ref().is_err_and(|error| !is_guilt(error)) {
             self.connection.close();
@@ -262,9 +259,9 @@ impl Writer {
             match self.try_commit(&group).await {
                 Ok(outcome) => {
                     self.metrics.committed(started.elapsed(), outcome.waited);
-                    if let Some(newest) = outcome.events.last().map(|event| event.position) {
+                    if let Some(newest) = outcome.events.last().map(|whole| whole.event.position) {
                         self.tail.push(outcome.events);
-                        raise(&self.head, newest);
+                        raise(self.gate.head(), newest);
                     }
                     for (waiting, answer) in group.into_iter().zip(outcome.answers) {
                         self.metrics.appended(waiting.since.elapsed());
@@ -285,8 +282,10 @@ impl Writer {
                 }
                 Err(error) => {
                     tracing::error!(%error, members = group.len(), "appends could not be committed");
+                    let closed = self.gate.refusal(&error).map(AppendError::Closed);
+                    let told = closed.unwrap_or_else(|| AppendError::Unavailable(error.to_string()));
                     for waiting in group {
-                        let _ = waiting.reply.send(Err(AppendError::Unavailable(error.to_string())));
+                        let _ = waiting.reply.send(Err(told.clone()));
                     }
                 }
             }
@@ -307,7 +306,7 @@ impl Connection {
     }
 
     /// A connection that answers: one that lay idle is asked first, so that no append fails for a server that was restarted.
-    async fn get(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+    async fn get(&mut self, gate: &Gate) -> Result<&mut PgConnection, sqlx::Error> {
         if self.used.elapsed() > IDLE
             && let Some(open) = &mut self.open
             && in_time(ANSWER, open.ping()).await.is_err()
@@ -317,7 +316,11 @@ impl Connection {
         self.used = Instant::now();
         match &mut self.open {
             Some(open) => Ok(open),
-            closed @ None => Ok(closed.insert(in_time(ANSWER, PgConnection::connect_with(&self.options)).await?)),
+            closed @ None => {
+                let mut fresh = in_time(ANSWER, PgConnection::connect_with(&self.options)).await?;
+                gate.admit(&mut fresh).await?;
+                Ok(closed.insert(fresh))
+            }
         }
     }
 

@@ -2,11 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use sqlx::{PgConnection, Row, postgres::PgRow};
 use time::{OffsetDateTime, UtcOffset};
 use uuid::Uuid;
 
-use crate::{AppendError, Appended, LogId, Member, Position, Recorded, append::Answer, event::subject};
+use crate::{
+    AppendError, Appended, LogId, Member, Position, Recorded, append::Answer, attached::Attached, event::subject,
+    whole::Whole,
+};
 
 /// The log that is appended to.
 pub(crate) struct Target {
@@ -19,7 +23,7 @@ pub(crate) struct Target {
 /// What became of a group: an answer for each member, in order, and the events that the log has now.
 pub(crate) struct Outcome {
     pub(crate) answers: Vec<Answer>,
-    pub(crate) events: Vec<Recorded>,
+    pub(crate) events: Vec<Whole>,
     /// How long the group waited for the log's lock.
     pub(crate) waited: Duration,
 }
@@ -44,6 +48,7 @@ struct Columns<'m> {
     actor: Vec<&'m str>,
     traceparent: Vec<Option<&'m str>>,
     payload: Vec<&'m [u8]>,
+    attached: Vec<Option<Bytes>>,
     claim_member: Vec<i32>,
     claim_kind: Vec<&'m str>,
     claim_value: Vec<Uuid>,
@@ -95,6 +100,8 @@ impl<'m> Columns<'m> {
             self.actor.push(&member.actor);
             self.traceparent.push(member.traceparent.as_deref());
             self.payload.push(&event.payload);
+            // What the member brings stands at its first event.
+            self.attached.push(if version == member.expected.get() + 1 { Attached::of(member) } else { None });
         }
         for claim in &member.claims {
             self.claim_member.push(ordinal);
@@ -124,7 +131,7 @@ impl<'m> Columns<'m> {
 
 const APPEND: &str = "SELECT member, outcome, head, written, waited_seconds, prior_body, prior_result, holder, claim_kind
 FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-                $25, $26, $27, $28, $29, $30, $31, $32)";
+                $25, $26, $27, $28, $29, $30, $31, $32, $33)";
 
 /// Appends a group in one transaction.
 pub(crate) async fn append_group(
@@ -133,7 +140,7 @@ pub(crate) async fn append_group(
     group: &[&Member],
 ) -> Result<Outcome, sqlx::Error> {
     let c = Columns::of(group);
-    let ids = c.event_id.clone();
+    let fresh: Vec<Fresh> = c.event_id.iter().copied().zip(c.attached.iter().cloned()).collect();
     let rows = sqlx::query(APPEND)
         .bind(c.aggregate)
         .bind(c.expected)
@@ -152,6 +159,7 @@ pub(crate) async fn append_group(
         .bind(c.actor)
         .bind(c.traceparent)
         .bind(c.payload)
+        .bind(c.attached.iter().map(Option::as_deref).collect::<Vec<_>>())
         .bind(c.claim_member)
         .bind(c.claim_kind)
         .bind(c.claim_value)
@@ -169,11 +177,11 @@ pub(crate) async fn append_group(
         .bind(c.record_sealed)
         .fetch_all(connection)
         .await?;
-    outcome(target, group, &ids, &rows)
+    outcome(target, group, fresh, &rows)
 }
 
 /// The first row says where the group begins, the others which members were not appended.
-fn outcome(target: &Target, group: &[&Member], ids: &[Uuid], rows: &[PgRow]) -> Result<Outcome, sqlx::Error> {
+fn outcome(target: &Target, group: &[&Member], fresh: Vec<Fresh>, rows: &[PgRow]) -> Result<Outcome, sqlx::Error> {
     let (begins, exceptions) = rows.split_first().ok_or_else(|| malformed("no row"))?;
     let mut head = Position::new(begins.try_get("head")?).ok_or_else(|| malformed("a negative head"))?;
     let written: OffsetDateTime = begins.try_get("written")?;
@@ -186,22 +194,22 @@ fn outcome(target: &Target, group: &[&Member], ids: &[Uuid], rows: &[PgRow]) -> 
         let index = index.ok_or_else(|| malformed("a member that is not in the group"))?;
         refused[index] = Some(exception(group[index], row)?);
     }
-    let (mut answers, mut events) = (Vec::with_capacity(group.len()), Vec::with_capacity(ids.len()));
-    let mut ids = ids.iter();
+    let (mut answers, mut events) = (Vec::with_capacity(group.len()), Vec::with_capacity(fresh.len()));
+    let mut fresh = fresh.into_iter();
     for (member, refused) in group.iter().zip(refused) {
-        let own_ids = ids.by_ref().take(member.events.len());
+        let own = fresh.by_ref().take(member.events.len());
         if let Some(refused) = refused {
-            own_ids.for_each(drop);
+            own.for_each(drop);
             answers.push(refused);
             continue;
         }
         let first = (!member.events.is_empty()).then_some(head.next());
         let recorded_time = member.recorded.filter(|_| target.simulated).map_or(written, as_stored);
-        let mut version = member.expected;
-        for (event, &event_id) in member.events.iter().zip(own_ids) {
+        let (mut version, actor) = (member.expected, Arc::<str>::from(member.actor.as_str()));
+        for (event, (event_id, attached)) in member.events.iter().zip(own) {
             head = head.next();
             version = version.after(1);
-            events.push(Recorded {
+            let event = Recorded {
                 log_id: target.id,
                 position: head,
                 event_id,
@@ -213,12 +221,16 @@ fn outcome(target: &Target, group: &[&Member], ids: &[Uuid], rows: &[PgRow]) -> 
                 subject: subject(&target.context, &event.place.province, &event.place.regency, event.event_type),
                 payload: event.payload.clone(),
                 traceparent: member.traceparent.as_deref().map(ToOwned::to_owned),
-            });
+            };
+            events.push(Whole { event, actor: actor.clone(), attached });
         }
         answers.push(Ok(Appended::New { first, version, recorded_time }));
     }
     Ok(Outcome { answers, events, waited })
 }
+
+/// An event's id, and what its member brought if it is the member's first.
+type Fresh = (Uuid, Option<Bytes>);
 
 fn exception(member: &Member, row: &PgRow) -> Result<Answer, sqlx::Error> {
     match row.try_get::<&str, _>("outcome")? {

@@ -1,6 +1,6 @@
 //! A service's log: opened, appended to, read.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use sqlx::{
@@ -17,17 +17,14 @@ use crate::{
     Appended, LogId, Member, Position, Recorded, RequestKey, Version,
     append::{AppendError, Appender},
     event::subject,
+    gate::{self, Gate},
     group::Target,
     metrics::Metrics,
     patience::in_time,
     position::raise,
     tail::Tail,
+    whole::Whole,
 };
-
-/// How often another replica's appends are looked for.
-const HEAD_POLL: Duration = Duration::from_millis(100);
-/// How long the answer may take: on a connection that a network forgot it never comes.
-const HEAD_PATIENCE: Duration = Duration::from_secs(5);
 
 static STEPS: Migrator = sqlx::migrate!("./migrations");
 
@@ -91,6 +88,7 @@ pub struct Log {
     appender: Appender,
     tail: Tail,
     head: watch::Receiver<Position>,
+    gate: Gate,
     metrics: Arc<Metrics>,
 }
 
@@ -118,14 +116,14 @@ impl Log {
         if simulated != options.simulated {
             return Err(OpenError::Simulated { found: simulated, wanted: options.simulated });
         }
-        let (sender, head) = watch::channel(newest(&pool).await?);
-        let sender = Arc::new(sender);
         let metrics = Arc::new(Metrics::new(context));
-        let target = Target { id: LogId(id), context: context.into(), simulated };
         let tail = Tail::default();
-        let appender = Appender::start(&pool, target, tail.clone(), sender.clone(), metrics.clone());
-        tokio::spawn(follow_head(pool.clone(), sender, stop));
-        Ok(Self { pool, id: LogId(id), context: context.into(), simulated, appender, tail, head, metrics })
+        let gate = Gate::look_at(pool.clone(), tail.clone(), metrics.clone()).await?;
+        let head = gate.head().subscribe();
+        let target = Target { id: LogId(id), context: context.into(), simulated };
+        let appender = Appender::start(&pool, target, tail.clone(), gate.clone(), metrics.clone());
+        tokio::spawn(gate::follow(gate.clone(), stop));
+        Ok(Self { pool, id: LogId(id), context: context.into(), simulated, appender, tail, head, gate, metrics })
     }
 
     #[must_use]
@@ -153,6 +151,12 @@ impl Log {
         &self.metrics
     }
 
+    /// Whether the log takes events.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
     /// The newest position that is known here; it changes when events are committed, by this process at once.
     #[must_use]
     pub fn head(&self) -> watch::Receiver<Position> {
@@ -166,6 +170,9 @@ impl Log {
 
     /// Appends a member. An answer means: committed, and durable.
     pub async fn append(&self, member: Member) -> Result<Appended, AppendError> {
+        if let Some(closed) = self.gate.closed() {
+            return Err(AppendError::Closed(closed));
+        }
         self.appender.append(member).await
     }
 
@@ -202,7 +209,7 @@ impl Log {
     }
 
     /// [`Self::read`] from the database, whatever this process has in hand.
-    async fn select(
+    pub(crate) async fn select(
         &self,
         from: Position,
         limit: i64,
@@ -226,6 +233,19 @@ impl Log {
             }
         }
         Ok((events, Position::new(last).unwrap_or_default()))
+    }
+
+    /// Events from `from` on with what their members brought beside them, `limit` at most.
+    pub(crate) async fn read_whole(&self, from: Position, limit: i64) -> Result<Vec<Whole>, sqlx::Error> {
+        if let Some(events) = self.tail.read_whole(from, usize::try_from(limit).unwrap_or_default()) {
+            return Ok(events);
+        }
+        let rows = sqlx::query(READ_WHOLE).bind(from.get()).bind(limit).fetch_all(&self.pool).await?;
+        let whole = |row: &PgRow| {
+            let attached = row.try_get::<Option<Vec<u8>>, _>("attached")?.map(Bytes::from);
+            Ok(Whole { event: self.recorded(row)?, actor: row.try_get::<&str, _>("actor")?.into(), attached })
+        };
+        rows.iter().map(whole).collect()
     }
 
     /// The event at a position, asked of the database.
@@ -253,6 +273,10 @@ impl Log {
     }
 }
 
+const READ_WHOLE: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload,
+       actor, attached
+FROM log.event WHERE position >= $1 ORDER BY position LIMIT $2";
+
 const LOAD: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload
 FROM log.event WHERE aggregate_id = $1 AND version > $2 ORDER BY version";
 
@@ -265,15 +289,4 @@ FROM log.event WHERE position >= $1 ORDER BY position LIMIT $2";
 async fn newest(pool: &PgPool) -> Result<Position, sqlx::Error> {
     let head: Option<i64> = sqlx::query_scalar("SELECT max(position) FROM log.event").fetch_one(pool).await?;
     Ok(head.and_then(Position::new).unwrap_or_default())
-}
-
-async fn follow_head(pool: PgPool, head: Arc<watch::Sender<Position>>, stop: CancellationToken) {
-    while stop.run_until_cancelled(tokio::time::sleep(HEAD_POLL)).await.is_some() {
-        match in_time(HEAD_PATIENCE, newest(&pool)).await {
-            Ok(newest) => {
-                raise(&head, newest);
-            }
-            Err(error) => tracing::warn!(%error, "the head of the log could not be read"),
-        }
-    }
 }

@@ -19,6 +19,9 @@ pub fn stream_subjects(context: &str) -> String {
     format!("kim.evt.{context}.v1.>")
 }
 
+/// What only the log's own service can read: [`crate::Seal`].
+pub(crate) const SEALED: &str = "kim-sealed";
+
 /// Why a message is no event of ours.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("a message's header {0} is missing or malformed")]

@@ -28,6 +28,12 @@ impl Position {
         Self(self.0 + 1)
     }
 
+    /// The position before; 0 has none, and stays.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self((self.0 - 1).max(0))
+    }
+
     /// As a JetStream sequence, which is the same number.
     #[must_use]
     pub fn sequence(self) -> u64 {

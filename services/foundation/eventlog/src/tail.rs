@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use crate::{Position, Recorded};
+use crate::{Position, Recorded, whole::Whole};
 
 const EVENTS: usize = 32_768;
 const BYTES: usize = 16 * 1024 * 1024;
@@ -19,33 +19,42 @@ pub(crate) struct Tail(Arc<Mutex<Run>>);
 
 #[derive(Default)]
 struct Run {
-    events: VecDeque<Recorded>,
+    events: VecDeque<Whole>,
     bytes: usize,
 }
 
 impl Tail {
     /// Adds what was committed. When others have appended in between, the run begins anew.
-    pub(crate) fn push(&self, events: impl IntoIterator<Item = Recorded>) {
+    pub(crate) fn push(&self, events: impl IntoIterator<Item = Whole>) {
         let mut run = self.run();
-        for event in events {
-            if run.events.back().is_some_and(|last| last.position.next() != event.position) {
+        for whole in events {
+            if run.events.back().is_some_and(|last| last.event.position.next() != whole.event.position) {
                 run.clear();
             }
-            run.bytes += FRAME + event.payload.len();
-            run.events.push_back(event);
+            run.bytes += FRAME + whole.event.payload.len();
+            run.events.push_back(whole);
         }
         while run.events.len() > EVENTS || run.bytes > BYTES {
             let Some(oldest) = run.events.pop_front() else { break };
-            run.bytes -= FRAME + oldest.payload.len();
+            run.bytes -= FRAME + oldest.event.payload.len();
         }
     }
 
     /// Events from `from` on, `limit` at most; `None` when the first of them is not here.
     pub(crate) fn read(&self, from: Position, limit: usize) -> Option<Vec<Recorded>> {
+        self.read_as(from, limit, |whole| whole.event.clone())
+    }
+
+    /// [`Tail::read`] with what stands beside the events.
+    pub(crate) fn read_whole(&self, from: Position, limit: usize) -> Option<Vec<Whole>> {
+        self.read_as(from, limit, Whole::clone)
+    }
+
+    fn read_as<T>(&self, from: Position, limit: usize, part: impl Fn(&Whole) -> T) -> Option<Vec<T>> {
         let run = self.run();
-        let first = run.events.front()?.position;
+        let first = run.events.front()?.event.position;
         let skip = usize::try_from(from.get().checked_sub(first.get())?).ok()?;
-        let events: Vec<Recorded> = run.events.iter().skip(skip).take(limit).cloned().collect();
+        let events: Vec<T> = run.events.iter().skip(skip).take(limit).map(part).collect();
         (!events.is_empty()).then_some(events)
     }
 
@@ -75,8 +84,8 @@ mod tests {
     use super::*;
     use crate::{LogId, Version};
 
-    fn event(position: i64, payload: usize) -> Recorded {
-        Recorded {
+    fn event(position: i64, payload: usize) -> Whole {
+        let event = Recorded {
             log_id: LogId(Uuid::nil()),
             position: Position::new(position).expect("positive"),
             event_id: Uuid::now_v7(),
@@ -88,7 +97,8 @@ mod tests {
             subject: String::new(),
             payload: Bytes::from(vec![0; payload]),
             traceparent: None,
-        }
+        };
+        Whole { event, actor: "somebody".into(), attached: None }
     }
 
     fn positions(tail: &Tail, from: i64, limit: usize) -> Option<Vec<i64>> {

@@ -5,7 +5,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use rand::RngExt;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 /// A record on its way into the vault: it is committed with the member that carries it.
@@ -109,9 +109,10 @@ impl Vault {
 
     /// Destroys an owner's key and records. Returns how many records there were.
     pub async fn erase(&self, owner: Uuid) -> Result<u64, VaultError> {
-        let records = sqlx::query("DELETE FROM vault.record WHERE owner = $1").bind(owner).execute(&self.pool).await?;
-        sqlx::query("DELETE FROM vault.key WHERE owner = $1").bind(owner).execute(&self.pool).await?;
-        Ok(records.rows_affected())
+        let mut transaction = self.pool.begin().await?;
+        let records = erase_all(&mut transaction, &[owner]).await?;
+        transaction.commit().await?;
+        Ok(records)
     }
 
     fn unwrap(&self, owner: Uuid, wrapped: &[u8]) -> Result<ChaCha20Poly1305, VaultError> {
@@ -119,6 +120,14 @@ impl Vault {
             decrypt(&self.master, owner.as_bytes(), wrapped)?.try_into().map_err(|_| VaultError::Unreadable)?;
         Ok(ChaCha20Poly1305::new(&key.into()))
     }
+}
+
+/// Destroys these owners' keys and records, as a part of a transaction. Returns how many records there were.
+pub(crate) async fn erase_all(connection: &mut PgConnection, owners: &[Uuid]) -> Result<u64, sqlx::Error> {
+    let records =
+        sqlx::query("DELETE FROM vault.record WHERE owner = ANY ($1)").bind(owners).execute(&mut *connection).await?;
+    sqlx::query("DELETE FROM vault.key WHERE owner = ANY ($1)").bind(owners).execute(connection).await?;
+    Ok(records.rows_affected())
 }
 
 fn seal(key: &ChaCha20Poly1305, owner: Uuid, kind: &'static str, reference: Uuid, content: &[u8]) -> Sealed {
@@ -131,7 +140,7 @@ fn associated(owner: Uuid, kind: &str, reference: Uuid) -> Vec<u8> {
     [owner.as_bytes(), reference.as_bytes(), kind.as_bytes()].concat()
 }
 
-fn encrypt(key: &ChaCha20Poly1305, aad: &[u8], content: &[u8]) -> Vec<u8> {
+pub(crate) fn encrypt(key: &ChaCha20Poly1305, aad: &[u8], content: &[u8]) -> Vec<u8> {
     let nonce: [u8; 12] = rand::rng().random();
     let mut out = nonce.to_vec();
     let sealed = key
@@ -141,7 +150,7 @@ fn encrypt(key: &ChaCha20Poly1305, aad: &[u8], content: &[u8]) -> Vec<u8> {
     out
 }
 
-fn decrypt(key: &ChaCha20Poly1305, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+pub(crate) fn decrypt(key: &ChaCha20Poly1305, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
     let (nonce, ciphertext) = sealed.split_first_chunk::<12>().ok_or(VaultError::Unreadable)?;
     key.decrypt(&Nonce::from(*nonce), Payload { msg: ciphertext, aad }).map_err(|_| VaultError::Unreadable)
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Entry, Index, Masters,
-    rows::{checkpoint, insert_office, insert_reactions, insert_rule, load, reckon_again, save},
+    rows::{checkpoint, empty, insert_office, insert_reactions, insert_rule, load, reckon_again, save},
 };
 use crate::{
     domain::office,
@@ -43,9 +43,19 @@ pub enum FollowError {
 
 impl Index {
     /// Follows the log to its head. Before that neither the rules nor the revoked grants are known: nothing may be served.
+    /// An index of a log that is no more, after a restore, is made again.
     pub async fn prepare(&self) -> Result<(), FollowError> {
-        while self.advance().await? > 0 {}
-        Ok(())
+        loop {
+            match self.advance().await {
+                Ok(0) => return Ok(()),
+                Ok(_) => {}
+                Err(FollowError::OtherLog(at)) => {
+                    tracing::warn!(%at, "indeks dibuat dari log yang lain; dibuat lagi dari awal");
+                    empty(&mut *self.pool.acquire().await?).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Follows the log until `stop`.

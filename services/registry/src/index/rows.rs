@@ -29,6 +29,17 @@ pub(super) async fn checkpoint(
     Ok((Position::new(position).unwrap_or_default(), event_id, Position::new(master).unwrap_or_default()))
 }
 
+/// Empties the index: it is made again from the log.
+pub(super) async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "TRUNCATE registry.community, registry.office, registry.rule, registry.revoked_grant, registry.reaction;
+         UPDATE registry.follower SET position = 0, event_id = NULL, master_position = 0",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn insert_rule(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO registry.rule (position, type, payload) VALUES ($1, $2, $3)")
         .bind(recorded.position.get())

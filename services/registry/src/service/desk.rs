@@ -9,7 +9,7 @@ use kim_eventlog::{AppendError, ExecuteError, Log, Position, Repository, Request
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
 
-use super::{call, refusals, words::Words};
+use super::{call, closed::closed, refusals, words::Words};
 use crate::{
     domain::Refusal,
     index::{CatchUpError, Index, ListError},
@@ -105,6 +105,7 @@ pub fn append_failed(error: AppendError) -> Status {
             tracing::error!(code, "the database refused a command");
             Fault::internal().into()
         }
+        AppendError::Closed(why) => closed(why).into(),
         AppendError::Unavailable(detail) => {
             tracing::error!(detail, "a command could not be committed");
             Fault::unavailable("the log could not be written; the outcome is unknown, retry with the same request_id")

@@ -1,13 +1,13 @@
-//! Who may read the registry's log, and how much of it.
+//! Who may read the registry's log, and how much of it; and who decides about it after a restore.
 
 use kim_chassis::{
-    access::{Action, Reach, reach},
+    access::{Action, Reach, Resource, permit, reach},
     errors::Fault,
     serve,
 };
-use kim_eventlog::Filter;
-use kim_territory::{Level, RegionCode};
-use tonic::{Extensions, Status};
+use kim_eventlog::{Filter, ReconcileError};
+use kim_territory::{Level, RegionCode, spelling::grouped};
+use tonic::{Code, Extensions, Status};
 
 use super::words::Words;
 
@@ -30,6 +30,57 @@ pub fn authorise(extensions: &Extensions, mut filter: Filter) -> Result<Filter, 
     Ok(filter)
 }
 
+/// Who may decide what becomes of the log after a restore: the opaque subject of who does.
+pub fn authorise_decision(extensions: &Extensions) -> Result<String, Status> {
+    let principal = serve::principal_in(extensions)?;
+    let permit = permit(principal, Action::LogReconcile, Resource::Nation)?;
+    Ok(permit.subject().to_string())
+}
+
+/// Why the log was not reconciled.
+#[must_use]
+pub fn not_reconciled(error: &ReconcileError) -> Status {
+    let words = |reason, message: &str, remedy: &str| Words::new(reason, message, remedy);
+    let (code, words) = match error {
+        ReconcileError::Changed => (
+            Code::Aborted,
+            words("RECONCILE_CHANGED", "Log atau alirannya berubah sejak dilihat.", "Lihat lagi, lalu putuskan."),
+        ),
+        ReconcileError::Busy => (
+            Code::Aborted,
+            words("RECONCILE_BUSY", "Pemulihan log sedang dikerjakan.", "Tunggu sampai selesai, lalu lihat lagi."),
+        ),
+        ReconcileError::NotPossible(_) => (
+            Code::FailedPrecondition,
+            words(
+                "RECONCILE_NOT_POSSIBLE",
+                "Pilihan ini tidak dapat dilakukan.",
+                "Lihat keadaannya, lalu pilih yang ditawarkan.",
+            ),
+        ),
+        ReconcileError::DoesNotFit(position) => (
+            Code::FailedPrecondition,
+            words(
+                "RECONCILE_DOES_NOT_FIT",
+                &format!("Kejadian di posisi {} aliran tidak cocok dengan isi log.", grouped(position.get())),
+                "Pulihkan cadangan yang lebih baru atau lebih lama, lalu lihat lagi.",
+            ),
+        ),
+        ReconcileError::Unanswered(why) => {
+            tracing::warn!(why, "the log could not be reconciled");
+            (
+                Code::Unavailable,
+                words("BROKER_UNAVAILABLE", "NATS tidak menjawab registri.", "Periksa NATS, lalu coba lagi."),
+            )
+        }
+        ReconcileError::Database(_) | ReconcileError::Prepare(_) => {
+            tracing::error!(error = error as &dyn std::error::Error, "the log could not be reconciled");
+            return Fault::unavailable("the log could not be reconciled; look again").into();
+        }
+    };
+    words.fault(code, error.to_string()).into()
+}
+
 fn tokens(own: RegionCode) -> Result<(String, Option<String>), Fault> {
     let (province, regency) = own.subject_tokens();
     match own.level() {
@@ -41,5 +92,5 @@ fn tokens(own: RegionCode) -> Result<(String, Option<String>), Fault> {
 
 fn outside() -> Fault {
     Words::new("OUT_OF_SCOPE", "Bagian log ini di luar wilayah kerja Anda.", "Mintalah wilayah Anda sendiri.")
-        .fault(tonic::Code::PermissionDenied, "the filter asks for more than the caller's scope")
+        .fault(Code::PermissionDenied, "the filter asks for more than the caller's scope")
 }

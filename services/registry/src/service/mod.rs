@@ -2,6 +2,7 @@
 
 pub mod call;
 mod claims;
+pub mod closed;
 pub mod community;
 pub mod desk;
 mod import;

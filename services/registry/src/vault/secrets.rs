@@ -3,7 +3,7 @@
 use std::{fs, io, path::Path};
 
 use hmac::{Hmac, KeyInit, Mac};
-use kim_eventlog::RequestKeys;
+use kim_eventlog::{RequestKeys, Seal};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -44,6 +44,12 @@ impl Secrets {
 
     pub(super) fn vault(&self) -> [u8; 32] {
         self.vault
+    }
+
+    /// Seals what goes to the stream for this service alone.
+    #[must_use]
+    pub fn seal(&self) -> Seal {
+        Seal::new(self.vault)
     }
 
     #[must_use]

@@ -5,8 +5,8 @@ use std::{pin::Pin, sync::Arc};
 use kim_chassis::{access, identity::Principal, serve::principal, telemetry};
 use kim_contract::{
     log::v1::{
-        DigestRequest, DigestResponse, GetLogRequest, GetLogResponse, ReadRequest, ReadResponse,
-        event_log_service_server::EventLogService,
+        DigestRequest, DigestResponse, GetLogRequest, GetLogResponse, ReadRequest, ReadResponse, ReconcileRequest,
+        ReconcileResponse, event_log_service_server::EventLogService,
     },
     registry::v1::{community_service_server::CommunityService, *},
 };
@@ -73,6 +73,7 @@ pub struct Log(pub Arc<Desk>);
 #[tonic::async_trait]
 impl EventLogService for Log {
     type ReadStream = Answers<ReadResponse>;
+    type ReconcileStream = Answers<ReconcileResponse>;
 
     /// The metadata `do` says what to do; what was seen comes back as `context`.
     async fn get_log(&self, request: Request<GetLogRequest>) -> Result<Response<GetLogResponse>, Status> {
@@ -106,6 +107,10 @@ impl EventLogService for Log {
     async fn read(&self, _: Request<ReadRequest>) -> Result<Response<Self::ReadStream>, Status> {
         let pages = self.0.pages.lock().await.take().unwrap();
         Ok(Response::new(Box::pin(ReceiverStream::new(pages))))
+    }
+
+    async fn reconcile(&self, _: Request<ReconcileRequest>) -> Result<Response<Self::ReconcileStream>, Status> {
+        Err(Status::unimplemented("no test asks for it"))
     }
 }
 

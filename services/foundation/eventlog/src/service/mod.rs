@@ -1,18 +1,21 @@
 //! `EventLogService`: a service's own log over gRPC, for those allowed to read it.
 
-use std::pin::Pin;
+mod reconcile;
+
+use std::{pin::Pin, sync::Arc};
 
 use kim_contract::log::v1::{
     DigestRequest, DigestResponse, EventFilter, GetLogRequest, GetLogResponse, ReadRequest, ReadResponse,
-    event_log_service_server::EventLogService,
+    ReconcileRequest, ReconcileResponse, event_log_service_server::EventLogService,
 };
 use tokio::sync::mpsc;
 use tokio_stream::{Stream, wrappers::ReceiverStream};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+pub use self::reconcile::{AuthoriseDecision, Explain, Reconciling};
 use crate::{
-    Filter, Log, Position, Recorded, Version,
+    Decision, Filter, Log, Position, Recorded, Version,
     remote::{timestamp, to_proto},
     tally::LONGEST_RANGE,
 };
@@ -28,29 +31,42 @@ pub type Authorise = dyn Fn(&tonic::Extensions, Filter) -> Result<Filter, Status
 pub struct LogService {
     log: Log,
     authorise: Box<Authorise>,
+    reconciling: Option<Arc<Reconciling>>,
 }
 
 impl LogService {
     #[must_use]
     pub fn new(log: Log, authorise: Box<Authorise>) -> Self {
-        Self { log, authorise }
+        Self { log, authorise, reconciling: None }
+    }
+
+    /// Lets those who may decide what becomes of the log after a restore.
+    #[must_use]
+    pub fn reconciling(self, reconciling: Reconciling) -> Self {
+        Self { reconciling: Some(Arc::new(reconciling)), ..self }
     }
 }
 
 #[tonic::async_trait]
 impl EventLogService for LogService {
+    type ReconcileStream = Pin<Box<dyn Stream<Item = Result<ReconcileResponse, Status>> + Send>>;
     type ReadStream = Pin<Box<dyn Stream<Item = Result<ReadResponse, Status>> + Send>>;
 
     async fn get_log(&self, request: Request<GetLogRequest>) -> Result<Response<GetLogResponse>, Status> {
         (self.authorise)(request.extensions(), Filter::default())?;
         let head = self.log.newest().await.map_err(|e| unavailable(&e))?;
         let newest = self.log.at(head).await.map_err(|e| unavailable(&e))?;
+        let decision = Decision::newest(self.log.pool()).await.map_err(|e| unavailable(&e))?;
+        let alarm = self.log.gate().noted_alarm().await.map_err(|e| unavailable(&e))?;
         Ok(Response::new(GetLogResponse {
             log_id: self.log.id().to_string(),
             context: self.log.context().to_owned(),
             head: head.get(),
             simulated: self.log.is_simulated(),
             head_recorded_time: newest.map(|event| timestamp(event.recorded_time)),
+            closure: self.log.gate().closed().map(reconcile::closure),
+            alarm: reconcile::alarm(alarm).into(),
+            last_decision: decision.as_ref().map(reconcile::decision_message),
         }))
     }
 
@@ -99,6 +115,19 @@ impl EventLogService for LogService {
             digest: tally.digest.to_be_bytes().to_vec(),
             filter: Some(filter_to_proto(filter)),
         }))
+    }
+
+    async fn reconcile(&self, request: Request<ReconcileRequest>) -> Result<Response<Self::ReconcileStream>, Status> {
+        let reconciling = self.reconciling.clone().ok_or_else(|| Status::unimplemented("this log has no guard"))?;
+        let subject = (reconciling.authorise)(request.extensions())?;
+        let (sender, receiver) = mpsc::channel(4);
+        tokio::spawn(async move {
+            let outcome = reconcile::reconcile(&reconciling, request.into_inner(), subject, &sender).await;
+            if let Err(status) = outcome {
+                let _ = sender.send(Err(status)).await;
+            }
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 }
 
