@@ -102,7 +102,7 @@ pub enum Command {
     /// Mengurus tampilan (read model)
     #[command(subcommand)]
     Projection(Projection),
-    /// Memeriksa log
+    /// Memeriksa log, dan memulihkannya
     #[command(subcommand)]
     Log(Log),
     /// Memasukkan daftar dari berkas CSV
@@ -182,6 +182,18 @@ pub enum Projection {
 pub enum Log {
     /// Membandingkan seluruh log dengan alirannya di NATS, kejadian demi kejadian
     Verify,
+    /// Memulihkan log yang tertutup setelah basis data dipulihkan: menunjukkan keadaannya, dan mengerjakannya dengan --yes
+    Reconcile(Reconcile),
+}
+
+#[derive(Debug, Args)]
+pub struct Reconcile {
+    /// Biarkan log seperti adanya; yang hanya ada di aliran hilang dari log, dan disisihkan
+    #[arg(long)]
+    pub keep_log: bool,
+    /// Kerjakan; keputusannya dicatat atas nama pemilik token
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ use std::{io::Write, process::ExitCode};
 
 use anyhow::bail;
 use clap::CommandFactory;
+use kim_contract::log::v1::ReconcileChoice;
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -49,6 +50,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let verdict = log::verify(options).await?;
             print(options, &verdict, || verdict.screen())?;
             Ok(exit(verdict.is_sound()))
+        }
+        Command::Log(Log::Reconcile(wish)) => {
+            let choice = if wish.keep_log { ReconcileChoice::KeepLog } else { ReconcileChoice::TakeBack };
+            let standing = log::reconcile(&Services::of(options)?, choice, wish.yes).await?;
+            print(options, &standing, || standing.screen())?;
+            Ok(exit(standing.is_settled()))
         }
         Command::Import(Import::Template { list }) => write(&import::template_of(list)),
         Command::Import(Import::Communities(file)) => {
@@ -100,6 +107,9 @@ impl Command {
         match self {
             Self::Import(_) => "Jalankan lagi perintah yang sama; yang sudah masuk tidak ditambah lagi.",
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",
+            Self::Log(Log::Reconcile(wish)) if wish.yes => {
+                "Yang sudah diputuskan dikerjakan terus; jalankan lagi untuk melihat hasilnya."
+            }
             _ => "Tidak ada yang berubah.",
         }
     }

@@ -47,6 +47,8 @@ impl Difference {
                 Remedy::RestoreLog
             }
             Self::OnlyInStream { .. } => Remedy::KeepStream,
+            // The log was set back, and took another event since.
+            Self::Unlike { parts, .. } if parts.contains(&"nomor kejadian") => Remedy::KeepStream,
             Self::NotInStream { .. } | Self::NoEvent { .. } | Self::Unlike { .. } => Remedy::RemakeStream,
             Self::Unpublished { .. } => Remedy::StartRelay,
         }
@@ -77,16 +79,15 @@ impl Remedy {
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::RestoreLog => {
-                "log rusak: hentikan registri, jangan menulis lagi, jangan hapus aliran, dan pulihkan basis data registri \
-                 dari cadangan"
+                "log rusak: hentikan registri, jangan menulis lagi, jangan hapus aliran, pulihkan basis data registri dari \
+                 cadangan, lalu kimctl log reconcile"
             }
             Self::KeepStream => {
-                "kejadian itu hanya ada di aliran: jangan hapus aliran, hentikan registri, dan putuskan apakah kejadian \
-                 itu diambil kembali sebelum menulis lagi"
+                "kejadian itu hanya ada di aliran: jangan hapus aliran; lihat dan putuskan dengan kimctl log reconcile"
             }
             Self::RemakeStream => {
-                "log utuh, alirannya berbeda: hentikan registri, hapus aliran di NATS, jalankan registri lagi agar relai \
-                 menerbitkannya dari log, lalu kimctl projection rebuild"
+                "log utuh, alirannya berbeda: relai memperbaikinya sendiri dari log; jalankan lagi sebentar kemudian, dan bila \
+                 tetap, lihat kimctl status"
             }
             Self::StartRelay => "relai diam: periksa registri dengan kimctl status",
         }

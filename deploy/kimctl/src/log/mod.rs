@@ -1,8 +1,11 @@
-//! `kimctl log verify`: the log and its stream side by side.
+//! `kimctl log verify`: the log and its stream side by side; and `kimctl log reconcile`, after a restore.
 
+pub mod closure;
 mod compare;
 mod difference;
+mod reconcile;
 mod source;
+mod standing;
 mod verdict;
 
 use std::time::Duration;
@@ -19,6 +22,8 @@ use self::{
 };
 pub use self::{
     difference::{Difference, Remedy},
+    reconcile::reconcile,
+    standing::Standing,
     verdict::Verdict,
 };
 use crate::{

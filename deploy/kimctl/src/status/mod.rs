@@ -7,6 +7,8 @@ mod verdict;
 
 use serde::Serialize;
 
+use crate::log::closure::Decided;
+
 pub use ask::report;
 
 /// Where everything stands.
@@ -67,6 +69,10 @@ pub struct LogState {
     pub simulated: bool,
     /// When the newest event was recorded, in seconds since 1970.
     pub recorded: Option<i64>,
+    /// Why it takes no events; `None` while it takes them.
+    pub closed: Option<String>,
+    /// The last decision about it after a restore.
+    pub decided: Option<Decided>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

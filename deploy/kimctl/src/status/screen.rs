@@ -35,7 +35,13 @@ impl Report {
                 let _ = write!(value, " · terakhir dicatat {}", moment(time));
             }
             value += if log.simulated { " · SIMULASI" } else { " · bukan simulasi" };
+            if log.closed.is_some() {
+                value += " · TERTUTUP";
+            }
             line("log", &value);
+            if let Some(decided) = &log.decided {
+                line("keputusan", &decided.words());
+            }
         }
         let head = self.log.as_ref().map(|log| log.position);
         if let Some(stream) = &self.stream {

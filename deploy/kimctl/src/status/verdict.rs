@@ -9,7 +9,7 @@ use super::{
     Health, LogState, Problem, ReadModelState, Report, Service, StreamState,
     ask::{Found, NoStream, Silence},
 };
-use crate::{cli::Options, connection::plain};
+use crate::{cli::Options, connection::plain, log::closure};
 
 /// What remedies need to know about the place.
 pub(super) struct Advice {
@@ -50,7 +50,9 @@ pub(super) fn report(found: Found, advice: &Advice) -> Report {
     if all_silent {
         problems.push(problem("tidak ada yang berjalan", advice.start("--registry", "up.log")));
     } else {
-        service(&found.registry, "registri", "--registry", "registry.log", advice, &mut problems);
+        if !is_closed(&found) {
+            service(&found.registry, "registri", "--registry", "registry.log", advice, &mut problems);
+        }
         service(&found.projection, "pelaporan", "--reporting", "projection.log", advice, &mut problems);
         if let Some(trouble) = &found.nats.trouble {
             problems.push(problem(trouble.clone(), advice.start("--nats", "nats.log")));
@@ -63,9 +65,16 @@ pub(super) fn report(found: Found, advice: &Advice) -> Report {
         }
     }
     let head = found.log.as_ref().ok().map(|log| log.head);
-    stream(&found.stream, head, advice, &mut problems);
+    let closed = found.log.as_ref().ok().and_then(|log| log.closure.as_ref()).map(closure::closure);
+    let alarm = found.log.as_ref().ok().and_then(|log| closure::alarm(log.alarm()));
+    match (&closed, alarm) {
+        (Some((what, remedy)), _) => problems.push(problem(what.clone(), remedy.clone())),
+        (None, Some((what, remedy))) => problems.push(problem(what, remedy)),
+        (None, None) => stream(&found.stream, head, advice, &mut problems),
+    }
     if let Ok(model) = &found.read_model {
-        read_model(model, head, advice, &mut problems);
+        // While the log is closed nothing is amiss with whoever has read more of the stream.
+        read_model(model, head.filter(|_| closed.is_none()), advice, &mut problems);
     }
     let log = found.log.ok().map(|log| LogState {
         log_id: log.log_id,
@@ -73,6 +82,8 @@ pub(super) fn report(found: Found, advice: &Advice) -> Report {
         position: log.head,
         simulated: log.simulated,
         recorded: log.head_recorded_time.map(|time| time.seconds),
+        closed: closed.map(|(what, _)| what),
+        decided: log.last_decision.as_ref().map(Into::into),
     });
     Report {
         registry: found.registry,
@@ -83,6 +94,14 @@ pub(super) fn report(found: Found, advice: &Advice) -> Report {
         read_model: found.read_model.ok(),
         problems,
     }
+}
+
+/// Whether the registry is not ready because its log is closed, which is told of the log.
+fn is_closed(found: &Found) -> bool {
+    let said = found.registry.readiness.as_ref().filter(|readiness| !readiness.ready).map(|readiness| &readiness.said);
+    found.log.as_ref().is_ok_and(|log| log.closure.is_some())
+        && said.is_none_or(|said| said == "belum siap: log")
+        && found.registry.health != Health::Silent
 }
 
 fn problem(what: impl Into<String>, remedy: impl Into<String>) -> Problem {
@@ -101,9 +120,7 @@ fn service(service: &Service, name: &str, option: &str, log: &str, advice: &Advi
                 said if said.contains("database") => {
                     "jalankan PostgreSQL; ".to_owned() + &advice.look("postgres.log", name)
                 }
-                said if said.contains("relay") => {
-                    format!("jalankan kimctl log verify, lalu {}", advice.look(log, name))
-                }
+                said if said.contains("log") => "jalankan kimctl log reconcile".to_owned(),
                 said if said.contains("berhenti") => "tunggu sampai berhenti, lalu jalankan lagi".to_owned(),
                 _ => advice.look(log, name),
             };
@@ -171,7 +188,7 @@ fn stream(stream: &Result<StreamState, NoStream>, head: Option<i64>, advice: &Ad
         }
         (Ok(stream), Some(head)) if stream.position > head => problems.push(problem(
             format!("aliran ({}) mendahului log ({})", grouped(stream.position), grouped(head)),
-            "basis data registri mundur: jangan hapus aliran; jalankan kimctl log verify",
+            "basis data registri mundur: jangan hapus aliran; jalankan kimctl log reconcile",
         )),
         (Ok(stream), Some(head)) if stream.position < head && !stream.catching_up => problems.push(problem(
             format!("aliran tertinggal {} kejadian dan tidak bergerak", grouped(head - stream.position)),

@@ -102,8 +102,8 @@ fn recorded_times_fall_in_simulated_logs_only() {
 #[test]
 fn what_differs_is_named_with_its_remedy() {
     const RESTORE: &str = "dari cadangan";
-    const REMAKE: &str = "hapus aliran di NATS";
-    const KEEP: &str = "jangan hapus aliran";
+    const REMAKE: &str = "relai memperbaikinya sendiri";
+    const KEEP: &str = "jangan hapus aliran; lihat dan putuskan dengan kimctl log reconcile";
     type Change = fn(&mut Case);
     let cases: [(Change, Difference, &str); 11] = [
         (
@@ -178,7 +178,7 @@ fn what_differs_is_named_with_its_remedy() {
                 (told.event_id, told.subject) = (Uuid::nil(), String::new());
             },
             Difference::Unlike { position: 3, parts: vec!["nomor kejadian", "subjek"] },
-            REMAKE,
+            KEEP,
         ),
         (
             |case| case.stream[0].event.as_mut().unwrap().recorded_time += time::Duration::nanoseconds(1),
@@ -215,5 +215,5 @@ fn a_stream_that_may_hold_what_the_log_lost_is_not_to_be_deleted() {
     case.head = 2;
     let verdict = case.verdict();
     assert_eq!(verdict.remedies.iter().copied().collect::<Vec<_>>(), [Remedy::KeepStream]);
-    assert!(!verdict.screen().contains("hapus aliran di NATS"), "{}", verdict.screen());
+    assert!(!verdict.screen().contains("relai memperbaikinya sendiri"), "{}", verdict.screen());
 }

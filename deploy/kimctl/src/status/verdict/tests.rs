@@ -1,4 +1,4 @@
-use kim_contract::log::v1::GetLogResponse;
+use kim_contract::log::v1::{ClosureReason, GetLogResponse, LogClosure, RelayAlarm};
 use tonic::Status;
 
 use super::*;
@@ -111,10 +111,10 @@ fn a_part_that_is_down_is_said_once_with_what_to_do() {
         ),
         (
             |found| {
-                found.registry.readiness = Some(Readiness { ready: false, said: "belum siap: relay".into() });
+                found.registry.readiness = Some(Readiness { ready: false, said: "belum siap: log".into() });
             },
-            "registri belum siap: relay",
-            "kimctl log verify",
+            "registri belum siap: log",
+            "kimctl log reconcile",
         ),
         (|found| found.projection.health = Health::NotServing, "pelaporan menjawab tetapi belum siap", "catatan"),
         (
@@ -153,6 +153,19 @@ fn what_cannot_be_asked_or_does_not_fit_is_said_once_with_what_to_do() {
             "kimctl token show",
         ),
         (|found| found.stream = Err(NoStream::Missing), "aliran di NATS belum ada", "relai"),
+        (
+            |found| {
+                found.registry.health = Health::NotServing;
+                found.registry.readiness = Some(Readiness { ready: false, said: "belum siap: log".into() });
+                let reason = ClosureReason::Behind.into();
+                found.log.as_mut().unwrap().closure = Some(LogClosure { reason, position: 101 });
+                found.stream.as_mut().unwrap().position = 120;
+                found.read_model.as_mut().unwrap().position = 120;
+            },
+            "log tertutup: basis data mundur",
+            "kimctl log reconcile",
+        ),
+        (|found| found.log.as_mut().unwrap().alarm = RelayAlarm::AnotherPublisher.into(), "pihak lain", "cabut haknya"),
         (|found| found.stream.as_mut().unwrap().position = 101, "mendahului log", "jangan hapus aliran"),
         (|found| found.stream.as_mut().unwrap().position = 60, "tertinggal 40 kejadian", "relai macet"),
         (|found| found.read_model.as_mut().unwrap().position = 60, "tampilan tertinggal 40", "catatan pelaporan"),
