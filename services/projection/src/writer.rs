@@ -322,6 +322,7 @@ impl Writer {
             };
             (progress.head.max(progress.position()), progress.lag(now), silent)
         };
+        let stopped = folding.is_stopped();
         let beat = Beat { at: Instant::now(), silent: silent_since.is_some() };
         if term.last_beat.is_some_and(|last| last.at + BEAT > beat.at && last.silent == beat.silent) {
             return Ok(());
@@ -333,6 +334,7 @@ impl Writer {
             .bind(i64::try_from(lag.as_millis()).unwrap_or(i64::MAX))
             .bind(silent_since)
             .bind(now)
+            .bind(stopped)
             .execute(self.store.base())
             .await?;
         term.last_beat = Some(beat);
@@ -342,6 +344,6 @@ impl Writer {
 }
 
 const SAY: &str = "
-INSERT INTO public.writer (head, lag_ms, silent_since, beat_at) VALUES ($1, $2, $3, $4)
+INSERT INTO public.writer (head, lag_ms, silent_since, beat_at, stopped) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (one) DO UPDATE SET head = excluded.head, lag_ms = excluded.lag_ms, silent_since = excluded.silent_since,
-    beat_at = excluded.beat_at";
+    beat_at = excluded.beat_at, stopped = excluded.stopped";

@@ -57,7 +57,7 @@ impl Manifest {
             recorded_time: instant(as_of.recorded_time),
             decree: as_of.decree.name(),
             formula: as_of.formula.clone(),
-            complete: as_of.parked == 0,
+            complete: as_of.is_complete(),
             parked: as_of.parked,
             live: matches!(feed, Feed::Live { .. }),
             period_status: l.say("belum dikunci", "not locked"),

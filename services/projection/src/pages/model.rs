@@ -218,6 +218,8 @@ pub enum Feed {
     Live { lag: Duration },
     /// The stream cannot be reached.
     Silent { since: OffsetDateTime },
+    /// The log was restored, and goes on otherwise than what was folded: figures may count what is no more.
+    Stopped { since: OffsetDateTime },
 }
 
 /// How far to trust a figure.
@@ -238,6 +240,14 @@ pub struct AsOf {
     /// The registry's log is a simulated one.
     pub simulated: bool,
     pub feed: Feed,
+}
+
+impl AsOf {
+    /// Whether all that there is was counted, and nothing that is no more.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.parked == 0 && !matches!(self.feed, Feed::Stopped { .. })
+    }
 }
 
 /// Whether there is a read model to show.

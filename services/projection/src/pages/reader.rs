@@ -14,7 +14,7 @@ use super::{
     error::{Trouble, Written},
     fragments::is_late,
     language::Language,
-    model::AsOf,
+    model::{AsOf, Feed},
     theme::Theme,
 };
 
@@ -101,7 +101,11 @@ impl Reader {
     /// The tag of an answer: where its figures come from, and all else that it depends on.
     #[must_use]
     pub fn etag(&self, as_of: &AsOf, today: time::Date) -> String {
-        let state = if is_late(as_of.feed) { "late" } else { "live" };
+        let state = match as_of.feed {
+            Feed::Stopped { .. } => "stopped",
+            feed if is_late(feed) => "late",
+            _ => "live",
+        };
         let (language, theme, form) = (self.language.code(), self.theme.word(), self.form.word());
         let (generation, position, parked, build) = (as_of.generation, as_of.position, as_of.parked, assets::build());
         format!("W/\"{generation}-{position}-{language}-{theme}-{form}-{state}-{parked}-{today}-{build}\"")

@@ -186,6 +186,17 @@ async fn the_nation_says_its_finding_and_its_reference() {
 }
 
 #[tokio::test]
+async fn figures_of_a_log_that_went_on_otherwise_say_so_in_every_form() {
+    let stopped = AsOf { feed: Feed::Stopped { since: datetime!(2026-11-24 03:00 UTC) }, ..as_of() };
+    let router = || pages(State::Serving(stopped.clone()), false);
+    let page = text(get(router(), "/", &[]).await).await;
+    assert!(page.contains("data registri dipulihkan") && page.contains("812.345"), "{page}");
+    assert!(text(get(router(), "/en", &[]).await).await.contains("was restored and differs"));
+    let file = text(get(router(), "/nasional.json", &[]).await).await;
+    assert!(file.contains("\"complete\": false") && file.contains("\"live\": false"), "{file}");
+}
+
+#[tokio::test]
 async fn a_place_without_a_community_says_how_one_comes() {
     let page = text(get(pages(State::Serving(as_of()), true), "/wilayah/14.01.01.2009", &[]).await).await;
     assert!(page.contains("Belum ada KIM") && page.contains("Dinas Kominfo Kabupaten Kampar"), "{page}");

@@ -21,9 +21,10 @@ pub fn as_of(as_of: &AsOf) -> proto::AsOf {
         recorded_time: Some(timestamp(as_of.recorded_time)),
         decree: as_of.decree.key().into(),
         formula: as_of.formula.clone(),
-        complete: as_of.parked == 0,
+        complete: as_of.is_complete(),
         parked_aggregates: as_of.parked,
         simulated: as_of.simulated,
+        stopped: matches!(as_of.feed, Feed::Stopped { .. }),
     }
 }
 
@@ -31,7 +32,7 @@ pub fn as_of(as_of: &AsOf) -> proto::AsOf {
 pub fn lag(as_of: &AsOf, said: i64) -> i64 {
     match as_of.feed {
         Feed::Live { .. } => said,
-        Feed::Silent { since } => {
+        Feed::Silent { since } | Feed::Stopped { since } => {
             i64::try_from((time::OffsetDateTime::now_utc() - since).whole_milliseconds()).unwrap_or(i64::MAX).max(said)
         }
     }

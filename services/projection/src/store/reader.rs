@@ -179,17 +179,18 @@ impl Store {
     }
 
     async fn feed(&self) -> Result<Feed, sqlx::Error> {
-        let beat: Option<(i64, Option<OffsetDateTime>, OffsetDateTime)> =
-            sqlx::query_as("SELECT lag_ms, silent_since, beat_at FROM public.writer")
+        let beat: Option<(i64, Option<OffsetDateTime>, OffsetDateTime, bool)> =
+            sqlx::query_as("SELECT lag_ms, silent_since, beat_at, stopped FROM public.writer")
                 .fetch_optional(&self.inner.base)
                 .await?;
         let now = OffsetDateTime::now_utc();
         Ok(match beat {
-            Some((_, Some(since), _)) => Feed::Silent { since },
-            Some((lag, None, beat)) if now - beat < BEATS_MISSED => {
+            Some((_, since, beat, true)) => Feed::Stopped { since: since.unwrap_or(beat) },
+            Some((_, Some(since), ..)) => Feed::Silent { since },
+            Some((lag, None, beat, _)) if now - beat < BEATS_MISSED => {
                 Feed::Live { lag: Duration::from_millis(lag.unsigned_abs()) }
             }
-            Some((_, None, beat)) => Feed::Silent { since: beat },
+            Some((_, None, beat, _)) => Feed::Silent { since: beat },
             None => Feed::Silent { since: now },
         })
     }

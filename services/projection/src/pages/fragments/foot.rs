@@ -48,7 +48,7 @@ impl Foot {
             Feed::Live { lag: behind } => {
                 (l.say(format!("tertinggal {}", lag(l, behind)), format!("{} behind", lag(l, behind))), true)
             }
-            Feed::Silent { since } => (
+            Feed::Silent { since } | Feed::Stopped { since } => (
                 l.say(
                     format!("Tidak langsung sejak {}", moment(l, since, zone)),
                     format!("Not live since {}", moment(l, since, zone)),

@@ -70,6 +70,20 @@ fn warnings(language: Language, as_of: &AsOf, feed: Feed) -> Vec<String> {
                 ),
             ));
         }
+        Feed::Stopped { since } => {
+            let since = format::moment(language, since, kim_territory::Zone::JAKARTA);
+            let position = format::number(language, as_of.position);
+            warnings.push(language.say(
+                format!(
+                    "Angka berhenti di posisi {position} sejak {since}: data registri dipulihkan dan berbeda dari yang sudah \
+                     dihitung. Sebagian angka di sini mungkin tidak berlaku lagi, sampai pengelola membangunnya ulang."
+                ),
+                format!(
+                    "Figures stand still at position {position} since {since}: the registry's data was restored and differs \
+                     from what was counted. Some figures here may not hold any more, until the operator builds them anew."
+                ),
+            ));
+        }
         Feed::Live { .. } => {}
     }
     if as_of.parked > 0 {
@@ -87,6 +101,6 @@ fn warnings(language: Language, as_of: &AsOf, feed: Feed) -> Vec<String> {
 pub fn is_late(feed: Feed) -> bool {
     match feed {
         Feed::Live { lag } => lag.as_secs() > LATE,
-        Feed::Silent { .. } => true,
+        Feed::Silent { .. } | Feed::Stopped { .. } => true,
     }
 }
