@@ -14,5 +14,6 @@ mod part;
 mod privacy;
 mod rebuild;
 mod relay;
+mod restore;
 mod story;
 mod subscriber;
