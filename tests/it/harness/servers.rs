@@ -1,6 +1,6 @@
 //! A private `PostgreSQL` and a private NATS for one test.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, path::Path, process::Command};
 
 use kim_eventlog::{Log, OpenOptions};
 use kim_local::servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions};
@@ -58,4 +58,10 @@ impl Servers {
             .await
             .expect("NATS answers")
     }
+}
+
+/// Copies a folder of a server that does not run, with owners and times.
+pub fn copy(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").arg(from).arg(to).status().expect("cp is there");
+    assert!(copied.success(), "{} cannot be copied", from.display());
 }

@@ -28,7 +28,7 @@ const QUEUE_KIB: usize = 64 * 1024;
 /// What a member weighs at least, in KiB, so that no more than 4,096 wait.
 const MEMBER_KIB: usize = 16;
 /// A connection that was not used for this long may be gone.
-const IDLE: Duration = Duration::from_millis(500);
+const IDLE: Duration = Duration::from_millis(20);
 /// How long a commit may take. Whoever waits for one is told before that, that it is not known what became of it.
 const PATIENCE: Duration = Duration::from_secs(12);
 /// How long the database may take to say that it is there.

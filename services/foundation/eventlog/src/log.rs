@@ -20,8 +20,6 @@ use crate::{
     gate::{self, Gate},
     group::Target,
     metrics::Metrics,
-    patience::in_time,
-    position::raise,
     tail::Tail,
     whole::Whole,
 };

@@ -20,7 +20,7 @@ pub(crate) use self::{
     follow::follow,
     home::{Standing, keep},
 };
-use crate::{Alarm, Position, metrics::Metrics, tail::Tail};
+use crate::{Alarm, Position, metrics::Metrics, position::raise, tail::Tail};
 
 /// What the database says to an append while the log is closed.
 const REFUSED: &str = "KIM01";
@@ -201,12 +201,7 @@ impl Gate {
             Verdict::Outdated => self.out_of_date(),
             Verdict::Same => {
                 self.know(standing.closed());
-                let newest = standing.head();
-                self.0.head.send_if_modified(|head| {
-                    let newer = newest > *head;
-                    *head = newest.max(*head);
-                    newer
-                });
+                raise(&self.0.head, standing.head());
             }
         }
         Ok(())
