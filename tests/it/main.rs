@@ -9,6 +9,7 @@ mod imports;
 mod isolation;
 mod journeys;
 mod log;
+mod measures;
 mod pages;
 mod part;
 mod privacy;

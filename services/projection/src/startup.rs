@@ -7,6 +7,7 @@ use kim_chassis::{
     grpc_service,
     identity::{Verifier, VerifierError},
     nats::{self, NatsError},
+    pools,
     serve::{BoxError, ServeError, Service},
 };
 use kim_contract::reporting::v1::reporting_service_server::ReportingServiceServer;
@@ -56,6 +57,7 @@ pub struct Projection {
 /// folded.
 pub async fn build(config: &Config) -> Result<Projection, StartError> {
     let pool = database::connect(&config.database).await?;
+    pools::measure("projection", &pool);
     let generations = Generations::open(pool.clone()).await?;
     let store = Store::new(pool.clone(), generations, config.database.max_connections);
     // What is there serves from the first request on.

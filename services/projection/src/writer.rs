@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kim_chassis::pools;
 use kim_eventlog::{Leadership, Partition, Position, Progress, ReaderState, Subscriber};
 use sqlx::PgPool;
 use time::OffsetDateTime;
@@ -63,6 +64,7 @@ struct Folding {
 impl Folding {
     fn start(store: &Store, source: &Source, generation: Generation) -> Self {
         let pool = generation.pool(store.base(), 2, &BY_KEY);
+        pools::measure("fold", &pool);
         let fold = RegistryFold::default();
         let subscriber =
             Subscriber::new(pool.clone(), &generation.schema, CONTEXT, Partition::WHOLE, source.feed(), fold);

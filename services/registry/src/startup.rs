@@ -6,7 +6,7 @@ use anyhow::Context;
 use kim_chassis::{
     database, grpc_service,
     identity::Verifier,
-    nats,
+    nats, pools,
     serve::{BoxError, Service},
 };
 use kim_contract::{
@@ -19,6 +19,7 @@ use kim_contract::{
 };
 use kim_eventlog::{
     Gate, Guard, Log, LogService, NoErasures, OpenOptions, Prepare, Reconciling, Relay, Repository, Restoring,
+    measure_relay,
 };
 use tokio_util::sync::CancellationToken;
 use tonic::service::interceptor::InterceptedService;
@@ -44,6 +45,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
     let verifier = Verifier::from_config(&config.identity).await?;
     let secrets = Secrets::read(&config.vault.key_file).context("vault.key_file")?;
     let pool = database::connect(&config.database).await?;
+    pools::measure(CONTEXT, &pool);
     let client = nats::connect(&config.nats, "kim-registry").await?;
     let stop = CancellationToken::new();
     let options = OpenOptions { simulated: config.log.simulated };
@@ -53,6 +55,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
     let builder = Service::builder(CONTEXT, &config.grpc, &config.http, verifier.clone());
     let desk = desk(&log, &secrets, verifier.clone(), config.log.cached_communities, builder.draining());
     let relay = Relay::new(log.clone(), client.clone(), config.stream.retention()).sealing(secrets.seal());
+    let (measured, status) = (log.clone(), relay.status());
     let (index, policies) = (desk.index.clone(), desk.policies.clone());
     let restoring = Restoring { seal: secrets.seal(), erasures: Box::new(NoErasures), prepare: prepare(index.clone()) };
     let guard = Guard::new(log.clone(), client, config.stream.retention(), restoring);
@@ -84,6 +87,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
         .service(grpc_service!(EventLogServiceServer::new(log_service), grpc))
         .readiness("database", move || database_answers(pool.clone()))
         .readiness("log", move || std::future::ready(log_is_open(&gate)))
+        .task("relay lag", move |stop| ended(measure_relay(measured, status, stop)))
         .task("relay", |stop| ended(relay.run(stop)))
         .task("guard", |stop| ended(guard.run(stop)))
         .task("memory", |stop| up_to_date(outdated, stop))

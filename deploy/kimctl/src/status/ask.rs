@@ -12,7 +12,9 @@ use tokio::time::{Instant, sleep, timeout};
 use tonic::{Status, transport::Channel};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
-use super::{Broker, Health, ReadModelState, Report, Service, StreamState, readyz::readyz, verdict};
+use super::{
+    Broker, Health, ReadModelState, Report, Service, StreamState, figures::Load, http, metrics::Metrics, verdict,
+};
 use crate::{
     cli::Options,
     connection::{self, Services, broker, channel},
@@ -34,6 +36,8 @@ pub(super) struct Found {
     pub log: Result<GetLogResponse, Silence>,
     pub stream: Result<StreamState, NoStream>,
     pub read_model: Result<ReadModelState, Silence>,
+    /// What the registry measures, and what the projection.
+    pub measured: [Option<Metrics>; 2],
 }
 
 /// Why a service said nothing about where it stands.
@@ -71,14 +75,20 @@ pub async fn report(options: &Options) -> anyhow::Result<Report> {
         service(options.reporting(), reporting, options.reporting_http()),
         asked.positions(),
     );
-    if let Ok(log_then) = &log
+    if let (Ok(log_then), true) = (&log, client.is_ok())
         && is_behind(log_then.head, &stream, &read_model)
     {
         let head = log_then.head;
         (log, stream, read_model) = asked.positions_when_moved(head, (stream, read_model), log).await;
     }
     let nats = Broker { address: options.nats(), trouble: client.err().map(|error| format!("{error:#}")) };
-    let found = Found { registry, projection, nats, log, stream, read_model };
+    // After the positions, so that what was asked is among what was measured.
+    let measured: [Option<Metrics>; 2] =
+        tokio::join!(measured(options.registry_http()), measured(options.reporting_http())).into();
+    let with_load =
+        |service: Service, metrics: &Option<Metrics>| Service { load: metrics.as_ref().map(Load::of), ..service };
+    let (registry, projection) = (with_load(registry, &measured[0]), with_load(projection, &measured[1]));
+    let found = Found { registry, projection, nats, log, stream, read_model, measured };
     Ok(verdict::report(found, &verdict::Advice::of(options)))
 }
 
@@ -180,11 +190,15 @@ fn state(model: GetReadModelResponse) -> ReadModelState {
 async fn service(address: String, channel: Channel, http: Option<String>) -> Service {
     let (health, readiness) = tokio::join!(health(channel), async {
         match http {
-            Some(http) => readyz(&http).await,
+            Some(address) => http::readyz(&address).await,
             None => None,
         }
     });
-    Service { address, health, readiness }
+    Service { address, health, readiness, load: None }
+}
+
+async fn measured(address: Option<String>) -> Option<Metrics> {
+    http::metrics(&address?).await
 }
 
 async fn health(channel: Channel) -> Health {

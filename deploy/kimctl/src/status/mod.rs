@@ -1,7 +1,9 @@
 //! `kimctl status`: where everything stands, in one screen, whatever part of it is down.
 
 mod ask;
-mod readyz;
+mod figures;
+mod http;
+mod metrics;
 mod screen;
 mod verdict;
 
@@ -10,6 +12,7 @@ use serde::Serialize;
 use crate::log::closure::Decided;
 
 pub use ask::report;
+pub use figures::{Appends, Load, Outcomes, Pool, ReaderState, RelayState};
 
 /// Where everything stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,18 +26,26 @@ pub struct Report {
     pub stream: Option<StreamState>,
     /// `None` when the projection did not say.
     pub read_model: Option<ReadModelState>,
+    /// How appends go; `None` when the registry's measurements could not be read.
+    pub appends: Option<Appends>,
+    /// `None` when it is another replica that publishes, or the registry's measurements could not be read.
+    pub relay: Option<RelayState>,
+    /// `None` when it is another replica that folds, or the projection's measurements could not be read.
+    pub reader: Option<ReaderState>,
     /// What is wrong, and what to do; empty when all is well.
     pub problems: Vec<Problem>,
 }
 
 /// A service and its health.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Service {
     pub address: String,
     /// What gRPC health says.
     pub health: Health,
     /// What `/readyz` says; `None` where it was not asked, or did not answer.
     pub readiness: Option<Readiness>,
+    /// Its calls and connections, since it was started; `None` where its measurements could not be read.
+    pub load: Option<Load>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

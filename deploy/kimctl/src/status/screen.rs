@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use time::OffsetDateTime;
 
-use super::{Health, ReadModelState, Report, Service, StreamState};
+use super::{Appends, Health, Load, Outcomes, ReadModelState, RelayState, Report, Service, StreamState};
 
-use crate::times::moment;
+use crate::times::{moment, span};
 
 /// Parked aggregates that are listed.
 const LISTED: usize = 10;
@@ -47,6 +47,9 @@ impl Report {
         if let Some(stream) = &self.stream {
             line("aliran", &stream_line(stream, head));
         }
+        if let Some(relay) = &self.relay {
+            line("relai", &relay_line(relay));
+        }
         if let Some(model) = &self.read_model {
             line("tampilan", &read_model_line(model, head));
             for parked in model.parked.iter().take(LISTED) {
@@ -59,6 +62,7 @@ impl Report {
             }
         }
         text.push('\n');
+        text += &load_table(self);
         if self.is_well() {
             text += "Semua berjalan baik.\n";
         } else {
@@ -100,7 +104,9 @@ fn read_model_line(model: &ReadModelState, head: Option<i64>) -> String {
     }
     // Of what was folded last; what is there in full is not behind.
     if model.lag_ms > 0 && head.is_none_or(|head| model.position < head) {
-        let _ = write!(value, " · tertinggal {} detik", decimal(model.lag_ms as f64 / 1e3));
+        let seconds = model.lag_ms as f64 / 1e3;
+        let behind = if seconds < 60.0 { format!("{} detik", decimal(seconds)) } else { lasting(seconds) };
+        let _ = write!(value, " · tertinggal {behind}");
     }
     let _ = write!(value, " · generasi {} · wilayah {}", model.generation, model.decree);
     value
@@ -114,4 +120,71 @@ fn distance(position: i64, head: Option<i64>) -> String {
         Some(head) => format!(" · lebih {} kejadian", grouped(position - head)),
         None => String::new(),
     }
+}
+
+fn relay_line(relay: &RelayState) -> String {
+    let waiting = match (relay.lag_events, relay.lag_seconds) {
+        (Some(0), _) => "semua kejadian sudah disiarkan".to_owned(),
+        (Some(events), Some(seconds)) => {
+            format!("{} kejadian belum disiarkan, yang terlama {}", grouped(events), lasting(seconds))
+        }
+        _ => "belum diketahui berapa yang sudah disiarkan".to_owned(),
+    };
+    match relay {
+        RelayState { stopped: true, .. } => format!("berhenti · {waiting}"),
+        RelayState { connected: false, .. } => format!("terputus · {waiting}"),
+        RelayState { .. } => waiting,
+    }
+}
+
+/// What the services did since they were started, as far as they say it: calls, and what of them was written down.
+fn load_table(report: &Report) -> String {
+    let mut rows = Vec::new();
+    for (name, service) in [("registri", &report.registry), ("pelaporan", &report.projection)] {
+        rows.extend(service.load.as_ref().map(|load| (name, &load.outcomes, connections(load))));
+    }
+    rows.extend(report.appends.as_ref().map(|appends| ("pencatatan", &appends.outcomes, groups(appends))));
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "{:<11}{:>10}{:>9}{:>8}{:>8}{:>11}{:>10}\n",
+        "sejak mulai", "berhasil", "ditolak", "sibuk", "gagal", "rata-rata", "99% ≤"
+    );
+    for (name, outcomes, more) in rows {
+        let Outcomes { done, refused, busy, failed, .. } = outcomes;
+        let [done, refused, busy, failed] = [done, refused, busy, failed].map(grouped);
+        let (mean, most) = (milliseconds(outcomes.mean_ms), milliseconds(outcomes.most_ms));
+        let _ = writeln!(text, "{name:<11}{done:>10}{refused:>9}{busy:>8}{failed:>8}{mean:>11}{most:>10}   {more}");
+    }
+    text.push('\n');
+    text
+}
+
+/// Of all pools together; the longest wait.
+fn connections(load: &Load) -> String {
+    let (in_use, limit): (u64, u64) = load.pools.iter().fold((0, 0), |(a, b), pool| (a + pool.in_use, b + pool.limit));
+    let wait = load.pools.iter().filter_map(|pool| pool.wait_ms).max_by(f64::total_cmp);
+    format!("koneksi basis data {in_use} dari {limit}, menunggu {}", milliseconds(wait))
+}
+
+fn groups(appends: &Appends) -> String {
+    let group = appends.group.map_or_else(|| "–".to_owned(), decimal);
+    let (lock, queue) = (milliseconds(appends.lock_ms), appends.queue * 100.0);
+    format!("{group} sekelompok, menunggu giliran {lock}, antrean terisi {queue:.0}%")
+}
+
+/// `0,3 ms`, `25 ms`, `1.250 ms`; `–` when nothing was measured.
+fn milliseconds(number: Option<f64>) -> String {
+    match number {
+        None => "–".to_owned(),
+        Some(number) if number < 10.0 => format!("{} ms", decimal(number)),
+        Some(number) => format!("{} ms", grouped(format!("{number:.0}"))),
+    }
+}
+
+/// How long something has lasted: `45 detik`, `3 menit 20 detik`.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds, far below 2^53")]
+pub(super) fn lasting(seconds: f64) -> String {
+    span(seconds.max(0.0) as u64)
 }

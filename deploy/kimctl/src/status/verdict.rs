@@ -1,15 +1,23 @@
 //! What is wrong in what was found, and what to do about it.
 
-use kim_territory::spelling::grouped;
+use kim_territory::spelling::{decimal, grouped};
 use std::path::PathBuf;
 
 use tonic::Code;
 
 use super::{
-    Health, LogState, Problem, ReadModelState, Report, Service, StreamState,
+    Appends, Health, Load, LogState, Problem, ReadModelState, ReaderState, RelayState, Report, Service, StreamState,
     ask::{Found, NoStream, Silence},
+    screen::lasting,
 };
 use crate::{cli::Options, connection::plain, log::closure};
+
+/// How full the queue of appends may be before it is said.
+const NEARLY_FULL: f64 = 0.5;
+/// How long a connection of a pool that is used up may be waited for before it is said.
+const LONG_WAIT_MS: f64 = 50.0;
+/// A connection that was lost comes back by itself, mostly.
+const GRACE_SECONDS: f64 = 5.0;
 
 /// What remedies need to know about the place.
 pub(super) struct Advice {
@@ -45,6 +53,12 @@ impl Advice {
 
 pub(super) fn report(found: Found, advice: &Advice) -> Report {
     let mut problems = Vec::new();
+    let [of_registry, of_projection] = &found.measured;
+    let appends = of_registry.as_ref().and_then(Appends::of);
+    let relay = of_registry.as_ref().and_then(RelayState::of);
+    let generation = found.read_model.as_ref().ok().map(|model| model.generation);
+    let reader =
+        of_projection.as_ref().zip(generation).and_then(|(metrics, serving)| ReaderState::of(metrics, serving));
     let all_silent = [&found.registry, &found.projection].iter().all(|service| service.health == Health::Silent)
         && found.nats.trouble.is_some();
     if all_silent {
@@ -55,7 +69,7 @@ pub(super) fn report(found: Found, advice: &Advice) -> Report {
         }
         service(&found.projection, "pelaporan", "--reporting", "projection.log", advice, &mut problems);
         if let Some(trouble) = &found.nats.trouble {
-            problems.push(problem(trouble.clone(), advice.start("--nats", "nats.log")));
+            problems.push(problem(without_broker(trouble, relay.as_ref()), advice.start("--nats", "nats.log")));
         }
     }
     if !all_silent {
@@ -70,11 +84,28 @@ pub(super) fn report(found: Found, advice: &Advice) -> Report {
     match (&closed, alarm) {
         (Some((what, remedy)), _) => problems.push(problem(what.clone(), remedy.clone())),
         (None, Some((what, remedy))) => problems.push(problem(what, remedy)),
+        (None, None) if relay.as_ref().is_some_and(|relay| relay.stopped) => problems.push(problem(
+            "relai berhenti: aliran di NATS tidak cocok dengan log, dan kejadian baru tidak disiarkan",
+            format!("jalankan kimctl log verify; {}", advice.look("registry.log", "registri")),
+        )),
         (None, None) => stream(&found.stream, head, advice, &mut problems),
     }
     if let Ok(model) = &found.read_model {
+        let cause = if found.nats.trouble.is_some() { Cause::Broker } else { Cause::of(reader.as_ref()) };
         // While the log is closed nothing is amiss with whoever has read more of the stream.
-        read_model(model, head.filter(|_| closed.is_none()), advice, &mut problems);
+        read_model(model, head.filter(|_| closed.is_none()), &cause, advice, &mut problems);
+    }
+    for service in [&found.registry, &found.projection] {
+        service.load.iter().for_each(|load| pools(load, &mut problems));
+    }
+    if let Some(appends) = appends.as_ref().filter(|appends| appends.queue > NEARLY_FULL) {
+        problems.push(problem(
+            format!("antrean pencatatan terisi {}%; bila penuh, perintah ditolak", decimal(appends.queue * 100.0)),
+            format!(
+                "basis data lambat: periksa beban dan diska PostgreSQL; {}",
+                advice.look("postgres.log", "PostgreSQL")
+            ),
+        ));
     }
     let log = found.log.ok().map(|log| LogState {
         log_id: log.log_id,
@@ -92,6 +123,9 @@ pub(super) fn report(found: Found, advice: &Advice) -> Report {
         log,
         stream: found.stream.ok(),
         read_model: found.read_model.ok(),
+        appends,
+        relay,
+        reader,
         problems,
     }
 }
@@ -104,16 +138,54 @@ fn is_closed(found: &Found) -> bool {
         && found.registry.health != Health::Silent
 }
 
+/// What a service's silence means for those who use the nation.
+fn effect(name: &str) -> &'static str {
+    match name {
+        "registri" => "tidak ada perintah yang diterima; halaman tetap terbuka",
+        _ => "halaman dan angka tidak terbuka; perintah tetap dicatat",
+    }
+}
+
+/// What the broker's silence means for those who use the nation.
+fn without_broker(trouble: &str, relay: Option<&RelayState>) -> String {
+    let waiting = match relay.and_then(|relay| relay.lag_events.zip(relay.lag_seconds)) {
+        Some((events @ 1.., seconds)) => {
+            format!("; {} kejadian menunggu disiarkan sejak {} lalu", grouped(events), lasting(seconds))
+        }
+        _ => String::new(),
+    };
+    format!("{trouble}: perintah tetap dicatat, tetapi tampilan tidak bertambah{waiting}")
+}
+
+/// A pool that is used up, and for which others wait.
+fn pools(load: &Load, problems: &mut Vec<Problem>) {
+    let used_up =
+        |pool: &&super::Pool| pool.limit > 0 && pool.in_use >= pool.limit && pool.wait_ms > Some(LONG_WAIT_MS);
+    for pool in load.pools.iter().filter(used_up) {
+        let wait = pool.wait_ms.unwrap_or_default();
+        problems.push(problem(
+            format!(
+                "semua {} koneksi basis data ({}) sedang dipakai, dan yang lain menunggu {} ms",
+                pool.limit,
+                pool.name,
+                grouped(format!("{wait:.0}"))
+            ),
+            "periksa beban PostgreSQL, lalu naikkan database.max_connections",
+        ));
+    }
+}
+
 fn problem(what: impl Into<String>, remedy: impl Into<String>) -> Problem {
     Problem { what: what.into(), remedy: remedy.into() }
 }
 
 fn service(service: &Service, name: &str, option: &str, log: &str, advice: &Advice, problems: &mut Vec<Problem>) {
-    let Service { address, health, readiness } = service;
+    let Service { address, health, readiness, .. } = service;
     let unready = readiness.as_ref().filter(|readiness| !readiness.ready).map(|readiness| readiness.said.as_str());
     match (health, unready) {
         (Health::Silent, _) => {
-            problems.push(problem(format!("{name} tidak menjawab di {address}"), advice.start(option, log)));
+            let what = format!("{name} tidak menjawab di {address}: {}", effect(name));
+            problems.push(problem(what, advice.start(option, log)));
         }
         (_, Some(said)) => {
             let remedy = match said {
@@ -198,23 +270,57 @@ fn stream(stream: &Result<StreamState, NoStream>, head: Option<i64>, advice: &Ad
     }
 }
 
-fn read_model(model: &ReadModelState, head: Option<i64>, advice: &Advice, problems: &mut Vec<Problem>) {
-    match head {
-        Some(head) if model.position > head => problems.push(problem(
-            format!("tampilan ({}) mendahului log ({})", grouped(model.position), grouped(head)),
-            "basis data registri mundur: jalankan kimctl log verify, lalu kimctl projection rebuild",
-        )),
-        Some(head) if model.position < head && !model.catching_up => problems.push(problem(
-            format!("tampilan tertinggal {} kejadian dan tidak bergerak", grouped(head - model.position)),
-            advice.look("projection.log", "pelaporan"),
-        )),
-        _ => {}
+/// Why a read model stands still, if its reader says so.
+enum Cause {
+    Unknown,
+    /// It is told of the broker.
+    Broker,
+    /// A person must decide.
+    Stopped,
+    /// It does not hear the stream since so many seconds.
+    Disconnected(f64),
+}
+
+impl Cause {
+    fn of(reader: Option<&ReaderState>) -> Self {
+        match reader {
+            Some(ReaderState { stopped: true, .. }) => Self::Stopped,
+            Some(ReaderState { connected: false, lag_seconds, .. }) => Self::Disconnected(*lag_seconds),
+            _ => Self::Unknown,
+        }
     }
+}
+
+fn read_model(model: &ReadModelState, head: Option<i64>, cause: &Cause, advice: &Advice, problems: &mut Vec<Problem>) {
+    problems.extend(standstill(model, head, cause, advice));
     if model.parked_aggregates > 0 {
         problems.push(problem(
             format!("{} data ditahan, angka belum lengkap", grouped(model.parked_aggregates)),
             "perbarui layanan pelaporan ke versi yang mengenal kejadian itu, lalu kimctl projection rebuild",
         ));
+    }
+}
+
+fn standstill(model: &ReadModelState, head: Option<i64>, cause: &Cause, advice: &Advice) -> Option<Problem> {
+    match (cause, head) {
+        (Cause::Stopped, _) => Some(problem(
+            "tampilan berhenti: log dipulihkan, atau alirannya bukan alirannya yang dulu",
+            "jalankan kimctl log verify; bila log benar, kimctl projection rebuild",
+        )),
+        (_, Some(head)) if model.position > head => Some(problem(
+            format!("tampilan ({}) mendahului log ({})", grouped(model.position), grouped(head)),
+            "basis data registri mundur: jalankan kimctl log verify, lalu kimctl projection rebuild",
+        )),
+        (Cause::Disconnected(seconds), _) if *seconds > GRACE_SECONDS => Some(problem(
+            format!("pelaporan tidak mendengar aliran sejak {} lalu", lasting(*seconds)),
+            advice.look("projection.log", "pelaporan"),
+        )),
+        (Cause::Broker, _) => None,
+        (_, Some(head)) if model.position < head && !model.catching_up => Some(problem(
+            format!("tampilan tertinggal {} kejadian dan tidak bergerak", grouped(head - model.position)),
+            advice.look("projection.log", "pelaporan"),
+        )),
+        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod database;
 pub mod errors;
 pub mod identity;
 pub mod nats;
+pub mod pools;
 pub mod serve;
 pub mod telemetry;
 

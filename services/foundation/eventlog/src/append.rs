@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Closed, Gate, NewEvent, Position, RequestKey, Version,
     event::MAX_PAYLOAD,
+    gauges,
     group::{Outcome, Target, append_group},
     metrics::Metrics,
     patience::in_time,
@@ -133,8 +134,10 @@ impl Appender {
     pub(crate) fn start(pool: &PgPool, target: Target, tail: Tail, gate: Gate, metrics: Arc<Metrics>) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel();
         let connection = Connection::new(pool);
+        let places = Arc::new(Semaphore::new(QUEUE_KIB));
+        gauges::queue(&target.context, &places, QUEUE_KIB);
         tokio::spawn(Writer { connection, target, tail, gate, metrics, held: VecDeque::new(), enough: 0 }.run(waiting));
-        Self { queue, places: Arc::new(Semaphore::new(QUEUE_KIB)) }
+        Self { queue, places }
     }
 
     pub(crate) async fn append(&self, member: Member) -> Answer {

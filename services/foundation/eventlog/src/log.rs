@@ -18,6 +18,7 @@ use crate::{
     append::{AppendError, Appender},
     event::subject,
     gate::{self, Gate},
+    gauges,
     group::Target,
     metrics::Metrics,
     tail::Tail,
@@ -118,6 +119,7 @@ impl Log {
         let tail = Tail::default();
         let gate = Gate::look_at(pool.clone(), tail.clone(), metrics.clone()).await?;
         let head = gate.head().subscribe();
+        gauges::head(context, head.clone());
         let target = Target { id: LogId(id), context: context.into(), simulated };
         let appender = Appender::start(&pool, target, tail.clone(), gate.clone(), metrics.clone());
         tokio::spawn(gate::follow(gate.clone(), stop));
@@ -168,10 +170,12 @@ impl Log {
 
     /// Appends a member. An answer means: committed, and durable.
     pub async fn append(&self, member: Member) -> Result<Appended, AppendError> {
-        if let Some(closed) = self.gate.closed() {
-            return Err(AppendError::Closed(closed));
-        }
-        self.appender.append(member).await
+        let answer = match self.gate.closed() {
+            Some(closed) => Err(AppendError::Closed(closed)),
+            None => self.appender.append(member).await,
+        };
+        self.metrics.answered(&answer);
+        answer
     }
 
     /// What a request was answered when it was carried out: `None` when it never was, `Err` when it was with another body.

@@ -13,7 +13,7 @@ use crate::{
     Position, Progress, ReaderState, Recorded,
     checkpoint::{Checkpoint, Checkpoints, Partition},
     feed::{Batch, EndsBefore, Feed, FeedError, Open},
-    metrics::Metrics,
+    gauges,
     part_reader::PartReader,
 };
 
@@ -27,8 +27,8 @@ pub trait Fold: Send + 'static {
     /// An event that this fold understands.
     type Event: Send + Sync;
 
-    /// Reads an event. `Err` says why it cannot be folded: its aggregate is parked, and the others go on.
-    /// `Ok(None)` for one that this fold has no interest in.
+    /// Reads an event. `Err` says why it cannot be folded, to operators and in Indonesian: its aggregate is parked, and the others
+    /// go on. `Ok(None)` for one that this fold has no interest in.
     fn decode(&self, event: &Recorded) -> Result<Option<Self::Event>, String>;
 
     /// Writes what the events change, in the order of positions. Of a part, an event that the stream withheld comes late, but in
@@ -98,7 +98,6 @@ pub struct Subscriber<F: Fold> {
     partition: Partition,
     feed: Feed,
     fold: F,
-    metrics: Metrics,
     pub(crate) progress: watch::Sender<Progress>,
     /// Where this writer left the checkpoint.
     pub(crate) checkpoint: Option<Checkpoint>,
@@ -113,6 +112,8 @@ impl<F: Fold> Subscriber<F> {
     pub fn new(pool: PgPool, schema: &str, context: &str, partition: Partition, feed: Feed, fold: F) -> Self {
         let checkpoints = Checkpoints::new(schema, context, partition);
         let part = feed.part().cloned().zip(feed.log().cloned());
+        let progress = watch::Sender::new(Progress::starting());
+        gauges::reader(context, schema, &progress.subscribe());
         Self {
             pool,
             part: part.map(|(part, log)| PartReader::new(part, log, &checkpoints)),
@@ -120,8 +121,7 @@ impl<F: Fold> Subscriber<F> {
             partition,
             feed,
             fold,
-            metrics: Metrics::new(context),
-            progress: watch::Sender::new(Progress::starting()),
+            progress,
             checkpoint: None,
             parked: HashSet::new(),
         }
@@ -313,7 +313,7 @@ impl<F: Fold> Subscriber<F> {
         let mut folding: Vec<(&Recorded, F::Event)> = Vec::with_capacity(events.len());
         for event in events.iter().filter(|e| self.partition.takes(e.aggregate)) {
             if parked.contains(&event.aggregate) {
-                held.push((event, "an event before it is parked".into()));
+                held.push((event, "kejadian sebelumnya ditahan".into()));
                 continue;
             }
             let decoded = match parking.iter().find(|(position, _)| *position == event.position) {
@@ -357,7 +357,6 @@ impl<F: Fold> Subscriber<F> {
         if !held.is_empty() {
             self.know_parked(&mut connection).await?;
         }
-        self.metrics.folded(to.position.sequence(), self.parked.len());
         Ok(())
     }
 
@@ -389,7 +388,7 @@ impl From<FoldError> for Failure {
             FoldError::Database(error) => {
                 let code = error.as_database_error().and_then(DatabaseError::code).unwrap_or_default().into_owned();
                 if code.starts_with("22") || code.starts_with("23") {
-                    Self::Data(format!("the database refused it ({code})"))
+                    Self::Data(format!("basis data menolak isinya ({code})"))
                 } else {
                     Self::Read(error.into())
                 }

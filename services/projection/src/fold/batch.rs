@@ -130,7 +130,7 @@ impl Batch {
 
     fn training(&mut self, cache: &mut Cache, recorded: &Recorded, training: &Training) -> Result<(), String> {
         if recorded.version.get() != 1 {
-            return Err("a training is held once".into());
+            return Err("pelatihan itu sudah dicatat".into());
         }
         let attendance = Attendance {
             training: recorded.aggregate,

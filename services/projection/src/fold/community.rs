@@ -101,7 +101,7 @@ pub fn evolve(
 ) -> Result<Changed, String> {
     let known = community.as_ref().map_or(0, |c| c.version);
     if written.version != known + 1 {
-        return Err(format!("version {} does not follow version {known}", written.version));
+        return Err(format!("versi {} tidak menyusul versi {known}", written.version));
     }
     if let Some(community) = community {
         let changed = community.evolve(event, written)?;
@@ -109,7 +109,7 @@ pub fn evolve(
         return Ok(changed);
     }
     let CommunityEvent::Drafted(profile) = event else {
-        return Err("there is no such community yet".into());
+        return Err("KIM itu belum ada".into());
     };
     let Seat { place, zone } = profile.seat;
     let mut drafted = Community {
@@ -130,6 +130,19 @@ pub fn evolve(
     Ok(Changed::Figures)
 }
 
+/// A status in an operator's words, as the pages say it.
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "konsep",
+        Status::Submitted => "diajukan",
+        Status::Returned => "dikembalikan",
+        Status::Registered => "terdaftar",
+        Status::Active => "aktif",
+        Status::Dormant => "vakum",
+        Status::Dissolved => "bubar",
+    }
+}
+
 impl Community {
     /// What the newest event made it.
     #[must_use]
@@ -145,11 +158,11 @@ impl Community {
             if states.contains(&status) {
                 Ok(())
             } else {
-                Err(format!("it does not fit a community that is {status:?}"))
+                Err(format!("tidak cocok untuk KIM yang berstatus {}", word(status)))
             }
         };
         let (becomes, from) = match event {
-            CommunityEvent::Drafted(_) => return Err("there is such a community already".into()),
+            CommunityEvent::Drafted(_) => return Err("KIM itu sudah ada".into()),
             CommunityEvent::Amended(profile) => {
                 must_be(&[Draft, Returned])?;
                 (self.name, self.formed_on, self.members) = (profile.name, profile.formed_on, profile.members);

@@ -87,12 +87,13 @@ pub struct Adoption {
     pub digest: String,
 }
 
-/// Reads an event. `Ok(None)` for a type that no figure depends on; `Err` says why it cannot be folded.
+/// Reads an event. `Ok(None)` for a type that no figure depends on; `Err` says to an operator, in Indonesian, why it
+/// cannot be folded.
 ///
 /// A type that is not listed here is one that this program is too old for: passing over it might make figures wrong.
 pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, String> {
     let Some(name) = event.event_type.strip_prefix("kim.registry.v1.") else {
-        return Err(format!("{} is no event of the registry", event.event_type));
+        return Err(format!("{} bukan kejadian registri", event.event_type));
     };
     let decoded = match name {
         "CommunityDrafted" => {
@@ -115,7 +116,7 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
         "FormationRuleSet" | "OfficeEstablished" | "GrantIssued" | "GrantRevoked" => return Ok(None),
         name => match life(name, event)? {
             Some(happened) => Event::Community(happened),
-            None => return Err(format!("this program does not know the event {}", event.event_type)),
+            None => return Err(format!("layanan pelaporan ini belum mengenal kejadian {}", event.event_type)),
         },
     };
     Ok(Some(decoded))
@@ -179,21 +180,21 @@ fn life(name: &str, event: &Recorded) -> Result<Option<CommunityEvent>, String> 
 }
 
 fn payload<M: Message + Default>(event: &Recorded) -> Result<M, String> {
-    M::decode(event.payload.clone()).map_err(|e| format!("the payload is no {}: {e}", event.event_type))
+    M::decode(event.payload.clone()).map_err(|e| format!("isinya bukan {}: {e}", event.event_type))
 }
 
 fn of_its_aggregate<M: Message + Default>(event: &Recorded, id: impl Fn(&M) -> &String) -> Result<M, String> {
     let body: M = payload(event)?;
     if Uuid::try_parse(id(&body)) != Ok(event.aggregate) {
-        return Err("the payload speaks of another aggregate than the event".into());
+        return Err("isinya tentang data lain daripada yang disebut kejadiannya".into());
     }
     Ok(body)
 }
 
 fn profile(profile: Option<proto::CommunityProfile>, seats: &mut Seats) -> Result<Profile, String> {
-    let profile = profile.ok_or("profile is missing")?;
+    let profile = profile.ok_or("profile tidak ada")?;
     if profile.name.is_empty() {
-        return Err("profile.name is empty".into());
+        return Err("profile.name kosong".into());
     }
     let seat = region(profile.seat, "profile.seat", seats)?;
     let formed_on = date(profile.formed_on, "profile.formed_on")?;
@@ -201,9 +202,10 @@ fn profile(profile: Option<proto::CommunityProfile>, seats: &mut Seats) -> Resul
 }
 
 fn training(body: proto::TrainingHeld, seats: &mut Seats) -> Result<Event, String> {
-    let training = body.training.ok_or("training is missing")?;
+    let training = body.training.ok_or("training tidak ada")?;
     let ids = training.community_ids.iter().map(|id| Uuid::try_parse(id));
-    let communities = ids.collect::<Result<_, _>>().map_err(|_| "training.community_ids holds what is no id")?;
+    let communities =
+        ids.collect::<Result<_, _>>().map_err(|_| "training.community_ids memuat yang bukan nomor KIM")?;
     Ok(Event::Training(Training {
         region: region(training.region, "training.region", seats)?,
         held_from: date(training.held_from, "training.held_from")?,
@@ -213,8 +215,8 @@ fn training(body: proto::TrainingHeld, seats: &mut Seats) -> Result<Event, Strin
 }
 
 fn dormancy_rule(body: proto::DormancyRuleSet, seats: &mut Seats) -> Result<Event, String> {
-    let version = body.version.ok_or("version is missing")?;
-    let rule = body.rule.ok_or("rule is missing")?;
+    let version = body.version.ok_or("version tidak ada")?;
+    let rule = body.rule.ok_or("rule tidak ada")?;
     Ok(Event::DormancyRule(DormancyRule {
         region: region(version.region, "version.region", seats)?,
         version: version.version,
@@ -225,7 +227,7 @@ fn dormancy_rule(body: proto::DormancyRuleSet, seats: &mut Seats) -> Result<Even
 }
 
 fn baseline(body: proto::BaselineSet) -> Result<Event, String> {
-    let baseline = body.baseline.ok_or("baseline is missing")?;
+    let baseline = body.baseline.ok_or("baseline tidak ada")?;
     Ok(Event::Baseline(Baseline {
         as_of: date(baseline.as_of, "baseline.as_of")?,
         code: baseline.code,
@@ -236,18 +238,18 @@ fn baseline(body: proto::BaselineSet) -> Result<Event, String> {
 }
 
 fn region(region: Option<common::Region>, field: &str, seats: &mut Seats) -> Result<Seat, String> {
-    let region = region.ok_or_else(|| format!("{field} is missing"))?;
+    let region = region.ok_or_else(|| format!("{field} tidak ada"))?;
     seats.find(&region.code, &region.decree).map_err(|e| format!("{field}: {e}"))
 }
 
 fn date(date: Option<common::Date>, field: &str) -> Result<Date, String> {
-    let date = date.ok_or_else(|| format!("{field} is missing"))?;
+    let date = date.ok_or_else(|| format!("{field} tidak ada"))?;
     let month = u8::try_from(date.month).ok().and_then(|month| Month::try_from(month).ok());
     let day = u8::try_from(date.day).ok();
     // The years that a month of the pages can have.
     let year = (1900..=2999).contains(&date.year).then_some(date.year);
     let found = year.zip(month).zip(day).and_then(|((y, m), d)| Date::from_calendar_date(y, m, d).ok());
-    found.ok_or_else(|| format!("{field} is no date"))
+    found.ok_or_else(|| format!("{field} bukan tanggal"))
 }
 
 fn activity_kind(kind: proto::ActivityKind) -> Result<ActivityKind, String> {
@@ -259,18 +261,18 @@ fn activity_kind(kind: proto::ActivityKind) -> Result<ActivityKind, String> {
         proto::ActivityKind::Training => ActivityKind::Training,
         proto::ActivityKind::Economic => ActivityKind::Economic,
         proto::ActivityKind::Social => ActivityKind::Social,
-        proto::ActivityKind::Unspecified => return Err("kind is unknown".into()),
+        proto::ActivityKind::Unspecified => return Err("kind tidak dikenal".into()),
     })
 }
 
 fn preceding(preceding: Option<proto::Preceding>) -> Result<Preceding, String> {
-    let preceding = preceding.ok_or("preceded_by is missing")?;
+    let preceding = preceding.ok_or("preceded_by tidak ada")?;
     match preceding.kind() {
         proto::PrecedingKind::Training => Uuid::try_parse(&preceding.training_id)
             .map(Preceding::Training)
-            .map_err(|_| "preceded_by.training_id is no id".into()),
+            .map_err(|_| "preceded_by.training_id bukan nomor pelatihan".into()),
         proto::PrecedingKind::Partnership => Ok(Preceding::Partnership),
         proto::PrecedingKind::Visit => Ok(Preceding::Visit),
-        proto::PrecedingKind::Unspecified => Err("preceded_by.kind is unknown".into()),
+        proto::PrecedingKind::Unspecified => Err("preceded_by.kind tidak dikenal".into()),
     }
 }

@@ -142,10 +142,10 @@ impl Seats {
 }
 
 fn today(code: &str, decree: &str) -> Result<Seat, String> {
-    let decree: Decree = decree.parse().map_err(|_| format!("no territory is called {decree:?}"))?;
-    let code: RegionCode = code.parse().map_err(|_| format!("{code:?} is no region's code"))?;
+    let decree: Decree = decree.parse().map_err(|_| format!("tidak ada daftar wilayah {decree:?}"))?;
+    let code: RegionCode = code.parse().map_err(|_| format!("{code:?} bukan kode wilayah"))?;
     if Territory::of(decree).get(&code).is_none() {
-        return Err(format!("the territory {decree} has no region {code}"));
+        return Err(format!("daftar wilayah {decree} tidak memuat {code}"));
     }
     let certain = code.ancestors().find_map(|region| Territory::current().moved(&region, decree));
     Ok(Seat::at(Place::from(&certain.unwrap_or(RegionCode::NATION))))

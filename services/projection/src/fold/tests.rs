@@ -253,13 +253,13 @@ fn what_was_recorded_counts_on_the_day_of_the_seat() {
 fn an_event_that_does_not_fit_is_refused_with_the_reason() {
     let day = date!(2019 - 02 - 10);
     for (events, refused, reason) in [
-        (vec![], Submitted { on: day }, "there is no such community yet"),
-        (vec![(day, Drafted(record("14")))], Drafted(record("14")), "there is such a community already"),
-        (vec![(day, Drafted(record("14")))], report(day), "it does not fit a community that is Draft"),
-        (active(), Registered { on: day }, "it does not fit a community that is Active"),
-        (active(), DormancyCorrected { dormant_from: day }, "it does not fit a community that is Active"),
-        (active(), Returned { on: day }, "it does not fit a community that is Active"),
-        (vec![(day, Drafted(record("14")))], Dissolved { on: day }, "it does not fit a community that is Draft"),
+        (vec![], Submitted { on: day }, "KIM itu belum ada"),
+        (vec![(day, Drafted(record("14")))], Drafted(record("14")), "KIM itu sudah ada"),
+        (vec![(day, Drafted(record("14")))], report(day), "tidak cocok untuk KIM yang berstatus konsep"),
+        (active(), Registered { on: day }, "tidak cocok untuk KIM yang berstatus aktif"),
+        (active(), DormancyCorrected { dormant_from: day }, "tidak cocok untuk KIM yang berstatus aktif"),
+        (active(), Returned { on: day }, "tidak cocok untuk KIM yang berstatus aktif"),
+        (vec![(day, Drafted(record("14")))], Dissolved { on: day }, "tidak cocok untuk KIM yang berstatus konsep"),
     ] {
         let mut ledger = Ledger::of(events);
         let outcome = ledger.tell(KIM, day, &Event::Community(refused));
@@ -268,5 +268,5 @@ fn an_event_that_does_not_fit_is_refused_with_the_reason() {
     let mut ledger = Ledger::of(active());
     ledger.versions.insert(KIM, 7);
     let outcome = ledger.tell(KIM, day, &Event::Community(report(day)));
-    assert_eq!(outcome, Err("version 8 does not follow version 5".to_owned()));
+    assert_eq!(outcome, Err("versi 8 tidak menyusul versi 5".to_owned()));
 }

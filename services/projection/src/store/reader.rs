@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use kim_chassis::pools;
 use kim_eventlog::in_time;
 use sqlx::{PgPool, Postgres, Transaction};
 use time::OffsetDateTime;
@@ -134,6 +135,7 @@ impl Store {
                 Some(reader) if reader.generation == serving.number => reader.pool,
                 _ => {
                     let pool = serving.pool(&self.inner.base, self.inner.most, &QUESTIONS);
+                    pools::measure("questions", &pool);
                     self.replace(Some(Reader { generation: serving.number, pool: pool.clone() }));
                     pool
                 }

@@ -131,8 +131,8 @@ async fn what_cannot_be_folded_parks_its_aggregate_and_nothing_else() {
     let parked = rig.parked(as_of.generation).await;
     assert_eq!((as_of.parked, parked.len()), (2, 2), "{parked:?}");
     assert_eq!(parked[0].0, unknown.aggregate);
-    assert!(parked[0].1.contains("does not know"), "{parked:?}");
-    assert_eq!(parked[1], (nobody, "there is no such community yet".into()));
+    assert!(parked[0].1.contains("belum mengenal kejadian"), "{parked:?}");
+    assert_eq!(parked[1], (nobody, "KIM itu belum ada".into()));
     replica.stop().await;
 }
 

@@ -8,7 +8,7 @@ use opentelemetry::{
 };
 use tonic::Code;
 
-use super::methods::Method;
+use super::methods::{Kind, Method};
 
 /// Seconds; from a cached read to an import.
 const BOUNDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -27,7 +27,7 @@ impl Metrics {
             duration: meter
                 .f64_histogram("kim.rpc.duration")
                 .with_unit("s")
-                .with_description("Time of a gRPC call until its last byte, by method and code")
+                .with_description("Time of a gRPC call until its last byte, by method, kind and code")
                 .with_boundaries(BOUNDS.to_vec())
                 .build(),
             in_flight: meter
@@ -43,9 +43,23 @@ impl Metrics {
 
     pub(super) fn end(&self, method: &Method, code: Code, begun: Instant) {
         self.in_flight.add(-1, std::slice::from_ref(&self.service));
-        let attributes =
-            [self.service.clone(), KeyValue::new("method", method.name.clone()), KeyValue::new("code", name(code))];
+        let attributes = [
+            self.service.clone(),
+            KeyValue::new("method", method.name.clone()),
+            KeyValue::new("kind", kind(method)),
+            KeyValue::new("code", name(code)),
+        ];
         self.duration.record(begun.elapsed().as_secs_f64(), &attributes);
+    }
+}
+
+/// So that the time of a call that may last for days is not put together with that of a read.
+const fn kind(method: &Method) -> &'static str {
+    match (method.open, method.kind) {
+        (true, _) => "open",
+        (false, Kind::Unary) => "unary",
+        (false, Kind::Reader) => "reader",
+        (false, Kind::Writer) => "writer",
     }
 }
 
