@@ -8,6 +8,8 @@ mod broker;
 mod campaign;
 mod checker;
 mod checker_tests;
+mod clock;
+mod disk;
 mod evidence;
 mod history;
 mod import;

@@ -2,7 +2,10 @@
 
 use std::{fmt, time::Duration};
 
-use rand::{RngExt, seq::SliceRandom};
+use rand::{
+    RngExt,
+    seq::{IndexedRandom, SliceRandom},
+};
 use rand_chacha::ChaCha8Rng;
 
 use crate::harness::{Link, Part, Shape, Weather};
@@ -20,6 +23,10 @@ pub enum Harm {
     CutOff(Part),
     /// One way is disturbed.
     Disturb(Link, Weather),
+    /// A server's disk is full.
+    FillDisk(Part),
+    /// A clock is set back, or ahead, by so many seconds.
+    SetClock(Part, i64),
 }
 
 /// A harm at a time after the beginning of the round.
@@ -36,18 +43,40 @@ impl fmt::Display for Blow {
     }
 }
 
-/// The rounds' blows, in the order of their times. Of 20 rounds 12 kill, pause and cut off each kind of part, and the rest do what
-/// else there is; every fourth round has a second blow while the first lasts.
-pub fn plan(rounds: usize, shape: Shape, random: &mut ChaCha8Rng) -> Vec<Vec<Blow>> {
+/// The rounds of one system after the other, each with its blows in the order of their times. Of 20 rounds 12 kill, pause and cut
+/// off each kind of part; the rest do what else there is, and those of every second system, which is a special one, fill disks and
+/// set clocks. Every fourth round has a second blow while the first lasts.
+pub fn plan(rounds: usize, a_system: usize, shape: Shape, random: &mut ChaCha8Rng) -> Vec<(Shape, Vec<Vec<Blow>>)> {
     let mut deck = Vec::new();
     while deck.len() < rounds {
-        let mut next = main_harms(shape, random);
-        next.extend((0..8).map(|_| other_harm(shape, random)));
+        let mut next: Vec<_> = main_harms(shape, random).into_iter().map(Some).collect();
+        next.extend([const { None }; 8]);
         next.shuffle(random);
         deck.extend(next);
     }
     deck.truncate(rounds);
-    deck.into_iter().map(|harm| round(harm, shape, random)).collect()
+    let mut systems = Vec::new();
+    for (n, harms) in deck.chunks(a_system).enumerate() {
+        let shape = Shape { special: n % 2 == 1, ..shape };
+        let mut rounds = Vec::new();
+        for harm in harms {
+            let harm = harm.clone().unwrap_or_else(|| any_harm(shape, random));
+            rounds.push(round(harm, shape, random));
+        }
+        systems.push((shape, rounds));
+    }
+    systems
+}
+
+fn any_harm(shape: Shape, random: &mut ChaCha8Rng) -> Harm {
+    if !shape.special || random.random_bool(0.3) {
+        return other_harm(shape, random);
+    }
+    if random.random_bool(0.5) {
+        return Harm::FillDisk(some_part(random.random_range(2..4), shape, random));
+    }
+    let part = some_part(*[0, 3].choose(random).expect("there are two"), shape, random);
+    Harm::SetClock(part, *[-7_200, -30, 600].choose(random).expect("there are three"))
 }
 
 fn round(harm: Harm, shape: Shape, random: &mut ChaCha8Rng) -> Vec<Blow> {

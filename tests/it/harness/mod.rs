@@ -2,6 +2,8 @@
 
 mod browser;
 mod by_hand;
+mod clock;
+mod disk;
 mod events;
 mod nation;
 mod proxy;
@@ -18,6 +20,8 @@ use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Screen};
 pub use by_hand::{let_go_on, publish_by_hand, publish_forged, set_back};
+pub use clock::Clock;
+pub use disk::SmallDisk;
 pub use events::{Plain, member, member_at, plain_event};
 pub use nation::{Caller, Nation, bearing, request_id};
 pub use proxy::{Proxy, Weather};
@@ -25,7 +29,7 @@ pub use recount::{Recount, Status, end_of};
 pub use rpc::rpc_paths;
 pub use samples::{activity, community_row, date, profile, region};
 pub use served::serve;
-pub use servers::{Servers, copy};
+pub use servers::{Servers, ServersOptions, copy};
 pub use service::{Service, ServiceOptions, binary};
 pub use system::{Link, Part, Shape, System};
 pub use up::Up;

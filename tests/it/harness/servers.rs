@@ -1,6 +1,6 @@
 //! A private `PostgreSQL` and a private NATS for one test.
 
-use std::{ffi::OsString, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
 use kim_eventlog::{Log, OpenOptions};
 use kim_local::servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions};
@@ -8,21 +8,36 @@ use sqlx::{PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+use super::{Clock, SmallDisk};
+
 /// Both servers, in a folder that goes with them.
 pub struct Servers {
     pub postgres: Postgres,
     pub nats: Nats,
+    /// PostgreSQL's.
+    pub clock: Option<Clock>,
+    pub disks: Option<Disks>,
     pub dir: TempDir,
+}
+
+/// Small disks, if the servers live on some.
+pub struct Disks {
+    pub postgres: SmallDisk,
+    pub nats: SmallDisk,
 }
 
 /// What is unusual about them.
 #[derive(Default)]
 pub struct ServersOptions {
-    /// Where they live, if something was prepared there.
-    pub dir: Option<TempDir>,
-    /// Further variables for PostgreSQL.
-    pub postgres_envs: Vec<(OsString, OsString)>,
+    /// Whether they live on small disks, where those can be mounted.
+    pub small_disks: bool,
+    /// Whether PostgreSQL goes by a clock that can be set, where that can be had.
+    pub own_clock: bool,
 }
+
+/// For PostgreSQL with its log of changes, and for a stream.
+const POSTGRES_MEGABYTES: u32 = 320;
+const NATS_MEGABYTES: u32 = 64;
 
 impl Servers {
     pub async fn start() -> Self {
@@ -30,13 +45,18 @@ impl Servers {
     }
 
     pub async fn start_with(options: ServersOptions) -> Self {
-        let dir = options.dir.unwrap_or_else(|| TempDir::new().expect("a folder can be made"));
+        let dir = TempDir::new().expect("a folder can be made");
+        let disk = |name, megabytes| SmallDisk::at(&dir.path().join(name), megabytes);
+        let disks =
+            || Some(Disks { postgres: disk("postgres", POSTGRES_MEGABYTES)?, nats: disk("nats", NATS_MEGABYTES)? });
+        let disks = if options.small_disks { disks() } else { None };
+        let clock = if options.own_clock { Clock::at(dir.path().join("postgres.clock")) } else { None };
         let mut postgres = PostgresOptions::at(&dir.path().join("postgres")).expect("there is an account to run as");
-        postgres.envs = options.postgres_envs;
+        postgres.envs = clock.as_ref().map(Clock::envs).unwrap_or_default();
         let mut nats = NatsOptions::at(&dir.path().join("nats")).expect("there is an account to run as");
         nats.users.push(NatsUser::reader_of("riau", "registry", "kim.evt.registry.v1.14.>"));
         let (postgres, nats) = tokio::join!(Postgres::start(postgres), Nats::start(nats));
-        Self { postgres: postgres.expect("PostgreSQL starts"), nats: nats.expect("NATS starts"), dir }
+        Self { postgres: postgres.expect("PostgreSQL starts"), nats: nats.expect("NATS starts"), clock, disks, dir }
     }
 
     pub async fn pool(&self, database: &str) -> PgPool {

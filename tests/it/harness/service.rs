@@ -47,11 +47,12 @@ impl Service {
         let config = options.dir.join(format!("{}.toml", options.name));
         secret::write(&config, &options.settings, &account).expect("a file can be written");
         let program = account.runnable(&binary(options.program), options.dir).expect("the account can run it");
+        let (program, args) = process::with_envs(program, vec!["--config".into(), config.into()], &options.envs);
         let launch = Launch {
             name: options.program,
             program,
-            args: vec!["--config".into(), config.into()],
-            envs: options.envs,
+            args,
+            envs: vec![],
             account,
             dir: PathBuf::from("/"),
             log: options.dir.join(format!("{}.log", options.name)),

@@ -10,7 +10,9 @@ use kim_local::{
 };
 use tonic::transport::Endpoint;
 
-use super::{Caller, Proxy, Servers, Service, ServiceOptions, Weather, bearing, nation::token};
+use super::{
+    Caller, Clock, Proxy, Servers, ServersOptions, Service, ServiceOptions, SmallDisk, Weather, bearing, nation::token,
+};
 
 /// What there is of a system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,18 +21,21 @@ pub struct Shape {
     pub projections: usize,
     /// Calls that a service takes on at a time.
     pub in_flight: usize,
+    /// Whether the servers live on small disks, and PostgreSQL and the registries go by clocks of their own, where those can be
+    /// had.
+    pub special: bool,
 }
 
 impl Shape {
     /// Two registries and two projections.
-    pub const DOUBLE: Self = Self { registries: 2, projections: 2, in_flight: 1024 };
+    pub const DOUBLE: Self = Self { registries: 2, projections: 2, in_flight: 1024, special: false };
     /// The servers alone.
-    pub const BARE: Self = Self { registries: 0, projections: 0, in_flight: 1024 };
+    pub const BARE: Self = Self { registries: 0, projections: 0, in_flight: 1024, special: false };
 }
 
 impl Default for Shape {
     fn default() -> Self {
-        Self { registries: 1, projections: 1, in_flight: 1024 }
+        Self { registries: 1, projections: 1, in_flight: 1024, special: false }
     }
 }
 
@@ -68,6 +73,7 @@ pub enum Link {
 /// A registry with the ways to and from it.
 pub struct Registry {
     pub service: Service,
+    clock: Option<Clock>,
     postgres: Proxy,
     nats: Proxy,
     clients: Proxy,
@@ -88,7 +94,7 @@ pub struct System {
     pub registries: Vec<Registry>,
     pub projections: Vec<Projection>,
     pub issuer: Issuer,
-    in_flight: usize,
+    shape: Shape,
     /// The last to go.
     pub servers: Servers,
 }
@@ -115,14 +121,15 @@ impl System {
 
     /// The servers run; the services are not started yet.
     pub async fn prepare(shape: Shape) -> Self {
-        let servers = Servers::start().await;
+        let options = ServersOptions { small_disks: shape.special, own_clock: shape.special };
+        let servers = Servers::start_with(options).await;
         let dir = servers.dir.path();
         let issuer = Issuer::create(dir.join("issuer")).expect("a key is made");
         let account = Account::present().expect("there is an account to run as");
         secret::write(&dir.join("vault.key"), &"5a".repeat(32), &account).expect("a key can be written");
         let reader = token(&issuer, Role::Subscriber, Scope::National);
         secret::write(&dir.join("projection.jwt"), &reader, &account).expect("a token can be written");
-        let mut system = Self { registries: vec![], projections: vec![], issuer, in_flight: shape.in_flight, servers };
+        let mut system = Self { registries: vec![], projections: vec![], issuer, shape, servers };
         for n in 0..shape.registries {
             let registry = system.registry(n).await;
             system.registries.push(registry);
@@ -144,8 +151,11 @@ impl System {
             self.settings(&name, "registry", grpc, http, &postgres, &nats),
             vault.display()
         );
-        let service = self.service("kim-registry", name, settings, http);
-        Registry { service, postgres, nats, clients: Proxy::to(grpc).await }
+        let clock = if self.shape.special { Clock::at(self.dir().join(format!("{name}.clock"))) } else { None };
+        let envs = clock.as_ref().map(Clock::envs).unwrap_or_default();
+        let service =
+            Service::prepare(ServiceOptions { program: "kim-registry", name, dir: self.dir(), settings, http, envs });
+        Registry { service, clock, postgres, nats, clients: Proxy::to(grpc).await }
     }
 
     async fn projection(&self, n: usize) -> Projection {
@@ -161,7 +171,8 @@ impl System {
             registry.port(),
             token_file.display()
         );
-        let service = self.service("kim-projection", name, settings, http);
+        let (program, dir) = ("kim-projection", self.dir());
+        let service = Service::prepare(ServiceOptions { program, name, dir, settings, http, envs: vec![] });
         Projection { service, grpc, pages, postgres, nats, registry }
     }
 
@@ -182,7 +193,7 @@ impl System {
              [database]\nurl_file = '{}'\nmax_connections = 6\n\
              [nats]\nurl = 'nats://127.0.0.1:{}'\nnkey_seed_file = '{}'\ninbox_prefix = '_INBOX_{user}'\n\
              [identity]\nissuer = '{}'\naudience = '{}'\njwks_file = '{}'\n",
-            self.in_flight,
+            self.shape.in_flight,
             url_file.display(),
             nats.port(),
             self.servers.nats.seed_file(user).display(),
@@ -190,10 +201,6 @@ impl System {
             identity.audience,
             identity.jwks_file.expect("our issuer has a file").display()
         )
-    }
-
-    fn service(&self, program: &'static str, name: String, settings: String, http: u16) -> Service {
-        Service::prepare(ServiceOptions { program, name, dir: self.dir(), settings, http, envs: vec![] })
     }
 
     fn dir(&self) -> &Path {
@@ -288,11 +295,53 @@ impl System {
         }
     }
 
+    /// Whether the disks can be filled up.
+    pub fn can_fill(&self) -> bool {
+        self.servers.disks.is_some()
+    }
+
+    /// Whether the clocks can be set.
+    pub fn can_set_clocks(&self) -> bool {
+        self.servers.clock.is_some()
+    }
+
+    fn disk(&self, part: Part) -> Option<&SmallDisk> {
+        let disks = self.servers.disks.as_ref()?;
+        match part {
+            Part::Postgres => Some(&disks.postgres),
+            Part::Nats => Some(&disks.nats),
+            Part::Registry(_) | Part::Projection(_) => None,
+        }
+    }
+
+    /// Leaves a server's disk no room.
+    pub fn fill(&self, part: Part) {
+        self.disk(part).expect("it has a disk of its own").fill();
+    }
+
+    pub fn free(&self, part: Part) {
+        self.disk(part).expect("it has a disk of its own").free();
+    }
+
+    /// Sets the clock of PostgreSQL or of a registry so many seconds later, or earlier, than it is.
+    pub fn set_clock(&self, part: Part, seconds: i64) {
+        let clock = match part {
+            Part::Registry(n) => self.registries[n].clock.as_ref(),
+            Part::Postgres => self.servers.clock.as_ref(),
+            Part::Projection(_) | Part::Nats => None,
+        };
+        clock.expect("it has a clock of its own").set(seconds);
+    }
+
     /// Fair weather, and every part runs and is ready again, whatever was done to it.
     pub async fn mend(&mut self) {
         self.turn(&self.links(), Weather::Fair);
         for part in self.parts() {
             self.resume(part);
+        }
+        if self.can_set_clocks() {
+            self.set_clock(Part::Postgres, 0);
+            (0..self.registries.len()).for_each(|n| self.set_clock(Part::Registry(n), 0));
         }
         self.have_servers().await;
         for service in self.services_mut() {
@@ -300,8 +349,11 @@ impl System {
         }
     }
 
-    /// Starts PostgreSQL and NATS again where they do not run.
+    /// Starts PostgreSQL and NATS again where they do not run, with room on their disks.
     pub async fn have_servers(&mut self) {
+        for disk in [Part::Postgres, Part::Nats].into_iter().filter_map(|part| self.disk(part)) {
+            disk.free();
+        }
         let runs = |process: Option<&process::Process>| process.is_some_and(|process| process.ended().is_none());
         if !runs(self.servers.postgres.process()) {
             self.servers.postgres.restart().await.expect("PostgreSQL recovers");

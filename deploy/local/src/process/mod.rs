@@ -161,6 +161,18 @@ impl Drop for Process {
     }
 }
 
+/// A program and its arguments, started with variables that only it gets, and not what takes its account on.
+#[must_use]
+pub fn with_envs(program: PathBuf, args: Vec<OsString>, envs: &[(OsString, OsString)]) -> (PathBuf, Vec<OsString>) {
+    let assigned = envs.iter().map(|(name, value)| {
+        let mut assigned = name.clone();
+        assigned.push("=");
+        assigned.push(value);
+        assigned
+    });
+    (PathBuf::from("env"), assigned.chain([program.into()]).chain(args).collect())
+}
+
 /// Says how a child ended, for a person.
 #[must_use]
 pub fn ending(ended: &Ended) -> String {

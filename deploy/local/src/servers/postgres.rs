@@ -43,7 +43,7 @@ pub struct PostgresOptions {
     pub secrets: PathBuf,
     pub log: PathBuf,
     pub pid_file: Option<PathBuf>,
-    /// Further variables of the server's environment.
+    /// Further variables of the server's environment, and of nothing that starts it.
     pub envs: Vec<(OsString, OsString)>,
 }
 
@@ -148,13 +148,15 @@ impl Postgres {
         let settings = self.write_settings()?;
         let mut args: Vec<OsString> = vec!["-D".into(), self.data.clone().into(), "-c".into()];
         args.push(format!("config_file={}", settings.display()).into());
-        let mut envs: Vec<(OsString, OsString)> = vec![("LC_ALL".into(), "C".into()), ("TZ".into(), "UTC".into())];
-        envs.extend(self.options.envs.iter().cloned());
+        let mut program = self.programs.bin.join("postgres");
+        if !self.options.envs.is_empty() {
+            (program, args) = process::with_envs(program, args, &self.options.envs);
+        }
         self.process = Some(Process::start(&Launch {
             name: "postgres",
-            program: self.programs.bin.join("postgres"),
+            program,
             args,
-            envs,
+            envs: vec![("LC_ALL".into(), "C".into()), ("TZ".into(), "UTC".into())],
             account: self.options.account.clone(),
             dir: self.data.clone(),
             log: self.options.log.clone(),
