@@ -8,7 +8,7 @@ fail() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# Runs a command whose output goes to a log, and shows that it goes on: in place on a terminal, else a line every 5 s.
+# Runs a command whose output goes to a log, and shows that it goes on: in place on a terminal, else a line now and then.
 working() {
   local label=$1 log pid begun=$SECONDS shown=0 status=0
   shift
@@ -20,7 +20,7 @@ working() {
       printf '\r%s … %d detik ' "$label" $((SECONDS - begun))
     elif ((SECONDS - begun >= shown)); then
       say "$label … $((SECONDS - begun)) detik"
-      shown=$((SECONDS - begun + 5))
+      shown=$((2 * (SECONDS - begun) + 5))
     fi
     sleep 0.2
   done
