@@ -19,7 +19,6 @@ use crate::{
     group::{Outcome, Target, append_group},
     metrics::Metrics,
     patience::in_time,
-    position::raise,
     tail::Tail,
     vault::Sealed,
 };
@@ -262,9 +261,9 @@ impl Writer {
             match self.try_commit(&group).await {
                 Ok(outcome) => {
                     self.metrics.committed(started.elapsed(), outcome.waited);
-                    if let Some(newest) = outcome.events.last().map(|whole| whole.event.position) {
+                    if let Some(newest) = outcome.events.last().map(|whole| whole.event.clone()) {
                         self.tail.push(outcome.events);
-                        raise(self.gate.head(), newest);
+                        self.gate.committed(&newest);
                     }
                     for (waiting, answer) in group.into_iter().zip(outcome.answers) {
                         self.metrics.appended(waiting.since.elapsed());

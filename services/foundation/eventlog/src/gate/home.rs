@@ -93,18 +93,38 @@ pub(crate) async fn close(
     Ok(())
 }
 
-/// Notes that the log lacks an event that a process knows. Why it was closed already is not said less exactly.
-pub(crate) async fn set_back(connection: impl PgExecutor<'_>, wanted: Wanted) -> Result<(), sqlx::Error> {
+/// Closes a log that does not run where it last ran.
+pub(crate) async fn close_if_moved(executor: impl PgExecutor<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE log.home h SET closed = $1, closed_at = now()
+         FROM log.here() n
+         WHERE h.closed IS NULL AND (h.system_identifier, h.timeline, h.database, h.event_table)
+             <> (n.system_identifier, n.timeline, n.database, n.event_table)",
+    )
+    .bind(Reason::Moved.as_str())
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
+/// Notes that the log lacks an event that a process knows, unless somebody decided since the process looked. Why it was closed
+/// already is not said less exactly.
+pub(crate) async fn set_back(
+    executor: impl PgExecutor<'_>,
+    wanted: Wanted,
+    looked: &Standing,
+) -> Result<(), sqlx::Error> {
     let noted = sqlx::query(
         "UPDATE log.home SET closed = coalesce(closed, $1), closed_at = coalesce(closed_at, now()),
              closed_position = CASE WHEN closed IS NULL THEN $2 ELSE closed_position END,
              wanted_position = $2, wanted_event = $3
-         WHERE $2 > coalesce(wanted_position, 0)",
+         WHERE $2 > coalesce(wanted_position, 0) AND kept IS NOT DISTINCT FROM $4",
     )
     .bind(Reason::SetBack.as_str())
     .bind(wanted.position.get())
     .bind(wanted.event)
-    .execute(connection)
+    .bind(looked.kept)
+    .execute(executor)
     .await?;
     if noted.rows_affected() > 0 {
         tracing::error!(wanted = %wanted.position, remedy = Reason::SetBack.remedy(), "the log was set back");

@@ -16,7 +16,7 @@ pub(crate) struct Known(Arc<Mutex<Memory>>);
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// The newest event that was seen in the log.
+    /// The newest event that was seen in the log, or committed to it.
     newest: Option<(Position, Uuid)>,
     /// Decisions to let the log go on without events.
     decisions: HashSet<Uuid>,
@@ -57,6 +57,14 @@ impl Known {
     /// To be called before a look: what is committed meanwhile is no sign of anything. `head` is the newest position known.
     pub fn before(&self, head: Position) -> Before {
         Before { newest: self.memory().newest, head }
+    }
+
+    /// Notes what this process committed: if another event ever stands there, the log was set back, however late that is seen.
+    pub fn committed(&self, position: Position, event: Uuid) {
+        let mut memory = self.memory();
+        if memory.newest.is_none_or(|(newest, _)| newest < position) {
+            memory.newest = Some((position, event));
+        }
     }
 
     /// Judges a look, which asked for [`Before::witness`].

@@ -20,7 +20,7 @@ pub(crate) use self::{
     follow::follow,
     home::{Standing, keep},
 };
-use crate::{Alarm, Position, metrics::Metrics, position::raise, tail::Tail};
+use crate::{Alarm, Position, Recorded, metrics::Metrics, position::raise, tail::Tail};
 
 /// What the database says to an append while the log is closed.
 const REFUSED: &str = "KIM01";
@@ -170,22 +170,25 @@ impl Gate {
         &self.0.head
     }
 
+    /// Notes what this process has just committed.
+    pub(crate) fn committed(&self, newest: &Recorded) {
+        self.0.known.committed(newest.position, newest.event_id);
+        raise(&self.0.head, newest.position);
+    }
+
     /// To be called for each new connection that appends, since whoever restores a database has to cut all of them: a log
     /// that was moved or set back is closed before anything is appended by it.
     pub(crate) async fn admit(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         let before = self.0.known.before(*self.0.head.borrow());
         let standing = Standing::read(&mut *connection, before.witness()).await?;
         match self.0.known.judge(before, &standing) {
-            Verdict::SetBack(wanted) => home::set_back(connection, wanted).await,
+            Verdict::SetBack(wanted) => home::set_back(connection, wanted, &standing).await,
             Verdict::Outdated => {
                 self.out_of_date();
                 Ok(())
             }
             // What the trigger does not see: another cluster, another database.
-            Verdict::Same => match standing.closed() {
-                Some(closed) => home::close(connection, closed, None).await,
-                None => Ok(()),
-            },
+            Verdict::Same => home::close_if_moved(connection).await,
         }
     }
 
@@ -196,7 +199,7 @@ impl Gate {
         match self.0.known.judge(before, &standing) {
             Verdict::SetBack(wanted) => {
                 self.know(standing.closed().or(Some(Closed::at(Reason::SetBack, wanted.position))));
-                home::set_back(&self.0.pool, wanted).await?;
+                home::set_back(&self.0.pool, wanted, &standing).await?;
             }
             Verdict::Outdated => self.out_of_date(),
             Verdict::Same => {
