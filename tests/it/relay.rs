@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Servers, copy, eventually, member};
+use crate::harness::{Servers, ServersOptions, copy, eventually, left_out, member};
 
 async fn append(log: &Log, events: usize) {
     let answers = join_all((0..events).map(|_| log.append(member(Uuid::now_v7(), 0)))).await;
@@ -25,6 +25,10 @@ async fn relay(servers: &Servers, log: &Log, stop: &CancellationToken) -> tokio:
     let status = relay.status();
     tokio::spawn(relay.run(stop.clone()));
     status
+}
+
+async fn noted_alarm(servers: &Servers) -> Option<String> {
+    sqlx::query_scalar("SELECT alarm FROM log.home").fetch_one(&servers.pool("registry").await).await.unwrap()
 }
 
 /// The ids that the stream has, by sequence.
@@ -249,6 +253,29 @@ async fn a_tail_that_the_broker_lost_is_published_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_answers_and_keeps_nothing_is_named_until_it_keeps_again() {
+    let mut servers = Servers::start_with(ServersOptions { small_disks: true, ..ServersOptions::default() }).await;
+    let Some(disks) = &servers.disks else {
+        return left_out("a full disk: mounting is not allowed");
+    };
+    let stop = CancellationToken::new();
+    let log = servers.log(&stop).await;
+    let status = relay(&servers, &log, &stop).await;
+    append(&log, 100).await;
+    stream_equals_log(&servers, &log).await;
+    disks.nats.fill();
+    append(&log, 1_000).await;
+    eventually("it is named", || async { noted_alarm(&servers).await.as_deref() == Some("nothing_kept") }).await;
+    assert!(matches!(&*status.borrow(), RelayStatus::Stopped(why) if why.contains("make room")));
+    disks.nats.free();
+    servers.nats.kill9().await;
+    servers.nats.restart().await.unwrap();
+    stream_equals_log(&servers, &log).await;
+    eventually("nothing is amiss", || async { noted_alarm(&servers).await.is_none() }).await;
+    stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_that_somebody_made_in_its_place_is_made_anew() {
     let level = Level::start(50).await;
     level.replace(jetstream::stream::Config { subjects: vec!["elsewhere.>".into()], ..plain() }).await;
@@ -305,9 +332,7 @@ async fn what_somebody_else_published_is_thrown_out_and_who_goes_on_is_named() {
     );
     // The log is right, and goes on.
     append(&level.log, 5).await;
-    let pool = level.servers.pool("registry").await;
-    let alarm: Option<String> = sqlx::query_scalar("SELECT alarm FROM log.home").fetch_one(&pool).await.unwrap();
-    assert_eq!(alarm.as_deref(), Some("another_publisher"));
+    assert_eq!(noted_alarm(&level.servers).await.as_deref(), Some("another_publisher"));
     level.stop.cancel();
 }
 

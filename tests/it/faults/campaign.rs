@@ -16,7 +16,7 @@ use super::{
     plan::{Blow, Harm, plan},
     workload::Clients,
 };
-use crate::harness::{Part, Shape, System, Weather, date, region, request_id};
+use crate::harness::{Part, Shape, System, Weather, date, left_out, region, request_id};
 
 /// A system is used for so many rounds; then another one is started, so that no log grows long.
 const ROUNDS_A_SYSTEM: usize = 10;
@@ -157,12 +157,6 @@ async fn harm(system: &mut System, harm: &Harm) {
     }
 }
 
-/// What this machine cannot do is left out, and said; with `KIM_FAULT_ALL=1` it is an error.
-pub fn left_out(what: impl std::fmt::Debug) {
-    assert!(env::var_os("KIM_FAULT_ALL").is_none(), "this machine cannot do it: {what:?}");
-    println!("LEFT OUT, since this machine cannot do it: {what:?}");
-}
-
 async fn undo(system: &mut System, harm: &Harm) {
     match harm {
         Harm::Kill(Part::Registry(n)) => system.registries[*n].service.start(),
@@ -170,7 +164,7 @@ async fn undo(system: &mut System, harm: &Harm) {
         Harm::Kill(Part::Nats | Part::Postgres) => system.have_servers().await,
         Harm::Pause(part) => system.resume(*part),
         Harm::CutOff(part) => system.turn(&system.links_of(*part), Weather::Fair),
-        Harm::FillDisk(part) if system.can_fill() => system.free(*part),
+        Harm::FillDisk(part) if system.can_fill() => system.free(*part).await,
         Harm::SetClock(part, _) if system.can_set_clocks() => system.set_clock(*part, 0),
         Harm::CrashBackend | Harm::FillDisk(_) | Harm::SetClock(..) => {}
         Harm::Disturb(link, _) => system.turn(&[*link], Weather::Fair),

@@ -7,11 +7,11 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    campaign::{left_out, prepared, seed},
+    campaign::{prepared, seed},
     evidence::Evidence,
     workload::Clients,
 };
-use crate::harness::{Clock, Part, Shape, System};
+use crate::harness::{Clock, Part, Shape, System, left_out};
 
 const CLIENTS: usize = 6;
 const HOUR: i64 = 3_600;

@@ -9,11 +9,11 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    campaign::{left_out, prepared, seed},
+    campaign::{prepared, seed},
     evidence::Evidence,
     workload::Clients,
 };
-use crate::harness::{Part, Shape, System};
+use crate::harness::{Part, Shape, System, left_out};
 
 const CLIENTS: usize = 8;
 
@@ -38,19 +38,19 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_commands_go_on_whil
         let went_on = evidence.head().await - full;
         println!("{went_on} events while the broker's disk was full");
         assert!(went_on > 0, "commands do not go on");
-        system.free(Part::Nats);
+        system.free(Part::Nats).await;
         sleep(Duration::from_millis(500)).await;
 
         system.fill(Part::Postgres);
         sleep(Duration::from_secs(2)).await;
-        system.free(Part::Postgres);
+        system.free(Part::Postgres).await;
         sleep(Duration::from_millis(500)).await;
         // Now where it has to begin a new file of its log of changes: it cannot go on at all.
         system.fill(Part::Postgres);
         let ended = switch_file(&system).await;
         println!("a new file of the log of changes on a full disk: {ended:?}");
         sleep(Duration::from_secs(2)).await;
-        system.free(Part::Postgres);
+        system.free(Part::Postgres).await;
         system.mend().await;
         sleep(Duration::from_millis(500)).await;
         stop.cancel();

@@ -34,6 +34,12 @@ pub use service::{Service, ServiceOptions, binary};
 pub use system::{Link, Part, Shape, System};
 pub use up::Up;
 
+/// What this machine cannot do is left out, and said; with `KIM_FAULT_ALL=1` it is an error.
+pub fn left_out(what: impl std::fmt::Debug) {
+    assert!(std::env::var_os("KIM_FAULT_ALL").is_none(), "this machine cannot do it: {what:?}");
+    println!("LEFT OUT, since this machine cannot do it: {what:?}");
+}
+
 /// Waits until the condition holds.
 ///
 /// # Panics

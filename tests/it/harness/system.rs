@@ -319,8 +319,14 @@ impl System {
         self.disk(part).expect("it has a disk of its own").fill();
     }
 
-    pub fn free(&self, part: Part) {
+    /// Gives a server's disk room again, and does what its operator has to do then.
+    pub async fn free(&mut self, part: Part) {
         self.disk(part).expect("it has a disk of its own").free();
+        if part == Part::Nats {
+            // Once a write has failed it keeps nothing until it is started again.
+            self.servers.nats.kill9().await;
+            self.servers.nats.restart().await.expect("NATS recovers");
+        }
     }
 
     /// Sets the clock of PostgreSQL or of a registry so many seconds later, or earlier, than it is.

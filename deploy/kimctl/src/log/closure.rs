@@ -47,6 +47,10 @@ pub fn alarm(alarm: RelayAlarm) -> Option<(&'static str, &'static str)> {
             "NATS menolak setelan aliran: masa simpan, ukuran, atau jumlah salinan",
             "cocokkan [stream] di konfigurasi registri dengan jumlah peladen dan ruang NATS",
         )),
+        RelayAlarm::NothingKept => Some((
+            "NATS menjawab, tetapi tidak menyimpan kejadian: diskanya penuh, atau pernah penuh",
+            "beri ruang pada diska NATS, lalu jalankan ulang NATS; relai menyusul sendiri",
+        )),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Before it publishes, the relay brings the stream to agree with the log.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::atomic::Ordering::Relaxed, time::Duration};
 
 use async_nats::jetstream::stream::Stream;
 use tokio::time::Instant;
@@ -74,7 +74,10 @@ impl Relay {
         let info = stream.cached_info();
         match self.stream.put_right(info).await? {
             Settings::Right | Settings::Mended => {
-                self.note(None).await;
+                // That nothing is kept is over only once something is.
+                if self.unkept.load(Relaxed) == 0 {
+                    self.note(None).await;
+                }
                 Ok(None)
             }
             Settings::Partly(why) => {

@@ -10,7 +10,13 @@ mod publish;
 mod status;
 mod watch;
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use async_nats::jetstream;
 use tokio::{sync::watch as channel, time::Instant};
@@ -49,6 +55,8 @@ pub struct Relay {
     stream: OwnStream,
     seal: Option<Seal>,
     remade: Mutex<Remade>,
+    /// How often in a row the broker answered all else, and acknowledged no event.
+    unkept: AtomicUsize,
     status: channel::Sender<RelayStatus>,
 }
 
@@ -61,7 +69,14 @@ impl Relay {
             .max_ack_inflight(2 * WINDOW)
             .build(client);
         let stream = OwnStream::new(log.clone(), jetstream, retention);
-        Self { log, stream, seal: None, remade: Mutex::default(), status: channel::Sender::new(RelayStatus::Standby) }
+        Self {
+            log,
+            stream,
+            seal: None,
+            remade: Mutex::default(),
+            unkept: AtomicUsize::new(0),
+            status: channel::Sender::new(RelayStatus::Standby),
+        }
     }
 
     /// Sends with each event what its member brought beside it, sealed.
@@ -131,9 +146,28 @@ impl Relay {
                 self.say(RelayStatus::Stopped(format!("{why}: {remedy}")));
             }
             RelayError::Passing(_) | RelayError::Unanswered(_) => {
+                if let RelayError::Unanswered(_) = error {
+                    self.unkept.store(0, Relaxed);
+                }
                 tracing::warn!(%error, "the relay begins again");
                 self.say(RelayStatus::Waiting(error.to_string()));
             }
+        }
+    }
+
+    /// The broker did not acknowledge an event in time: once may be chance.
+    fn not_kept(&self) -> RelayError {
+        let why = "the broker acknowledges no event";
+        if self.unkept.fetch_add(1, Relaxed) == 0 {
+            RelayError::passing(why)
+        } else {
+            RelayError::Alarm { alarm: Alarm::NothingKept, why: why.to_owned() }
+        }
+    }
+
+    async fn kept(&self) {
+        if self.unkept.load(Relaxed) > 0 && self.unkept.swap(0, Relaxed) > 1 {
+            self.note(None).await;
         }
     }
 

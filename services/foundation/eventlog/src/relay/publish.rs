@@ -86,12 +86,14 @@ impl Relay {
         let Some((position, ack)) = in_flight.pop_front() else { return Ok(()) };
         let ack = ack.into_future().await.map_err(|error| match error.kind() {
             PublishErrorKind::WrongLastSequence => RelayError::Passing("somebody was faster".into()),
+            PublishErrorKind::TimedOut => self.not_kept(),
             _ => RelayError::passing(error),
         })?;
         if ack.sequence != position.sequence() {
             let taken = ack.sequence;
             return Err(RelayError::Passing(format!("position {position} was taken as sequence {taken}")));
         }
+        self.kept().await;
         self.log.metrics().published(1, ack.sequence);
         self.say(RelayStatus::Running(position));
         Ok(())

@@ -24,10 +24,12 @@ pub enum Alarm {
     AnotherPublisher,
     /// The broker refuses settings of the stream that publishing does not depend on.
     SettingsRefused,
+    /// The broker answers, and keeps no event.
+    NothingKept,
 }
 
 impl Alarm {
-    pub const ALL: [Self; 2] = [Self::AnotherPublisher, Self::SettingsRefused];
+    pub const ALL: [Self; 3] = [Self::AnotherPublisher, Self::SettingsRefused, Self::NothingKept];
 
     /// As it stands in `log.home.alarm`.
     #[must_use]
@@ -35,6 +37,7 @@ impl Alarm {
         match self {
             Self::AnotherPublisher => "another_publisher",
             Self::SettingsRefused => "settings_refused",
+            Self::NothingKept => "nothing_kept",
         }
     }
 
@@ -53,6 +56,10 @@ impl Alarm {
             Self::SettingsRefused => {
                 "the broker refuses how much is kept, or how often: see [stream] in the configuration, and whether the \
                  cluster has so many servers and so much room"
+            }
+            Self::NothingKept => {
+                "the broker answers, and keeps no event: its disk is full, or was, and it takes nothing until it is started \
+                 again; make room, then restart it, and the relay goes on by itself"
             }
         }
     }

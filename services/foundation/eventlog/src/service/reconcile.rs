@@ -81,6 +81,7 @@ pub(super) fn alarm(alarm: Option<Alarm>) -> RelayAlarm {
         None => RelayAlarm::Unspecified,
         Some(Alarm::AnotherPublisher) => RelayAlarm::AnotherPublisher,
         Some(Alarm::SettingsRefused) => RelayAlarm::SettingsRefused,
+        Some(Alarm::NothingKept) => RelayAlarm::NothingKept,
     }
 }
 
