@@ -19,7 +19,7 @@ use super::{
 use crate::harness::{Part, Shape, System, Weather, date, left_out, region, request_id};
 
 /// A system is used for so many rounds; then another one is started, so that no log grows long.
-const ROUNDS_A_SYSTEM: usize = 10;
+const ROUNDS_A_SYSTEM: usize = 5;
 /// Systems at a time: most of a round is waiting.
 const SIDE_BY_SIDE: usize = 2;
 const CLIENTS: usize = 10;

@@ -36,7 +36,7 @@ pub struct ServersOptions {
 }
 
 /// For PostgreSQL with its log of changes, and for a stream.
-const POSTGRES_MEGABYTES: u32 = 320;
+const POSTGRES_MEGABYTES: u32 = 1_200;
 const NATS_MEGABYTES: u32 = 64;
 
 impl Servers {
