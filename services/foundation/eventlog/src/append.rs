@@ -319,9 +319,12 @@ impl Connection {
         match &mut self.open {
             Some(open) => Ok(open),
             closed @ None => {
-                let mut fresh = in_time(ANSWER, PgConnection::connect_with(&self.options)).await?;
-                gate.admit(&mut fresh).await?;
-                Ok(closed.insert(fresh))
+                let opening = async {
+                    let mut fresh = PgConnection::connect_with(&self.options).await?;
+                    gate.admit(&mut fresh).await?;
+                    Ok(fresh)
+                };
+                Ok(closed.insert(in_time::<_, sqlx::Error>(ANSWER, opening).await?))
             }
         }
     }
