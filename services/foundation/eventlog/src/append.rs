@@ -261,9 +261,11 @@ impl Writer {
             match self.try_commit(&group).await {
                 Ok(outcome) => {
                     self.metrics.committed(started.elapsed(), outcome.waited);
-                    if let Some(newest) = outcome.events.last().map(|whole| whole.event.clone()) {
+                    if let Some((position, event)) =
+                        outcome.events.last().map(|whole| (whole.event.position, whole.event.event_id))
+                    {
                         self.tail.push(outcome.events);
-                        self.gate.committed(&newest);
+                        self.gate.committed(position, event);
                     }
                     for (waiting, answer) in group.into_iter().zip(outcome.answers) {
                         self.metrics.appended(waiting.since.elapsed());

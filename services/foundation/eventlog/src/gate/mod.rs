@@ -20,7 +20,7 @@ pub(crate) use self::{
     follow::follow,
     home::{Standing, keep},
 };
-use crate::{Alarm, Position, Recorded, metrics::Metrics, position::raise, tail::Tail};
+use crate::{Alarm, Position, metrics::Metrics, position::raise, tail::Tail};
 
 /// What the database says to an append while the log is closed.
 const REFUSED: &str = "KIM01";
@@ -170,10 +170,10 @@ impl Gate {
         &self.0.head
     }
 
-    /// Notes what this process has just committed.
-    pub(crate) fn committed(&self, newest: &Recorded) {
-        self.0.known.committed(newest.position, newest.event_id);
-        raise(&self.0.head, newest.position);
+    /// Notes the newest event that this process has just committed.
+    pub(crate) fn committed(&self, position: Position, event: Uuid) {
+        self.0.known.committed(position, event);
+        raise(&self.0.head, position);
     }
 
     /// To be called for each new connection that appends, since whoever restores a database has to cut all of them: a log
