@@ -7,7 +7,6 @@ use time::OffsetDateTime;
 
 use crate::{
     Closed, Guard, LogId, Position, Reason, gate,
-    message::SEALED,
     stream::{Compared, Found, Nature, Unanswered, last_of},
 };
 
@@ -184,8 +183,7 @@ impl Guard {
         plan.to = event.position;
         plan.last_recorded = Some(event.recorded_time);
         *plan.types.entry(event.event_type).or_default() += 1;
-        let sealed = found.headers.get(SEALED).map(async_nats::HeaderValue::as_str);
-        match sealed.and_then(|sealed| self.inner.seal.open(event.event_id, sealed)) {
+        match found.beside(event.event_id, &self.inner.seal) {
             Some(beside) => plan.records += beside.attached.map_or(0, |attached| i64::from(attached.records)),
             None => plan.bare += 1,
         }

@@ -10,7 +10,6 @@ use crate::{
     Guard, Position, Recorded,
     attached::{Attached, Beside},
     event::subject,
-    message::SEALED,
     stream::{Found, Nature},
 };
 use prost::Message;
@@ -60,13 +59,11 @@ impl Guard {
 
     fn lost(&self, found: &Found) -> Result<Lost, ReconcileError> {
         let event = found.event().map_err(|_| ReconcileError::DoesNotFit(found.position()))?;
-        let mut tokens = event.subject.split('.').skip(4).map(ToOwned::to_owned);
-        let (province, regency) = (tokens.next().unwrap_or_default(), tokens.next().unwrap_or_default());
+        let [province, regency] = event.place().map(|token| token.unwrap_or_default().to_owned());
         if subject(self.inner.log.context(), &province, &regency, &event.event_type) != event.subject {
             return Err(ReconcileError::DoesNotFit(event.position));
         }
-        let sealed = found.headers.get(SEALED).map(async_nats::HeaderValue::as_str);
-        let beside = sealed.and_then(|sealed| self.inner.seal.open(event.event_id, sealed));
+        let beside = found.beside(event.event_id, &self.inner.seal);
         Ok(Lost { event, province, regency, beside })
     }
 
@@ -106,8 +103,7 @@ async fn insert(
     let nobody = format!("reconcile:{decision}");
     let actor = |lost: &Lost| lost.beside.as_ref().map_or_else(|| nobody.clone(), |beside| beside.actor.clone());
     let attached = |lost: &Lost| Some(lost.beside.as_ref()?.attached.as_ref()?.encode_to_vec());
-    let of = |event: &Lost| event.event.clone();
-    let events: Vec<Recorded> = batch.iter().map(of).collect();
+    let events: Vec<&Recorded> = batch.iter().map(|lost| &lost.event).collect();
     let inserted = sqlx::query(
         "INSERT INTO log.event (position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, actor,
                                 traceparent, payload, attached)

@@ -4,7 +4,11 @@ use async_nats::{HeaderMap, jetstream::message::StreamMessage};
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::{Log, LogId, Position, Recorded, message::recorded};
+use crate::{
+    Log, LogId, Position, Recorded, Seal,
+    attached::Beside,
+    message::{SEALED, recorded},
+};
 
 /// A message of the stream.
 #[derive(Debug, Clone)]
@@ -47,6 +51,11 @@ impl Found {
     /// The event, or why it is none.
     pub fn event(&self) -> Result<Recorded, String> {
         recorded(&self.subject, &self.headers, self.payload.clone()).map_err(|error| error.to_string())
+    }
+
+    /// What stands sealed beside its event; `None` when there is nothing that this seal opens.
+    pub fn beside(&self, event: Uuid, seal: &Seal) -> Option<Beside> {
+        seal.open(event, self.headers.get(SEALED)?.as_str())
     }
 
     /// Compares it with what the log has there.
