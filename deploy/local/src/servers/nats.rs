@@ -50,10 +50,7 @@ impl NatsUser {
         }
         publish.push(format!("$JS.API.DIRECT.GET.{stream}"));
         publish.push(format!("$JS.API.DIRECT.GET.{stream}.>"));
-        publish.push(format!("$JS.API.CONSUMER.CREATE.{stream}"));
-        for verb in ["CREATE", "INFO", "DELETE", "MSG.NEXT"] {
-            publish.push(format!("$JS.API.CONSUMER.{verb}.{stream}.>"));
-        }
+        publish.extend(consumers_of(&stream));
         NatsUser { name: context.to_owned(), publish, subscribe: Vec::new() }
     }
 
@@ -66,10 +63,7 @@ impl NatsUser {
             publish.push(format!("$JS.API.STREAM.MSG.GET.{stream}"));
             publish.push(format!("$JS.API.DIRECT.GET.{stream}"));
             publish.push(format!("$JS.API.DIRECT.GET.{stream}.>"));
-            publish.push(format!("$JS.API.CONSUMER.CREATE.{stream}"));
-            for verb in ["CREATE", "INFO", "DELETE", "MSG.NEXT"] {
-                publish.push(format!("$JS.API.CONSUMER.{verb}.{stream}.>"));
-            }
+            publish.extend(consumers_of(&stream));
             publish.push(format!("$JS.ACK.{stream}.>"));
             publish.push(format!("$JS.FC.{stream}.>"));
         }
@@ -94,6 +88,13 @@ impl NatsUser {
     pub fn admin() -> NatsUser {
         NatsUser { name: "admin".to_owned(), publish: vec!["$JS.>".to_owned()], subscribe: vec![">".to_owned()] }
     }
+}
+
+/// What it takes to read a stream by consumers of one's own.
+fn consumers_of(stream: &str) -> impl Iterator<Item = String> {
+    let verbs = ["CREATE", "INFO", "DELETE", "MSG.NEXT"].into_iter();
+    let of_verbs = verbs.map(move |verb| format!("$JS.API.CONSUMER.{verb}.{stream}.>"));
+    [format!("$JS.API.CONSUMER.CREATE.{stream}")].into_iter().chain(of_verbs)
 }
 
 /// Where a server lives and who may use it.
