@@ -123,7 +123,7 @@ impl Appends {
             done: sum(&["appended", "repeated"]),
             refused: sum(&["conflict", "claimed", "request_reused", "invalid"]),
             busy: sum(&["busy"]),
-            failed: sum(&["poisoned", "unavailable"]),
+            failed: sum(&["poisoned", "closed", "unavailable"]),
             mean_ms: metrics.mean(APPEND, &[]).map(milliseconds),
             most_ms: metrics.within(APPEND, &[], 0.99).map(milliseconds),
         };
