@@ -19,7 +19,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::{Caller, Nation, activity, community_row, date, serve, set_back};
+use crate::harness::{Caller, Nation, activity, community_row, date, let_go_on, serve, set_back};
 
 /// Imports communities and activities at random; prints its seed.
 async fn random_history(nation: &Nation, communities: usize, activities: usize) {
@@ -110,6 +110,7 @@ async fn after_the_log_was_set_back_the_model_stands_still_until_a_rebuild_and_t
     let options = OpenOptions { simulated: false };
     // An operator restored a backup, lost the tail, and let the relay make the stream anew.
     set_back(&servers, 50).await;
+    let_go_on(&servers).await;
     let stream = async_nats::jetstream::new(servers.client("admin").await);
     stream.delete_stream("REGISTRY").await.unwrap();
     let log = Log::open(servers.pool("registry").await, "registry", options, stop.clone()).await.unwrap();

@@ -56,14 +56,7 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_commands_go_on_whil
         stop.cancel();
     };
     tokio::join!(working, trying);
-    assert!(system.fallen().is_empty(), "{:?}", system.fallen());
-    let history = clients.recorder.so_far();
-    println!("{}", history.counts());
-    evidence.quiet(&system, &history).await;
-    let found = evidence.judge(&history, before).await;
-    assert!(found.is_empty(), "{found:?}");
-    evidence.rebuild_equals_live(&system).await;
-    evidence.close().await;
+    evidence.holds(&system, &clients, before).await;
 }
 
 async fn switch_file(system: &System) -> Result<(), sqlx::Error> {

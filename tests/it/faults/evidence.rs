@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::{
     checker::{Violation, check, vault},
     history::History,
+    workload::Clients,
 };
 use crate::harness::{System, eventually};
 
@@ -214,6 +215,18 @@ impl Evidence {
         let anew = self.settled(system).await;
         let anew = digest(&self.projection, &format!("read_{}", anew.generation)).await.expect("it is there");
         assert_eq!(live, anew, "the read model is not the fold of the log");
+    }
+
+    /// Waits until all has arrived everywhere; then nothing is wrong, and a rebuild equals the live read model.
+    pub async fn holds(self, system: &System, clients: &Clients, before: i64) {
+        assert!(system.fallen().is_empty(), "{:?}", system.fallen());
+        let history = clients.recorder.so_far();
+        println!("{}", history.counts());
+        self.quiet(system, &history).await;
+        let found = self.judge(&history, before).await;
+        assert!(found.is_empty(), "{found:?}");
+        self.rebuild_equals_live(system).await;
+        self.close().await;
     }
 
     pub async fn close(self) {

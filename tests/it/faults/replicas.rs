@@ -70,14 +70,7 @@ async fn when_one_of_two_replicas_dies_or_hangs_the_other_goes_on_and_a_leader_t
         stop.cancel();
     };
     tokio::join!(working, trying);
-    assert!(system.fallen().is_empty(), "{:?}", system.fallen());
-    let history = clients.recorder.so_far();
-    println!("{}", history.counts());
-    evidence.quiet(&system, &history).await;
-    let found = evidence.judge(&history, before).await;
-    assert!(found.is_empty(), "{found:?}");
-    evidence.rebuild_equals_live(&system).await;
-    evidence.close().await;
+    evidence.holds(&system, &clients, before).await;
 }
 
 /// A command, its event in the stream and in the read model of the projection that is left, and its timers.

@@ -26,6 +26,20 @@ pub async fn publish_by_hand(servers: &Servers, log: &Log, withheld: &[i64]) {
     }
 }
 
+/// The ids that the stream has, by sequence; none while the relay makes it anew.
+pub async fn stream_ids(servers: &Servers) -> Vec<(i64, Uuid)> {
+    let jetstream = jetstream::new(servers.client("admin").await);
+    let Ok(stream) = jetstream.get_stream("REGISTRY").await else { return vec![] };
+    let state = &stream.cached_info().state;
+    let mut ids = Vec::new();
+    for sequence in state.first_sequence..=state.last_sequence {
+        let Ok(message) = stream.get_raw_message(sequence).await else { return vec![] };
+        let id = message.headers.get("ce-id").and_then(|id| id.as_str().parse().ok());
+        ids.push((i64::try_from(sequence).unwrap(), id.unwrap_or_default()));
+    }
+    ids
+}
+
 /// Publishes an event that is in no log.
 pub async fn publish_forged(servers: &Servers, event: &Recorded) {
     publish_one(&jetstream::new(servers.client("registry").await), event).await;

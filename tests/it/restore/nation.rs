@@ -32,21 +32,25 @@ fn communities(up: &Up) -> CommunityServiceClient<Caller> {
     CommunityServiceClient::new(caller(up, up.port + 1))
 }
 
-/// Registers a community in each of these villages; the ids.
-async fn import(up: &Up, villages: std::ops::Range<usize>) -> Vec<String> {
+/// Imports a community in each of these villages, as the same rows each time.
+async fn import_rows(up: &Up, villages: std::ops::Range<usize>) -> Vec<RowResult> {
     let nation = RegionCode::NATION;
     let seats = Territory::current().within(&nation, Level::Village).skip(villages.start).take(villages.len());
     let rows = (1..).zip(seats).map(|(row, seat)| community_row(row, "KIM Sumber Makmur", &seat.code.to_string()));
     let request = ImportCommunitiesRequest { rows: rows.collect() };
     let mut answers = communities(up).import_communities(tokio_stream::once(request)).await.unwrap().into_inner();
-    let mut ids = Vec::new();
+    let mut results = Vec::new();
     while let Some(answer) = answers.message().await.unwrap() {
-        for result in answer.results {
-            assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
-            ids.push(result.id);
-        }
+        results.extend(answer.results);
     }
-    ids
+    results
+}
+
+/// Registers a community in each of these villages; the ids.
+async fn import(up: &Up, villages: std::ops::Range<usize>) -> Vec<String> {
+    let results = import_rows(up, villages).await;
+    assert!(results.iter().all(|result| result.outcome() == RowOutcome::Accepted), "{results:?}");
+    results.into_iter().map(|result| result.id).collect()
 }
 
 fn draft() -> DraftCommunityRequest {
@@ -166,7 +170,9 @@ async fn nothing_is_taken_or_said_after_a_restore_until_all_was_taken_back() {
     // What was carried out before the restore is not carried out again.
     communities(&up).report_activity(report).await.unwrap();
     assert_eq!(head(&up).await, before);
-    let taken = import_again(&up).await;
+    // The rows that were imported since the backup, once more.
+    let again = import_rows(&up, 20..30).await;
+    let taken: Vec<RowOutcome> = again.iter().map(RowResult::outcome).collect();
     assert!(taken.iter().all(|outcome| *outcome == RowOutcome::Unchanged), "{taken:?}");
     communities(&up).draft_community(draft()).await.unwrap();
 
@@ -185,20 +191,6 @@ async fn nothing_is_taken_or_said_after_a_restore_until_all_was_taken_back() {
     while progress.message().await.unwrap().is_some() {}
     assert_eq!(pool_digest(&up, &settled(&up).await).await, live);
     up.erase().await;
-}
-
-/// The rows that were imported since the backup, once more.
-async fn import_again(up: &Up) -> Vec<RowOutcome> {
-    let nation = RegionCode::NATION;
-    let seats = Territory::current().within(&nation, Level::Village).skip(20).take(10);
-    let rows = (1..).zip(seats).map(|(row, seat)| community_row(row, "KIM Sumber Makmur", &seat.code.to_string()));
-    let request = ImportCommunitiesRequest { rows: rows.collect() };
-    let mut answers = communities(up).import_communities(tokio_stream::once(request)).await.unwrap().into_inner();
-    let mut outcomes = Vec::new();
-    while let Some(answer) = answers.message().await.unwrap() {
-        outcomes.extend(answer.results.iter().map(RowResult::outcome));
-    }
-    outcomes
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Servers, copy, eventually, member};
+use crate::harness::{Servers, copy, eventually, member, stream_ids};
 
 pub const MASTER: [u8; 32] = [9; 32];
 
@@ -134,16 +134,7 @@ impl Place {
 
     /// The ids that the stream has, by sequence.
     pub async fn stream_ids(&self) -> Vec<(i64, Uuid)> {
-        let jetstream = async_nats::jetstream::new(self.servers.client("admin").await);
-        let Ok(stream) = jetstream.get_stream("REGISTRY").await else { return vec![] };
-        let state = &stream.cached_info().state;
-        let mut ids = Vec::new();
-        for sequence in state.first_sequence..=state.last_sequence {
-            let Ok(message) = stream.get_raw_message(sequence).await else { return vec![] };
-            let id = message.headers.get("ce-id").and_then(|id| id.as_str().parse().ok());
-            ids.push((i64::try_from(sequence).unwrap(), id.unwrap_or_default()));
-        }
-        ids
+        stream_ids(&self.servers).await
     }
 
     pub async fn delete_stream(&self) {
@@ -209,9 +200,14 @@ impl Place {
     /// The cluster's files as they were.
     pub async fn put_files_back(&mut self, kept: &std::path::Path) {
         self.servers.postgres.stop().await;
+        self.lay(kept);
+        self.servers.postgres.restart().await.unwrap();
+    }
+
+    /// Puts files in the place of those of a server that does not run.
+    fn lay(&self, kept: &std::path::Path) {
         fs::remove_dir_all(self.data()).unwrap();
         copy(kept, &self.data());
-        self.servers.postgres.restart().await.unwrap();
     }
 
     /// The server goes on as a standby of itself that was promoted: same cluster, another timeline. With `kept`, from these files.
@@ -219,8 +215,7 @@ impl Place {
         self.servers.postgres.stop().await;
         let data = self.data();
         if let Some(kept) = kept {
-            fs::remove_dir_all(&data).unwrap();
-            copy(kept, &data);
+            self.lay(kept);
         }
         fs::write(data.join("standby.signal"), "").unwrap();
         let settings = data.join("postgresql.auto.conf");

@@ -1,11 +1,28 @@
 //! The ways in which a database is set back, and how each is noticed.
 
 use kim_eventlog::{Choice, Reason, Relation};
+use uuid::Uuid;
 
-use super::place::Place;
+use super::place::{Place, Service};
+
+/// A log of 100 events with a read model that follows it.
+async fn followed() -> (Place, Service) {
+    let mut place = Place::start().await;
+    place.follow().await;
+    let service = place.service().await;
+    service.append(100).await;
+    (place, service)
+}
+
+/// What comes after the backup, and reaches the stream and the read model; all ids then.
+async fn fifty_more(place: &Place, service: &Service) -> Vec<(i64, Uuid)> {
+    service.append(50).await;
+    place.is_level(service).await;
+    service.ids().await
+}
 
 /// Takes back what only the stream has, and looks that it is all there.
-async fn taken_back(place: &Place, service: &super::place::Service, before: &[(i64, uuid::Uuid)]) {
+async fn taken_back(place: &Place, service: &Service, before: &[(i64, Uuid)]) {
     let plan = service.plan().await;
     assert_eq!((plan.relation, plan.events()), (Relation::Behind, 50), "{plan:?}");
     let decision = service.decide(Choice::TakeBack).await.unwrap();
@@ -18,14 +35,9 @@ async fn taken_back(place: &Place, service: &super::place::Service, before: &[(i
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dump_restored_into_the_same_cluster_is_closed_and_taken_back() {
-    let mut place = Place::start().await;
-    place.follow().await;
-    let service = place.service().await;
-    service.append(100).await;
+    let (place, service) = followed().await;
     let dump = place.dump();
-    service.append(50).await;
-    place.is_level(&service).await;
-    let before = service.ids().await;
+    let before = fifty_more(&place, &service).await;
     service.end().await;
 
     place.restore(&dump).await;
@@ -38,17 +50,12 @@ async fn a_dump_restored_into_the_same_cluster_is_closed_and_taken_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dump_restored_under_a_running_service_is_closed_at_once() {
-    let mut place = Place::start().await;
-    place.follow().await;
-    let service = place.service().await;
-    service.append(100).await;
+    let (place, service) = followed().await;
     let dump = place.dump();
-    service.append(50).await;
-    place.is_level(&service).await;
-    let before = service.ids().await;
+    let before = fifty_more(&place, &service).await;
     // Its connections stay: only the tables are others.
     place.restore_in_place(&dump);
-    let refused = service.log.append(crate::harness::member(uuid::Uuid::now_v7(), 0)).await;
+    let refused = service.log.append(crate::harness::member(Uuid::now_v7(), 0)).await;
     assert!(matches!(refused, Err(kim_eventlog::AppendError::Closed(_))), "the very first is refused: {refused:?}");
     let head = service.log.newest().await.unwrap();
     assert_eq!(head.get(), 100, "nothing came into the tables that were restored");
@@ -60,14 +67,9 @@ async fn a_dump_restored_under_a_running_service_is_closed_at_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_put_back_under_a_running_service_are_noticed_though_nothing_tells_them_apart() {
-    let mut place = Place::start().await;
-    place.follow().await;
-    let service = place.service().await;
-    service.append(100).await;
+    let (mut place, service) = followed().await;
     let kept = place.copy_files().await;
-    service.append(50).await;
-    place.is_level(&service).await;
-    let before = service.ids().await;
+    let before = fifty_more(&place, &service).await;
     // Even without the broker: this process knows what there was.
     place.servers.nats.stop().await;
     place.put_files_back(&kept).await;
@@ -80,14 +82,9 @@ async fn files_put_back_under_a_running_service_are_noticed_though_nothing_tells
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_put_back_while_nothing_ran_are_noticed_by_the_stream() {
-    let mut place = Place::start().await;
-    place.follow().await;
-    let service = place.service().await;
-    service.append(100).await;
+    let (mut place, service) = followed().await;
     let kept = place.copy_files().await;
-    service.append(50).await;
-    place.is_level(&service).await;
-    let before = service.ids().await;
+    let before = fifty_more(&place, &service).await;
     service.end().await;
     place.put_files_back(&kept).await;
     let service = place.service().await;
@@ -99,10 +96,7 @@ async fn files_put_back_while_nothing_ran_are_noticed_by_the_stream() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_standby_that_has_everything_opens_by_itself_when_it_is_promoted() {
-    let mut place = Place::start().await;
-    place.follow().await;
-    let service = place.service().await;
-    service.append(100).await;
+    let (mut place, service) = followed().await;
     place.is_level(&service).await;
     // Without the broker nobody can tell.
     place.servers.nats.stop().await;
@@ -118,14 +112,9 @@ async fn a_standby_that_has_everything_opens_by_itself_when_it_is_promoted() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_standby_that_lacks_events_stays_closed_until_they_are_taken_back() {
-    let mut place = Place::start().await;
-    place.follow().await;
-    let service = place.service().await;
-    service.append(100).await;
+    let (mut place, service) = followed().await;
     let kept = place.copy_files().await;
-    service.append(50).await;
-    place.is_level(&service).await;
-    let before = service.ids().await;
+    let before = fifty_more(&place, &service).await;
     service.end().await;
     place.promote(Some(&kept)).await;
     let service = place.service().await;
