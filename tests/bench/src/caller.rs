@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 
-use futures::future::try_join_all;
 use tonic::{
     Request, Status,
     metadata::{Ascii, MetadataValue},
@@ -26,10 +25,4 @@ impl tonic::service::Interceptor for Bearer {
 pub async fn connect(address: SocketAddr, token: &str) -> anyhow::Result<Caller> {
     let channel = Endpoint::from_shared(format!("http://{address}"))?.connect().await?;
     Ok(InterceptedService::new(channel, Bearer(format!("Bearer {token}").parse()?)))
-}
-
-/// A handful of connections, as an office's network or a gateway has them.
-pub async fn connections(address: SocketAddr, token: &str) -> anyhow::Result<Vec<Caller>> {
-    const CONNECTIONS: usize = 4;
-    try_join_all((0..CONNECTIONS).map(|_| connect(address, token))).await
 }

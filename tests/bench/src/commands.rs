@@ -1,22 +1,23 @@
 //! Unary gRPC: from a client's request to its durable answer, beside raw inserts and a service that does nothing.
 
 use std::{
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use futures::future::try_join_all;
-use kim_contract::registry::v1::community_service_client::CommunityServiceClient;
 use rand::RngExt;
 
 use crate::{
-    caller::{self, Caller},
+    caller,
     pgbench::Pgbench,
     report::{Figure, Report},
     sample,
     series::{Ratio, Series},
     serve::{Broker, Identity, Served},
     stand::{Done, Span, Stand},
+    unary::Unary,
 };
 
 const COMMUNITIES: usize = 8_000;
@@ -25,18 +26,19 @@ const IN_FLIGHT: [usize; 2] = [64, 256];
 /// Clients that report activities of random communities, each as soon as its last report was answered.
 #[derive(Clone)]
 pub struct Reporters {
-    connections: Vec<Caller>,
+    connections: Vec<Unary>,
     pub communities: Arc<[String]>,
 }
 
 impl Reporters {
-    pub fn new(connections: Vec<Caller>, communities: Arc<[String]>) -> Self {
-        Self { connections, communities }
+    pub async fn connect(address: SocketAddr, token: &str, communities: Arc<[String]>) -> anyhow::Result<Self> {
+        const METHOD: &str = "/kim.registry.v1.CommunityService/ReportActivity";
+        Ok(Self { connections: Unary::connections(address, METHOD, token).await?, communities })
     }
 
     /// One of the connections.
-    pub fn client(&self, at: usize) -> CommunityServiceClient<Caller> {
-        CommunityServiceClient::new(self.connections[at % self.connections.len()].clone())
+    pub fn client(&self, at: usize) -> Unary {
+        self.connections[at % self.connections.len()].clone()
     }
 
     pub async fn run(&self, in_flight: usize, time: Duration) -> anyhow::Result<Done> {
@@ -50,7 +52,7 @@ impl Reporters {
                     let community = &communities[rand::rng().random_range(0..communities.len())];
                     let request = sample::report(community.clone());
                     let sent = Instant::now();
-                    client.report_activity(request).await?;
+                    client.call(&request).await?;
                     latencies.push(sent.elapsed());
                 }
                 anyhow::Ok(latencies)
@@ -77,12 +79,11 @@ pub async fn measure(span: Span) -> anyhow::Result<Report> {
     for (name, served) in
         [("do-nothing tonic service", &nothing), ("to durable, broker away", &log_only), ("relay running", &relayed)]
     {
-        let connections = caller::connections(served.grpc, &token).await?;
         let communities = match name {
             "do-nothing tonic service" => vec![uuid::Uuid::now_v7().to_string()],
-            _ => sample::communities(&connections[0], COMMUNITIES).await?,
+            _ => sample::communities(&caller::connect(served.grpc, &token).await?, COMMUNITIES).await?,
         };
-        let reporters = Reporters::new(connections, communities.into());
+        let reporters = Reporters::connect(served.grpc, &token, communities.into()).await?;
         reporters.run(IN_FLIGHT[1], Duration::from_secs(2)).await?;
         for in_flight in IN_FLIGHT {
             loads.push((Series::new(format!("{name}, {in_flight} in flight")), in_flight, reporters.clone()));

@@ -32,7 +32,7 @@ pub async fn measure(span: Span, events: [i64; 2], communities: usize) -> anyhow
     let mut sides = Vec::new();
     for (suffix, events) in ["_short", "_long"].into_iter().zip(events) {
         let nation = Nation::start(&mut stand, &identity, suffix, communities, events).await?;
-        let reporters = Reporters::new(nation.callers().await?, nation.communities.clone());
+        let reporters = nation.reporters(nation.communities.clone()).await?;
         reporters.run(IN_FLIGHT, Duration::from_secs(4)).await?;
         let name = format!("{events} events");
         let series = |what: &str| Series::new(format!("{what}, {name}"));

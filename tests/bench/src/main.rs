@@ -24,6 +24,7 @@ mod series;
 mod serve;
 mod servers;
 mod stand;
+mod unary;
 mod up;
 mod visible;
 

@@ -9,6 +9,7 @@ use tokio::time::{Duration, Instant, sleep};
 
 use crate::{
     caller::{self, Caller},
+    commands::Reporters,
     fill,
     import::Activities,
     sample,
@@ -56,9 +57,14 @@ impl Nation {
         Ok(nation)
     }
 
-    /// Connections to the registry.
-    pub async fn callers(&self) -> anyhow::Result<Vec<Caller>> {
-        caller::connections(self.registry.grpc, &self.token).await
+    /// A connection to the registry.
+    pub async fn caller(&self) -> anyhow::Result<Caller> {
+        caller::connect(self.registry.grpc, &self.token).await
+    }
+
+    /// Clients who report activities of these communities.
+    pub async fn reporters(&self, communities: Arc<[String]>) -> anyhow::Result<Reporters> {
+        Reporters::connect(self.registry.grpc, &self.token, communities).await
     }
 
     /// A connection to the projection.

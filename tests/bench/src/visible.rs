@@ -50,13 +50,13 @@ pub async fn measure(span: Span) -> anyhow::Result<Report> {
     let identity = Identity::of(&stand.servers)?;
     let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, EVENTS).await?;
     let (watched, others) = nation.communities.split_at(WATCHERS);
-    let callers = nation.callers().await?;
-    let reporters = Reporters::new(callers.clone(), others.into());
+    let reporters = nation.reporters(others.into()).await?;
+    let caller = nation.caller().await?;
     reporters.run(IN_FLIGHT, Duration::from_secs(2)).await?;
 
     let mut watchers = Vec::new();
     for (at, community) in watched.iter().enumerate() {
-        watchers.push(Watcher::new(callers[0].clone(), nation.projection.pages, community.clone(), at).await?);
+        watchers.push(Watcher::new(caller.clone(), nation.projection.pages, community.clone(), at).await?);
     }
     let mut most = Series::new(format!("all that it takes, {IN_FLIGHT} in flight, read model following"));
     let (mut calm, mut half) = (Series::new("visible, no other load"), Series::new("visible, half load"));
@@ -184,7 +184,7 @@ impl Pace {
                     sleep_until(next).await;
                     next += beat;
                     let community = communities[rand::rng().random_range(0..communities.len())].clone();
-                    client.report_activity(sample::report(community)).await?;
+                    client.call(&sample::report(community)).await?;
                     answered.fetch_add(1, Relaxed);
                 }
                 anyhow::Ok(())
