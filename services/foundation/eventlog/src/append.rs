@@ -1,15 +1,23 @@
-//! Appends, committed in groups by one writer task, so that the lock and the flush cost once a group.
+//! Appends, committed in groups by one writer, so that the lock and the flush cost once a group.
 
 use std::{
     collections::{HashSet, VecDeque},
+    io,
+    pin::pin,
     sync::Arc,
+    task::Poll,
+    thread,
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
+use futures::poll;
 use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
 use time::OffsetDateTime;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::{
+    runtime,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -120,7 +128,7 @@ struct Waiting {
     _place: OwnedSemaphorePermit,
 }
 
-/// The way to the writer task. Cheap to clone; the task ends when the last clone is gone and the queue is empty.
+/// The way to the writer. Cheap to clone; its thread ends when the last clone is gone and the queue is empty.
 #[derive(Clone)]
 pub(crate) struct Appender {
     queue: mpsc::UnboundedSender<Waiting>,
@@ -130,13 +138,22 @@ pub(crate) struct Appender {
 
 impl Appender {
     /// What is committed goes into `tail`, then the gate's head says so.
-    pub(crate) fn start(pool: &PgPool, target: Target, tail: Tail, gate: Gate, metrics: Arc<Metrics>) -> Self {
+    pub(crate) fn start(
+        pool: &PgPool,
+        target: Target,
+        tail: Tail,
+        gate: Gate,
+        metrics: Arc<Metrics>,
+    ) -> io::Result<Self> {
         let (queue, waiting) = mpsc::unbounded_channel();
         let connection = Connection::new(pool);
         let places = Arc::new(Semaphore::new(QUEUE_KIB));
         gauges::queue(&target.context, &places, QUEUE_KIB);
-        tokio::spawn(Writer { connection, target, tail, gate, metrics, held: VecDeque::new(), enough: 0 }.run(waiting));
-        Self { queue, places }
+        let writer = Writer { connection, target, tail, gate, metrics };
+        // Its own, so that a commit's answer does not stand in line behind all calls that are being worked on.
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        thread::Builder::new().name("log-writer".into()).spawn(move || runtime.block_on(writer.run(waiting)))?;
+        Ok(Self { queue, places })
     }
 
     pub(crate) async fn append(&self, member: Member) -> Answer {
@@ -165,50 +182,55 @@ fn validate(member: &Member) -> Result<(), AppendError> {
     Ok(())
 }
 
+/// Members in the order in which they came.
+#[derive(Default)]
+struct Queue(VecDeque<Waiting>);
+
 struct Writer {
     connection: Connection,
     target: Target,
     tail: Tail,
     gate: Gate,
     metrics: Arc<Metrics>,
-    /// Members that may not share a group with one before them; they are the next group's first.
-    held: VecDeque<Waiting>,
-    /// Half of those who appended at a time when the last group was committed.
-    enough: usize,
 }
 
+/// A member with its answer, which it is still to be given.
+type Answered = (Waiting, Answer);
+
 impl Writer {
+    /// A group is whatever came while the one before it was committed. It is on its way before those of that one are answered, so
+    /// that the database need not wait for it.
     async fn run(mut self, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
+        let (mut queue, mut answered) = (Queue::default(), Vec::new());
         loop {
-            if self.held.is_empty() {
+            queue.take(&mut waiting);
+            let group = queue.next_group();
+            if group.is_empty() {
+                answer(&self.metrics, &mut answered);
                 match waiting.recv().await {
-                    Some(first) => self.held.push_back(first),
+                    Some(first) => queue.0.push_back(first),
                     None => return,
                 }
-                tokio::task::yield_now().await;
+                continue;
             }
-            self.gather(&mut waiting).await;
-            let group = self.next_group();
-            let members = group.len();
-            self.metrics.group(members);
-            self.commit(group).await;
-            self.enough = (members + self.held.len() + waiting.len()) / 2;
+            self.metrics.group(group.len());
+            let metrics = self.metrics.clone();
+            let mut committing = pin!(self.commit(group));
+            let at_once = poll!(committing.as_mut());
+            answer(&metrics, &mut answered);
+            answered = match at_once {
+                Poll::Ready(answered) => answered,
+                Poll::Pending => committing.await,
+            };
         }
     }
+}
 
-    /// Takes what waits. As long as more comes whenever the others on this thread had their turn, they have another one: a group's
-    /// cost is shared by more, and nobody waits for somebody who is not there. Half of those who append at a time are enough,
-    /// so that one half is committed while the other prepares.
-    async fn gather(&mut self, waiting: &mut mpsc::UnboundedReceiver<Waiting>) {
-        loop {
-            let before = self.held.len();
-            while let Ok(more) = waiting.try_recv() {
-                self.held.push_back(more);
-            }
-            if self.held.len() == before || self.held.len() >= self.enough.min(GROUP_MEMBERS) {
-                return;
-            }
-            tokio::task::yield_now().await;
+impl Queue {
+    /// Takes what waits.
+    fn take(&mut self, waiting: &mut mpsc::UnboundedReceiver<Waiting>) {
+        while let Ok(more) = waiting.try_recv() {
+            self.0.push_back(more);
         }
     }
 
@@ -219,7 +241,7 @@ impl Writer {
         let mut claims = HashSet::new();
         let (mut group, mut left, mut events) = (Vec::new(), VecDeque::new(), 0);
         while group.len() < GROUP_MEMBERS
-            && let Some(waiting) = self.held.pop_front()
+            && let Some(waiting) = self.0.pop_front()
         {
             let member = &waiting.member;
             let fits = group.is_empty() || events + member.events.len() <= GROUP_EVENTS;
@@ -237,11 +259,13 @@ impl Writer {
                 left.push_back(waiting);
             }
         }
-        left.append(&mut self.held);
-        self.held = left;
+        left.append(&mut self.0);
+        self.0 = left;
         group
     }
+}
 
+impl Writer {
     async fn try_commit(&mut self, group: &[Waiting]) -> Result<Outcome, sqlx::Error> {
         let members: Vec<&Member> = group.iter().map(|waiting| &waiting.member).collect();
         let connection = self.connection.get(&self.gate).await?;
@@ -253,10 +277,12 @@ impl Writer {
         outcome
     }
 
-    /// Commits a group; when the database refuses it, halves it until only the guilty member fails.
-    async fn commit(&mut self, group: Vec<Waiting>) {
-        let mut todo = vec![group];
+    /// Commits a group; when the database refuses it, halves it until only the guilty member fails. Returns those who were not
+    /// answered yet.
+    async fn commit(&mut self, group: Vec<Waiting>) -> Vec<Answered> {
+        let (mut todo, mut answered) = (vec![group], Vec::new());
         while let Some(mut group) = todo.pop() {
+            answer(&self.metrics, &mut answered);
             let started = Instant::now();
             match self.try_commit(&group).await {
                 Ok(outcome) => {
@@ -267,17 +293,13 @@ impl Writer {
                         self.tail.push(outcome.events);
                         self.gate.committed(position, event);
                     }
-                    for (waiting, answer) in group.into_iter().zip(outcome.answers) {
-                        self.metrics.appended(waiting.since.elapsed());
-                        // The caller may be gone: what was committed stands all the same.
-                        let _ = waiting.reply.send(answer);
-                    }
+                    answered.extend(group.into_iter().zip(outcome.answers));
                 }
                 Err(error) if is_guilt(&error) => {
                     if group.len() == 1 {
                         let waiting = group.pop().expect("the group has one member");
                         tracing::warn!(aggregate = %waiting.member.aggregate, code = ?code(&error), "the database refused a member");
-                        let _ = waiting.reply.send(Err(AppendError::Poisoned(code(&error).unwrap_or_default())));
+                        answered.push((waiting, Err(AppendError::Poisoned(code(&error).unwrap_or_default()))));
                     } else {
                         let second = group.split_off(group.len() / 2);
                         todo.push(second);
@@ -288,12 +310,21 @@ impl Writer {
                     tracing::error!(%error, members = group.len(), "appends could not be committed");
                     let closed = self.gate.refusal(&error).map(AppendError::Closed);
                     let told = closed.unwrap_or_else(|| AppendError::Unavailable(error.to_string()));
-                    for waiting in group {
-                        let _ = waiting.reply.send(Err(told.clone()));
-                    }
+                    answered.extend(group.into_iter().map(|waiting| (waiting, Err(told.clone()))));
                 }
             }
         }
+        answered
+    }
+}
+
+fn answer(metrics: &Metrics, answered: &mut Vec<Answered>) {
+    for (waiting, answer) in answered.drain(..) {
+        if answer.is_ok() {
+            metrics.appended(waiting.since.elapsed());
+        }
+        // The caller may be gone: what was committed stands all the same.
+        let _ = waiting.reply.send(answer);
     }
 }
 
