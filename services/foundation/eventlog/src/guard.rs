@@ -119,38 +119,28 @@ impl Guard {
     /// Compares the log with its stream, and opens or closes it accordingly.
     pub(crate) async fn settle(&self) -> Result<(), GuardError> {
         let Inner { log, stream, .. } = &*self.inner;
+        let standing = Standing::read(log.pool(), Position::START).await?;
         let found = stream.find().await?;
         let compared = match &found {
             Some(found) => stream.compare_with(found).await?,
             None => Compared::Missing,
         };
-        let standing = Standing::read(log.pool(), Position::START).await?;
         let is_open = standing.closed().is_none();
-        match (compared, found) {
-            (Compared::Agrees(_), _) if !is_open => self.open_when_whole(&standing).await?,
-            (Compared::Spoilt(_), Some(found)) if !is_open => {
-                let scan = stream.scan(&found).await?;
-                match verdict(&scan, log.newest().await?) {
-                    Some((closed, wanted)) => log.gate().close(closed, wanted).await?,
-                    // The relay makes it anew.
-                    None => self.open_when_whole(&standing).await?,
-                }
-            }
-            (Compared::Missing, _) if !is_open => log.gate().close(Closed::of(Reason::NoStream), None).await?,
+        let verdict = match (compared, found) {
+            (Compared::Missing, _) if !is_open => Some((Closed::of(Reason::NoStream), None)),
             // While the log takes events, the relay puts such a stream right.
-            (Compared::Agrees(_) | Compared::Spoilt(_) | Compared::Missing, _) => {}
-            (Compared::Behind { head, .. }, _) => {
-                log.gate().close(Closed::at(Reason::Behind, head.next()), None).await?;
+            (Compared::Agrees(_) | Compared::Spoilt(_) | Compared::Missing, _) if is_open => return Ok(()),
+            (Compared::Spoilt(_), Some(found)) => verdict(&stream.scan(&found).await?, log.newest().await?),
+            (compared, _) => compared.verdict(),
+        };
+        match verdict {
+            Some((closed, wanted)) => {
+                log.gate().close(closed, wanted, &standing).await?;
+                Ok(())
             }
-            (Compared::Differs { position, event }, _) => {
-                let wanted = Wanted { position, event: Some(event) };
-                log.gate().close(Closed::at(Reason::Differs, position), Some(wanted)).await?;
-            }
-            (Compared::OtherLog { position, .. }, _) => {
-                log.gate().close(Closed::at(Reason::OtherLog, position), None).await?;
-            }
+            // Of a spoilt stream the relay makes another.
+            None => self.open_when_whole(&standing).await,
         }
-        Ok(())
     }
 
     /// Opens the log, unless it lacks what a service knows to have been committed.
@@ -161,7 +151,7 @@ impl Guard {
                 Some(Closed { reason: Reason::Damaged, .. }) => Reason::Damaged,
                 _ => Reason::SetBack,
             };
-            log.gate().close(Closed::at(reason, missing.position), None).await?;
+            log.gate().close(Closed::at(reason, missing.position), None, standing).await?;
             return Ok(());
         }
         self.prepare().await?;

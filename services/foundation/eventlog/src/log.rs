@@ -1,6 +1,6 @@
 //! A service's log: opened, appended to, read.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use bytes::Bytes;
 use sqlx::{
@@ -48,6 +48,8 @@ pub enum OpenError {
     Database(#[from] sqlx::Error),
     #[error("the log's schema could not be brought up to date")]
     Migration(#[from] MigrateError),
+    #[error("the writer's thread could not be started")]
+    Writer(#[source] io::Error),
     #[error("this database holds the log of {found}, not of {wanted}")]
     OtherContext { found: String, wanted: String },
     #[error("the log was made with simulated = {found}; it stays so for good (wanted: {wanted})")]
@@ -121,7 +123,8 @@ impl Log {
         let head = gate.head().subscribe();
         gauges::head(context, head.clone());
         let target = Target { id: LogId(id), context: context.into(), simulated };
-        let appender = Appender::start(&pool, target, tail.clone(), gate.clone(), metrics.clone());
+        let appender =
+            Appender::start(&pool, target, tail.clone(), gate.clone(), metrics.clone()).map_err(OpenError::Writer)?;
         tokio::spawn(gate::follow(gate.clone(), stop));
         Ok(Self { pool, id: LogId(id), context: context.into(), simulated, appender, tail, head, gate, metrics })
     }
@@ -238,11 +241,15 @@ impl Log {
     }
 
     /// Events from `from` on with what their members brought beside them, `limit` at most.
-    pub(crate) async fn read_whole(&self, from: Position, limit: i64) -> Result<Vec<Whole>, sqlx::Error> {
-        if let Some(events) = self.tail.read_whole(from, usize::try_from(limit).unwrap_or_default()) {
+    pub(crate) async fn read_whole(&self, from: Position, limit: usize) -> Result<Vec<Whole>, sqlx::Error> {
+        if let Some(events) = self.tail.read_whole(from, limit) {
             return Ok(events);
         }
-        let rows = sqlx::query(READ_WHOLE).bind(from.get()).bind(limit).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(READ_WHOLE)
+            .bind(from.get())
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await?;
         let whole = |row: &PgRow| {
             let attached = row.try_get::<Option<Vec<u8>>, _>("attached")?.map(Bytes::from);
             Ok(Whole { event: self.recorded(row)?, actor: row.try_get::<&str, _>("actor")?.into(), attached })

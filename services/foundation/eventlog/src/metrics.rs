@@ -121,9 +121,9 @@ impl Metrics {
         Some(self.stream_end.load(Ordering::Relaxed)).filter(|end| *end > 0)
     }
 
-    pub(crate) fn published(&self, events: usize, position: u64) {
+    pub(crate) fn published(&self, events: u64, position: u64) {
         self.stream_end.store(position, Ordering::Relaxed);
-        self.published.add(events as u64, self.labels());
+        self.published.add(events, self.labels());
         self.relay_position.record(position, self.labels());
     }
 

@@ -1,6 +1,7 @@
 //! Where the log last ran and where it runs now, as the database says.
 
 use sqlx::{FromRow, PgExecutor};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Closed, Reason, Wanted};
@@ -19,6 +20,8 @@ pub(crate) struct Standing {
     wanted_position: Option<i64>,
     wanted_event: Option<Uuid>,
     kept: Option<Uuid>,
+    /// When it was last opened, or made.
+    noted_at: OffsetDateTime,
 }
 
 impl Standing {
@@ -68,29 +71,32 @@ SELECT coalesce(e.position, 0) AS head, e.event_id AS head_event,
        (SELECT w.event_id FROM log.event w WHERE w.position = $1) AS witness,
        (h.system_identifier, h.timeline, h.database, h.event_table)
          = (n.system_identifier, n.timeline, n.database, n.event_table) AS at_home,
-       h.closed, h.closed_position, h.wanted_position, h.wanted_event, h.kept
+       h.closed, h.closed_position, h.wanted_position, h.wanted_event, h.kept, h.noted_at
 FROM log.home h CROSS JOIN log.here() n
 LEFT JOIN LATERAL (SELECT position, event_id FROM log.event ORDER BY position DESC LIMIT 1) e ON true";
 
-/// Closes the log. Of what it must have again, the highest position counts: who has that has all before it.
+/// Closes the log, unless it was opened since it was looked at: `false` then. Of what it must have again, the highest position
+/// counts: who has that has all before it.
 pub(crate) async fn close(
     executor: impl PgExecutor<'_>,
     closed: Closed,
     wanted: Option<Wanted>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    looked: &Standing,
+) -> Result<bool, sqlx::Error> {
+    let still = sqlx::query(
         "UPDATE log.home SET closed = $1, closed_at = coalesce(closed_at, now()), closed_position = $2,
              wanted_position = CASE WHEN $3 > coalesce(wanted_position, 0) THEN $3 ELSE wanted_position END,
              wanted_event = CASE WHEN $3 > coalesce(wanted_position, 0) THEN $4 ELSE wanted_event END
-         WHERE (closed, closed_position) IS DISTINCT FROM ($1, $2) OR $3 > coalesce(wanted_position, 0)",
+         WHERE noted_at = $5",
     )
     .bind(closed.reason.as_str())
     .bind(closed.position.map(Position::get))
     .bind(wanted.map(|wanted| wanted.position.get()))
     .bind(wanted.and_then(|wanted| wanted.event))
+    .bind(looked.noted_at)
     .execute(executor)
     .await?;
-    Ok(())
+    Ok(still.rows_affected() > 0)
 }
 
 /// Closes a log that does not run where it last ran.

@@ -228,14 +228,22 @@ impl Gate {
         self.0.outdated.clone()
     }
 
-    /// Closes the log for all replicas, or says more exactly why it is closed.
-    pub(crate) async fn close(&self, closed: Closed, wanted: Option<Wanted>) -> Result<(), sqlx::Error> {
-        if self.closed() != Some(closed) {
-            tracing::error!(%closed, remedy = closed.reason.remedy(), "the log is closed");
+    /// Closes the log for all replicas, or says more exactly why it is closed. `looked` is how it stood before it was compared: what
+    /// was found in a log that was opened since then is out of date, and closes nothing.
+    pub(crate) async fn close(
+        &self,
+        closed: Closed,
+        wanted: Option<Wanted>,
+        looked: &Standing,
+    ) -> Result<bool, sqlx::Error> {
+        let still = home::close(&self.0.pool, closed, wanted, looked).await?;
+        if still {
+            if self.closed() != Some(closed) {
+                tracing::error!(%closed, remedy = closed.reason.remedy(), "the log is closed");
+            }
+            self.know(Some(closed));
         }
-        home::close(&self.0.pool, closed, wanted).await?;
-        self.know(Some(closed));
-        Ok(())
+        Ok(still)
     }
 
     /// Opens the log here and now, for all replicas, unless it stands otherwise by now. The caller has compared it with its stream.

@@ -1,6 +1,6 @@
 //! Before it publishes, the relay brings the stream to agree with the log.
 
-use std::{collections::VecDeque, sync::atomic::Ordering::Relaxed, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
 use async_nats::jetstream::stream::Stream;
 use tokio::time::Instant;
@@ -10,8 +10,8 @@ use super::{
     status::{Alarm, RelayError},
 };
 use crate::{
-    Closed, Position, Reason,
-    gate::Wanted,
+    Closed, Position,
+    gate::{Standing, Wanted},
     guard::verdict,
     stream::{Compared, Flaw, Settings, Unanswered, last_of},
 };
@@ -39,33 +39,27 @@ impl Remade {
 }
 
 impl Relay {
-    /// The stream and its last position, once stream and log are known to agree on it.
-    pub(super) async fn agree(&self) -> Result<(Stream, Position), RelayError> {
+    /// The stream and its last position, once stream and log are known to agree on it. `looked` is how the log stood before.
+    pub(super) async fn agree(&self, looked: &Standing) -> Result<(Stream, Position), RelayError> {
         loop {
             let stream = match self.stream.find().await? {
                 Some(stream) => stream,
                 None => self.stream.make().await?,
             };
-            let flaw = match self.stream.compare_with(&stream).await? {
+            let compared = self.stream.compare_with(&stream).await?;
+            if let Some((closed, wanted)) = compared.verdict() {
+                return Err(self.close(closed, wanted, looked).await);
+            }
+            let flaw = match compared {
+                Compared::Spoilt(flaw) => flaw,
                 Compared::Agrees(last) => match self.settled(&stream).await? {
                     None => return Ok((stream, last)),
                     Some(flaw) => flaw,
                 },
-                Compared::Spoilt(flaw) => flaw,
                 // Deleted since it was found.
-                Compared::Missing => continue,
-                Compared::Behind { head, .. } => {
-                    return Err(self.close(Closed::at(Reason::Behind, head.next()), None).await);
-                }
-                Compared::Differs { position, event } => {
-                    let wanted = Wanted { position, event: Some(event) };
-                    return Err(self.close(Closed::at(Reason::Differs, position), Some(wanted)).await);
-                }
-                Compared::OtherLog { position, .. } => {
-                    return Err(self.close(Closed::at(Reason::OtherLog, position), None).await);
-                }
+                _ => continue,
             };
-            self.make_anew(&stream, flaw).await?;
+            self.make_anew(&stream, flaw, looked).await?;
         }
     }
 
@@ -75,7 +69,7 @@ impl Relay {
         match self.stream.put_right(info).await? {
             Settings::Right | Settings::Mended => {
                 // That nothing is kept is over only once something is.
-                if self.unkept.load(Relaxed) == 0 {
+                if self.unkept().is_none() {
                     self.note(None).await;
                 }
                 Ok(None)
@@ -90,12 +84,12 @@ impl Relay {
     }
 
     /// Makes the stream anew from the log, unless it holds anything of the log's own that the log lacks.
-    async fn make_anew(&self, stream: &Stream, flaw: Flaw) -> Result<(), RelayError> {
+    async fn make_anew(&self, stream: &Stream, flaw: Flaw, looked: &Standing) -> Result<(), RelayError> {
         let Flaw { sequence, why } = flaw;
         tracing::error!(sequence, why, "the stream is not what the relay made");
         let scan = self.stream.scan(stream).await?;
         if let Some((closed, wanted)) = verdict(&scan, self.log.newest().await?) {
-            return Err(self.close(closed, wanted).await);
+            return Err(self.close(closed, wanted, looked).await);
         }
         if !self.remade.lock().expect("no code panics while it holds it").once_more() {
             return Err(RelayError::Alarm {
@@ -114,9 +108,11 @@ impl Relay {
         Ok(())
     }
 
-    async fn close(&self, closed: Closed, wanted: Option<Wanted>) -> RelayError {
-        match self.log.gate().close(closed, wanted).await {
-            Ok(()) => RelayError::Closed(closed),
+    /// Closes the log, unless it was opened since it was looked at.
+    pub(super) async fn close(&self, closed: Closed, wanted: Option<Wanted>, looked: &Standing) -> RelayError {
+        match self.log.gate().close(closed, wanted, looked).await {
+            Ok(true) => RelayError::Closed(closed),
+            Ok(false) => RelayError::passing("the log was opened meanwhile"),
             Err(error) => RelayError::Unanswered(Unanswered::Log(error)),
         }
     }

@@ -6,15 +6,13 @@
 //! written into by somebody else is put right from the log, as long as it holds nothing of the log's own that the log lacks.
 
 mod agree;
+mod flight;
 mod publish;
 mod status;
 mod watch;
 
 use std::{
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -26,9 +24,6 @@ pub use self::status::{Alarm, RelayStatus};
 use self::{agree::Remade, status::RelayError};
 use crate::{Log, Seal, leader::Leadership, stream::OwnStream, stream::REQUEST};
 
-/// How many messages are on their way at a time.
-const WINDOW: usize = 512;
-const BATCH: i64 = 512;
 const BACKOFF: Duration = Duration::from_millis(500);
 /// How often a stopped relay looks whether a person has mended the cause.
 const STOPPED_RETRY: Duration = Duration::from_secs(10);
@@ -52,29 +47,27 @@ impl Default for Retention {
 /// The relay of one log.
 pub struct Relay {
     log: Log,
+    client: async_nats::Client,
     stream: OwnStream,
     seal: Option<Seal>,
     remade: Mutex<Remade>,
-    /// How often in a row the broker answered all else, and acknowledged no event.
-    unkept: AtomicUsize,
+    /// Since when the broker answers all else, and keeps no event.
+    unkept: Mutex<Option<Instant>>,
     status: channel::Sender<RelayStatus>,
 }
 
 impl Relay {
     #[must_use]
     pub fn new(log: Log, client: async_nats::Client, retention: Retention) -> Self {
-        let jetstream = jetstream::ContextBuilder::new()
-            .timeout(REQUEST)
-            .ack_timeout(Duration::from_secs(10))
-            .max_ack_inflight(2 * WINDOW)
-            .build(client);
+        let jetstream = jetstream::ContextBuilder::new().timeout(REQUEST).build(client.clone());
         let stream = OwnStream::new(log.clone(), jetstream, retention);
         Self {
             log,
+            client,
             stream,
             seal: None,
             remade: Mutex::default(),
-            unkept: AtomicUsize::new(0),
+            unkept: Mutex::default(),
             status: channel::Sender::new(RelayStatus::Standby),
         }
     }
@@ -147,7 +140,7 @@ impl Relay {
             }
             RelayError::Passing(_) | RelayError::Unanswered(_) => {
                 if let RelayError::Unanswered(_) = error {
-                    self.unkept.store(0, Relaxed);
+                    *self.unkept() = None;
                 }
                 tracing::warn!(%error, "the relay begins again");
                 self.say(RelayStatus::Waiting(error.to_string()));
@@ -155,10 +148,14 @@ impl Relay {
         }
     }
 
-    /// The broker did not acknowledge an event in time: once may be chance.
+    fn unkept(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The broker said nothing of an event that was sent. For a while that may be the network.
     fn not_kept(&self) -> RelayError {
-        let why = "the broker acknowledges no event";
-        if self.unkept.fetch_add(1, Relaxed) == 0 {
+        let why = "the broker keeps no event";
+        if self.unkept().get_or_insert_with(Instant::now).elapsed() < flight::PATIENCE {
             RelayError::passing(why)
         } else {
             RelayError::Alarm { alarm: Alarm::NothingKept, why: why.to_owned() }
@@ -166,7 +163,7 @@ impl Relay {
     }
 
     async fn kept(&self) {
-        if self.unkept.load(Relaxed) > 0 && self.unkept.swap(0, Relaxed) > 1 {
+        if self.unkept().take().is_some() {
             self.note(None).await;
         }
     }

@@ -1,63 +1,65 @@
 //! Publishes what follows in the log, many messages on their way at a time.
 
-use std::{collections::VecDeque, future::IntoFuture};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use async_nats::jetstream::context::{PublishAckFuture, PublishErrorKind};
-use tokio_util::sync::CancellationToken;
-
-use super::{BATCH, Relay, RelayStatus, WINDOW, status::RelayError, watch::Watch};
+use super::{
+    Relay, RelayStatus,
+    flight::{Flight, Unkept},
+    status::RelayError,
+    watch::Watch,
+};
 use crate::{
-    Closed, Position, Reason,
-    gate::Wanted,
+    Closed, Log, Position, Reason,
+    gate::{Standing, Wanted},
     message::{SEALED, headers},
+    whole::Whole,
 };
 
-type InFlight = VecDeque<(Position, PublishAckFuture)>;
+/// How many messages are on their way at a time.
+const WINDOW: u64 = 512;
+const BATCH: usize = 512;
+
+type Batch = Result<Vec<Whole>, sqlx::Error>;
 
 impl Relay {
     pub(super) async fn publish(&self, stop: &CancellationToken) -> Result<(), RelayError> {
         let mut head = self.log.head();
         self.log_is_open()?;
-        let (stream, mut sent) = self.agree().await?;
+        let looked = Standing::read(self.log.pool(), Position::START).await?;
+        let (stream, last) = self.agree(&looked).await?;
         let mut watch = Watch::begin(&stream);
+        let mut flight = Flight::begin(&self.client, last).await?;
         self.log.metrics().relay_stopped(false);
-        self.say(RelayStatus::Running(sent));
-        let mut in_flight = InFlight::new();
+        self.say(RelayStatus::Running(last));
+        let mut ahead: Option<AbortOnDropHandle<Batch>> = None;
         loop {
             self.log_is_open()?;
-            let events = self.log.read_whole(sent.next(), BATCH).await?;
+            let events = match ahead.take() {
+                Some(batch) => batch.await.map_err(RelayError::passing)??,
+                None => self.log.read_whole(flight.sent().next(), BATCH).await?,
+            };
+            if events.len() == BATCH {
+                ahead = events.last().map(|last| read_ahead(self.log.clone(), last.event.position.next()));
+            }
             for whole in &events {
-                let event = &whole.event;
-                if event.position != sent.next() {
-                    let damaged = Closed::at(Reason::Damaged, sent.next());
-                    let wanted = Wanted { position: sent.next(), event: None };
-                    self.log.gate().close(damaged, Some(wanted)).await?;
-                    return Err(RelayError::Closed(damaged));
+                if whole.event.position != flight.sent().next() {
+                    return Err(self.damaged(flight.sent().next(), &looked).await);
                 }
-                let mut headers = headers(event, self.log.context());
-                if let Some(seal) = &self.seal {
-                    headers.insert(SEALED, seal.seal(event.event_id, &whole.actor, whole.attached.as_deref()).as_str());
-                }
-                headers.insert(async_nats::header::NATS_EXPECTED_LAST_SEQUENCE, sent.to_string().as_str());
-                let publish =
-                    self.stream.jetstream.publish_with_headers(event.subject.clone(), headers, event.payload.clone());
-                in_flight.push_back((event.position, publish.await.map_err(RelayError::passing)?));
-                sent = event.position;
-                while in_flight.len() >= WINDOW {
-                    self.acknowledged(&mut in_flight).await?;
+                self.send(whole, &mut flight).await?;
+                while flight.count() >= WINDOW {
+                    self.answered(&mut flight).await?;
                 }
             }
             if stop.is_cancelled() {
-                return self.settle(&mut in_flight).await;
+                return self.settle(&mut flight).await;
             }
             if events.is_empty() {
-                self.settle(&mut in_flight).await?;
+                self.settle(&mut flight).await?;
             }
             if watch.is_due() {
-                let acknowledged = in_flight.front().map_or(sent, |(next, _)| next.before());
-                watch.look(&self.stream, acknowledged, sent).await?;
+                watch.look(&self.stream, flight.kept(), flight.sent()).await?;
             }
-            if events.is_empty() && *head.borrow_and_update() <= sent {
+            if events.is_empty() && *head.borrow_and_update() <= flight.sent() {
                 // An append by this process wakes the relay at once, one by another replica when the head is polled.
                 tokio::select! {
                     () = stop.cancelled() => return Ok(()),
@@ -75,27 +77,44 @@ impl Relay {
         }
     }
 
-    async fn settle(&self, in_flight: &mut InFlight) -> Result<(), RelayError> {
-        while !in_flight.is_empty() {
-            self.acknowledged(in_flight).await?;
+    /// The log has no event at this position, though it has some after it.
+    async fn damaged(&self, position: Position, looked: &Standing) -> RelayError {
+        self.close(Closed::at(Reason::Damaged, position), Some(Wanted { position, event: None }), looked).await
+    }
+
+    async fn send(&self, whole: &Whole, flight: &mut Flight) -> Result<(), RelayError> {
+        let event = &whole.event;
+        let mut headers = headers(event, self.log.context());
+        if let Some(seal) = &self.seal {
+            headers.insert(SEALED, seal.seal(event.event_id, &whole.actor, whole.attached.as_deref()).as_str());
+        }
+        flight.send(event, headers).await
+    }
+
+    async fn settle(&self, flight: &mut Flight) -> Result<(), RelayError> {
+        while flight.count() > 0 {
+            self.answered(flight).await?;
         }
         Ok(())
     }
 
-    async fn acknowledged(&self, in_flight: &mut InFlight) -> Result<(), RelayError> {
-        let Some((position, ack)) = in_flight.pop_front() else { return Ok(()) };
-        let ack = ack.into_future().await.map_err(|error| match error.kind() {
-            PublishErrorKind::WrongLastSequence => RelayError::Passing("somebody was faster".into()),
-            PublishErrorKind::TimedOut => self.not_kept(),
-            _ => RelayError::passing(error),
-        })?;
-        if ack.sequence != position.sequence() {
-            let taken = ack.sequence;
-            return Err(RelayError::Passing(format!("position {position} was taken as sequence {taken}")));
+    async fn answered(&self, flight: &mut Flight) -> Result<(), RelayError> {
+        let before = flight.kept().sequence();
+        let answered = flight.answered().await;
+        let kept = flight.kept();
+        if kept.sequence() > before {
+            self.kept().await;
+            self.log.metrics().published(kept.sequence() - before, kept.sequence());
+            self.say(RelayStatus::Running(kept));
         }
-        self.kept().await;
-        self.log.metrics().published(1, ack.sequence);
-        self.say(RelayStatus::Running(position));
-        Ok(())
+        answered.map_err(|unkept| match unkept {
+            Unkept::Unsaid => self.not_kept(),
+            Unkept::Refused(why) => why,
+        })
     }
+}
+
+/// Reads a batch while the one before it is published.
+fn read_ahead(log: Log, from: Position) -> AbortOnDropHandle<Batch> {
+    AbortOnDropHandle::new(tokio::spawn(async move { log.read_whole(from, BATCH).await }))
 }

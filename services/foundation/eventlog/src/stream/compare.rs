@@ -5,7 +5,7 @@ use rand::RngExt;
 use uuid::Uuid;
 
 use super::{Found, OwnStream, Unanswered, found::Nature, last_of, read};
-use crate::{LogId, Position};
+use crate::{Closed, LogId, Position, Reason, gate::Wanted};
 
 /// How many positions are looked at in the midst of the stream.
 const SAMPLES: usize = 16;
@@ -35,6 +35,20 @@ pub(crate) enum Compared {
     },
     /// As far as it was looked at, the log has all of its events that the stream has; but the stream is not what a relay makes.
     Spoilt(Flaw),
+}
+
+impl Compared {
+    /// Why the log takes no events with such a stream, and what it must have again; `None` when it may take some.
+    pub fn verdict(&self) -> Option<(Closed, Option<Wanted>)> {
+        match *self {
+            Self::Missing | Self::Agrees(_) | Self::Spoilt(_) => None,
+            Self::Behind { head, .. } => Some((Closed::at(Reason::Behind, head.next()), None)),
+            Self::Differs { position, event } => {
+                Some((Closed::at(Reason::Differs, position), Some(Wanted { position, event: Some(event) })))
+            }
+            Self::OtherLog { position, .. } => Some((Closed::at(Reason::OtherLog, position), None)),
+        }
+    }
 }
 
 /// What is wrong with a stream.
