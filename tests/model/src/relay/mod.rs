@@ -5,9 +5,9 @@
 //! | [`Action::Append`] | an append, which the gate lets through (the trigger `log.keep_home`) |
 //! | [`Action::Ask`] | `Leadership::win`, and the stream is found, or made with `first_sequence` at the retention floor |
 //! | [`Action::Compare`] | `Relay::agree`: goes on, makes a spoilt stream anew, or closes the log |
-//! | [`Action::Publish`] | `Relay::publish` reads the next event, from the log or from what the process has in hand, and hands it over |
+//! | [`Action::Publish`] | `Relay::publish` reads the next event, from the log or from what the process has in hand (a batch ahead, too), and hands it over |
 //! | [`Action::Take`] | the broker compares `Nats-Expected-Last-Sequence`, and takes the message or refuses it |
-//! | [`Action::Settle`] | `Relay::acknowledged` |
+//! | [`Action::Settle`] | `Relay::answered` |
 //! | [`Action::Look`] | `Watch::look`: something is not as it was left, and the relay begins again |
 //! | [`Action::Notice`] | `Leadership::hold` finds its session gone |
 //! | [`Action::Remember`] | `Gate::look`: the log lacks what this process knows |

@@ -95,7 +95,7 @@ impl Relay {
         state.acknowledge(r, event.position, ack);
     }
 
-    /// `Relay::acknowledged`.
+    /// `Relay::answered`.
     pub(super) fn settle(&self, state: &mut State, r: usize) {
         let Stage::Running { window, .. } = &mut state.relays[r].stage else { return };
         let Sent { position, ack } = window.remove(0);
