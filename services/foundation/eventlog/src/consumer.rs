@@ -1,13 +1,13 @@
 //! A stream's consumer, watched: the client makes a lost one anew by itself, and then what comes may be of another stream.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use async_nats::{
     Client,
     connection::State,
     jetstream::{self, consumer::DeliverPolicy, consumer::pull, stream},
 };
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use time::OffsetDateTime;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout};
 use tokio_stream::Stream;
@@ -38,14 +38,21 @@ pub(crate) struct Source {
 }
 
 pub(crate) struct Consumer {
-    pub(crate) messages: Box<dyn Stream<Item = Message> + Send + Unpin>,
+    messages: Box<dyn Stream<Item = Message> + Send + Unpin>,
     source: Source,
     /// The consumer that messages come from.
     name: Option<String>,
-    /// The last sequence that came.
-    last: Position,
+    /// What was read, and is still to be handed on.
+    read: Batch,
+    /// Why no more comes after it.
+    end: Option<End>,
     look: Interval,
     heard: Instant,
+}
+
+enum End {
+    Over,
+    Broken(FeedError),
 }
 
 impl Consumer {
@@ -64,7 +71,7 @@ impl Consumer {
     }
 
     /// Waits for a message. `None` when there is an end.
-    pub(crate) async fn wait(&mut self) -> Result<Option<Message>, FeedError> {
+    async fn wait(&mut self) -> Result<Option<Message>, FeedError> {
         loop {
             tokio::select! {
                 message = self.messages.next() => {
@@ -84,7 +91,7 @@ impl Consumer {
         }
         if self.heard.elapsed() > SILENCE {
             let now = self.now().await?;
-            if now.created != self.source.created || now.last < self.last {
+            if now.created != self.source.created || now.last < self.read.reached {
                 return Err(broken("the stream was made anew"));
             }
             self.heard = Instant::now();
@@ -98,44 +105,69 @@ impl Consumer {
         Self::source(&self.source.client, name).await
     }
 
-    /// The events of messages that came one after the other.
-    pub(crate) fn batch(&mut self, messages: Vec<Message>) -> Result<Batch, FeedError> {
-        let mut batch = Batch {
-            events: Vec::with_capacity(messages.len()),
-            reached: self.last,
-            head: self.last,
-            published: OffsetDateTime::UNIX_EPOCH,
-        };
-        for message in messages {
-            let message = match message {
-                Ok(message) => message,
-                // What came before the break is folded first; the break shows again.
-                Err(_) if !batch.events.is_empty() => break,
-                Err(error) => return Err(broken(error)),
-            };
-            let info = message.info().map_err(broken)?;
-            if *self.name.get_or_insert_with(|| info.consumer.to_owned()) != info.consumer {
-                if batch.events.is_empty() {
-                    return Err(broken("its consumer was lost"));
-                }
-                // The next message shows it again.
-                break;
+    /// The events that were read and those that have come since, `max` at most; waits for the first. `None` when there is an end.
+    pub(crate) async fn next(&mut self, max: usize) -> Result<Option<Batch>, FeedError> {
+        while self.read.events.is_empty() {
+            match self.end.take() {
+                None => self.read_one().await,
+                Some(End::Over) => return Ok(None),
+                Some(End::Broken(error)) => return Err(error),
             }
-            let sequence = info.stream_sequence;
-            let foreign = |reason: String| FeedError::Foreign { sequence, reason };
-            let headers = message.headers.as_ref().ok_or_else(|| foreign("it has no headers".into()))?;
-            let event =
-                recorded(&message.subject, headers, message.payload.clone()).map_err(|e| foreign(e.to_string()))?;
-            if event.position.sequence() != sequence {
-                return Err(foreign(format!("it says that it is position {}", event.position)));
-            }
-            batch.head = Position::from_sequence(sequence + info.pending).unwrap_or_default();
-            batch.published = info.published;
-            batch.reached = event.position;
-            batch.events.push(event);
         }
-        self.last = batch.reached;
-        Ok(batch)
+        while self.may_read(max)
+            && let Some(message) = self.messages.next().now_or_never()
+        {
+            self.comes(message);
+        }
+        let next = Batch::after(self.read.reached);
+        Ok(Some(std::mem::replace(&mut self.read, next)))
+    }
+
+    /// Reads what comes, `max` events at most, for as long as it is awaited: it never ends by itself.
+    pub(crate) async fn read_ahead(&mut self, max: usize) -> Infallible {
+        while self.may_read(max) {
+            self.read_one().await;
+        }
+        std::future::pending().await
+    }
+
+    fn may_read(&self, max: usize) -> bool {
+        self.end.is_none() && self.read.events.len() < max
+    }
+
+    async fn read_one(&mut self) {
+        match self.wait().await {
+            Ok(message) => self.comes(message),
+            Err(error) => self.end = Some(End::Broken(error)),
+        }
+    }
+
+    /// What came before a break is handed on first.
+    fn comes(&mut self, message: Option<Message>) {
+        self.end = match message.map(|message| self.add(&message.map_err(broken)?)) {
+            Some(Ok(())) => return,
+            Some(Err(error)) => Some(End::Broken(error)),
+            None => Some(End::Over),
+        };
+    }
+
+    fn add(&mut self, message: &jetstream::Message) -> Result<(), FeedError> {
+        let info = message.info().map_err(broken)?;
+        if *self.name.get_or_insert_with(|| info.consumer.to_owned()) != info.consumer {
+            return Err(broken("its consumer was lost"));
+        }
+        let sequence = info.stream_sequence;
+        let foreign = |reason: String| FeedError::Foreign { sequence, reason };
+        let headers = message.headers.as_ref().ok_or_else(|| foreign("it has no headers".into()))?;
+        let event = recorded(&message.subject, headers, message.payload.clone()).map_err(|e| foreign(e.to_string()))?;
+        if event.position.sequence() != sequence {
+            return Err(foreign(format!("it says that it is position {}", event.position)));
+        }
+        self.read.head = Position::from_sequence(sequence + info.pending).unwrap_or_default();
+        self.read.published = info.published;
+        self.read.reached = event.position;
+        self.read.events.push(event);
+        Ok(())
     }
 }
 
@@ -164,7 +196,8 @@ impl Source {
             messages: Box::new(messages),
             source: self,
             name: None,
-            last: Position::START,
+            read: Batch::after(Position::START),
+            end: None,
             look,
             heard: Instant::now(),
         })

@@ -1,8 +1,7 @@
 //! Where a subscriber's events come from: the stream, or the log itself.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
-use futures::{FutureExt, StreamExt};
 use time::OffsetDateTime;
 
 use crate::{Filter, Log, Part, Position, Recorded, consumer::Consumer, remote::RemoteLog};
@@ -28,6 +27,13 @@ pub struct Batch {
     pub head: Position,
     /// When the source took the last event of the batch.
     pub published: OffsetDateTime,
+}
+
+impl Batch {
+    /// Nothing yet, after what was read up to here.
+    pub(crate) fn after(reached: Position) -> Self {
+        Self { events: Vec::new(), reached, head: reached, published: OffsetDateTime::UNIX_EPOCH }
+    }
 }
 
 /// A source of a context's events, in the order of positions.
@@ -125,16 +131,15 @@ impl Open {
                 }
                 Ok(Some(Batch { head: reached, reached, published: OffsetDateTime::now_utc(), events }))
             }
-            Self::Stream(consumer) => {
-                let Some(first) = consumer.wait().await? else { return Ok(None) };
-                let mut messages = vec![first];
-                while messages.len() < max
-                    && let Some(Some(more)) = consumer.messages.next().now_or_never()
-                {
-                    messages.push(more);
-                }
-                consumer.batch(messages).map(Some)
-            }
+            Self::Stream(consumer) => consumer.next(max).await,
+        }
+    }
+
+    /// Reads what a stream brings while its reader is at work on a batch, for as long as it is awaited.
+    pub(crate) async fn read_ahead(&mut self, max: usize) -> Infallible {
+        match self {
+            Self::Stream(consumer) => consumer.read_ahead(max).await,
+            Self::Log { .. } | Self::Remote { .. } => std::future::pending().await,
         }
     }
 

@@ -205,7 +205,15 @@ impl<F: Fold> Subscriber<F> {
                     }
                 };
                 let Some(batch) = batch else { break };
-                self.take(&batch, &mut place).await?;
+                if self.part.is_some() {
+                    // What is compared must have been folded: nothing is read ahead.
+                    self.take(&batch, &mut place).await?;
+                } else {
+                    tokio::select! {
+                        taken = self.take(&batch, &mut place) => taken?,
+                        never = feed.read_ahead(BATCH) => match never {},
+                    }
+                }
                 self.progress.send_modify(|p| {
                     p.checkpoint = self.checkpoint;
                     p.head = batch.head.max(p.position());
