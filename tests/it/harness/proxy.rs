@@ -102,7 +102,8 @@ async fn carry(client: TcpStream, target: u16, mut weather: watch::Receiver<Weat
         let (up, down) = (weather.clone(), weather.clone());
         let (from_client, to_client) = client.split();
         let (from_server, to_server) = server.split();
-        let both = async { tokio::join!(pump(from_client, to_server, up), pump(from_server, to_client, down)) };
+        // When one direction breaks, the other has nobody to wait for: both ends are told.
+        let both = async { tokio::try_join!(pump(from_client, to_server, up), pump(from_server, to_client, down)) };
         tokio::select! {
             _ = both => Weather::Cut,
             broken = weather.wait_for(|weather| weather.breaks()) => broken.map_or(Weather::Cut, |weather| *weather),
