@@ -1,12 +1,12 @@
 //! Count and digest of a range of the log: what a reader of a part compares its own with.
 
 use kim_contract::log::v1::{DigestRequest, EventFilter, ReadRequest, event_log_service_client::EventLogServiceClient};
-use kim_eventlog::{Filter, Log, Position, Recorded, Tally};
+use kim_eventlog::{Log, Position, Recorded, Tally};
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, transport::Channel};
 use uuid::Uuid;
 
-use crate::harness::{Servers, member_at, plain_event, serve};
+use crate::harness::{Servers, events_from, member_at, plain_event, serve};
 
 /// Whether an event matches; the second is one whose aggregate may be asked for.
 type Matches = fn(&Recorded, &Recorded) -> bool;
@@ -21,7 +21,7 @@ async fn fill(log: &Log) -> Vec<Recorded> {
         member.events.push(second);
         log.append(member).await.unwrap();
     }
-    log.read(Position::START.next(), 1_000, &Filter::default()).await.unwrap().0
+    events_from(log, Position::START.next()).await
 }
 
 async fn digest(

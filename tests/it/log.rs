@@ -13,15 +13,14 @@ use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Plain, Servers, eventually, member, plain_event, serve};
+use crate::harness::{Plain, Servers, events_from, eventually, member, plain_event, serve};
 
 fn keys() -> RequestKeys {
     RequestKeys::new([7; 32])
 }
 
 async fn positions(log: &Log) -> Vec<i64> {
-    let (events, _) = log.read(Position::START.next(), 100_000, &Filter::default()).await.unwrap();
-    events.iter().map(|e| e.position.get()).collect()
+    events_from(log, Position::START.next()).await.iter().map(|e| e.position.get()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

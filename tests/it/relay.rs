@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Servers, ServersOptions, copy, eventually, left_out, member, stream_ids};
+use crate::harness::{Servers, ServersOptions, copy, events_from, eventually, left_out, member, stream_ids};
 
 async fn append(log: &Log, events: usize) {
     let answers = join_all((0..events).map(|_| log.append(member(Uuid::now_v7(), 0)))).await;
@@ -32,8 +32,7 @@ async fn noted_alarm(servers: &Servers) -> Option<String> {
 }
 
 async fn log_ids(log: &Log) -> Vec<(i64, Uuid)> {
-    let (events, _) = log.read(Position::START.next(), 100_000, &Filter::default()).await.unwrap();
-    events.iter().map(|e| (e.position.get(), e.event_id)).collect()
+    events_from(log, Position::START.next()).await.iter().map(|e| (e.position.get(), e.event_id)).collect()
 }
 
 async fn stream_equals_log(servers: &Servers, log: &Log) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kim_chassis::pools;
-use kim_eventlog::{Leadership, Partition, Position, Progress, ReaderState, Subscriber};
+use kim_eventlog::{Leadership, Partition, Position, Progress, ReaderState, Subscriber, answered};
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use tokio::{
@@ -169,7 +169,7 @@ impl Writer {
         let generations = self.store.generations();
         // A rebuild that was killed leaves nothing in the way.
         self.sweep(term).await;
-        match generations.serving().await? {
+        match answered(generations.serving()).await? {
             Some(serving) if serving.is_ours() => {
                 term.live = Some(Folding::start(&self.store, &self.source, serving));
             }
@@ -181,13 +181,13 @@ impl Writer {
             }
         }
         loop {
-            self.beat(term).await?;
-            self.look(term).await?;
+            answered(self.beat(term)).await?;
+            answered(self.look(term)).await?;
             if term.building.is_some() {
                 if self.caught_up(term).await? {
                     self.switch(term, stop).await?;
                 }
-            } else if generations.is_requested().await? {
+            } else if answered(generations.is_requested()).await? {
                 self.begin(term).await?;
             }
             if term.sweep_at.is_some_and(|at| at <= Instant::now()) {
@@ -232,7 +232,7 @@ impl Writer {
     async fn sweep(&self, term: &mut Term) {
         // A rebuild may have begun since the switch.
         let building = term.building.as_ref().map(|building| &building.generation);
-        term.sweep_at = match self.store.generations().sweep(building).await {
+        term.sweep_at = match answered(self.store.generations().sweep(building)).await {
             Ok(()) => None,
             Err(error) => {
                 tracing::debug!(%error, "generasi lama belum dapat dihapus");
@@ -242,7 +242,7 @@ impl Writer {
     }
 
     async fn begin(&self, term: &mut Term) -> Result<(), WriteError> {
-        let generation = self.store.generations().begin().await?;
+        let generation = answered(self.store.generations().begin()).await?;
         tracing::info!(generation = generation.number, "generasi baru dibangun dari posisi 1");
         term.building = Some(Folding::start(&self.store, &self.source, generation));
         Ok(())
@@ -271,7 +271,7 @@ impl Writer {
         let Some(mut building) = term.building.take() else { return Ok(()) };
         let generations = self.store.generations();
         let outcome = async {
-            generations.analyse(&building.generation).await?;
+            answered(generations.analyse(&building.generation)).await?;
             let mut live = term.live.take();
             if let Some(live) = &mut live {
                 live.stop().await;
@@ -284,7 +284,7 @@ impl Writer {
                     return Ok(false);
                 }
                 let from = old.as_ref().map(|old| &old.generation);
-                match generations.switch(&building.generation, from).await? {
+                match answered(generations.switch(&building.generation, from)).await? {
                     Switched::Done => return Ok::<bool, WriteError>(true),
                     Switched::Behind(position) => goal = Position::new(position).unwrap_or_default(),
                 }
@@ -297,7 +297,7 @@ impl Writer {
                 tracing::info!(generation = number, "generasi baru melayani");
                 term.live = Some(building);
                 term.sweep_at = Some(Instant::now() + KEEP);
-                self.store.look().await?;
+                answered(self.store.look()).await?;
                 Ok(())
             }
             Ok(false) => {

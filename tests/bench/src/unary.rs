@@ -25,7 +25,7 @@ pub struct Unary {
 
 impl Unary {
     /// A connection for calls of this method, as `/package.Service/Method`.
-    pub async fn connect(address: SocketAddr, method: &str, token: &str) -> anyhow::Result<Self> {
+    async fn connect(address: SocketAddr, method: &str, token: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (send, connection) = h2::client::Builder::new()

@@ -154,6 +154,7 @@ async fn harm(system: &mut System, harm: &Harm) {
         Harm::SetClock(part, seconds) if system.can_set_clocks() => system.set_clock(*part, *seconds),
         Harm::FillDisk(_) | Harm::SetClock(..) => left_out(harm),
         Harm::Disturb(link, weather) => system.turn(&[*link], *weather),
+        Harm::Forget(link, any) => system.way(*link).forget_one(*any),
     }
 }
 
@@ -166,7 +167,7 @@ async fn undo(system: &mut System, harm: &Harm) {
         Harm::CutOff(part) => system.turn(&system.links_of(*part), Weather::Fair),
         Harm::FillDisk(part) if system.can_fill() => system.free(*part).await,
         Harm::SetClock(part, _) if system.can_set_clocks() => system.set_clock(*part, 0),
-        Harm::CrashBackend | Harm::FillDisk(_) | Harm::SetClock(..) => {}
+        Harm::CrashBackend | Harm::Forget(..) | Harm::FillDisk(_) | Harm::SetClock(..) => {}
         Harm::Disturb(link, _) => system.turn(&[*link], Weather::Fair),
     }
 }

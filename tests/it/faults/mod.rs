@@ -16,4 +16,5 @@ mod import;
 mod plan;
 mod proxy;
 mod replicas;
+mod silence;
 mod workload;

@@ -23,6 +23,8 @@ pub enum Harm {
     CutOff(Part),
     /// One way is disturbed.
     Disturb(Link, Weather),
+    /// One connection of those on a way is forgotten, whichever this number says: it stays open at both ends, and is dead.
+    Forget(Link, usize),
     /// A server's disk is full.
     FillDisk(Part),
     /// A clock is set back, or ahead, by so many seconds.
@@ -131,6 +133,9 @@ fn other_harm(shape: Shape, random: &mut ChaCha8Rng) -> Harm {
         4 => Link::ProjectionToRegistry(projection),
         _ => Link::ClientsToRegistry(registry),
     };
+    if random.random_ratio(1, 4) {
+        return Harm::Forget(link, random.random_range(0..1_000));
+    }
     let weather = match random.random_range(0..6) {
         0 => Weather::Delayed(Duration::from_millis(random.random_range(5..200))),
         1 => Weather::Slow(random.random_range(20_000..200_000)),

@@ -93,3 +93,19 @@ async fn what_is_stalled_arrives_later_and_what_is_half_open_never() {
         assert!(timeout(A_WHILE, said_back(dead, 10)).await.is_err());
     }
 }
+
+#[tokio::test]
+async fn of_several_connections_one_is_forgotten() {
+    let proxy = Proxy::to(echo().await).await;
+    let mut sockets = vec![connected(&proxy).await, connected(&proxy).await, connected(&proxy).await];
+    for socket in &mut sockets {
+        said_back(socket, 10).await.unwrap();
+    }
+    proxy.forget_one(4);
+    let mut dead = 0;
+    for socket in &mut sockets {
+        dead += usize::from(timeout(Duration::from_millis(200), said_back(socket, 10)).await.is_err());
+    }
+    assert_eq!(dead, 1);
+    said_back(&mut connected(&proxy).await, 10).await.unwrap();
+}

@@ -17,12 +17,24 @@ pub async fn publish_by_hand(servers: &Servers, log: &Log, withheld: &[i64]) {
     };
     let last = jetstream.get_or_create_stream(config).await.unwrap().get_info().await.unwrap().state.last_sequence;
     let next = Position::from_sequence(last).unwrap().next();
-    let (events, _) = log.read(next, 100_000, &Filter::default()).await.unwrap();
-    for mut event in events {
+    for mut event in events_from(log, next).await {
         if withheld.contains(&event.position.get()) {
             event.subject = "kim.evt.registry.v1.99.9999.nowhere".into();
         }
         publish_one(&jetstream, &event).await;
+    }
+}
+
+/// All that the log has from here on. A read gives fewer than it was asked for when others appended in between.
+pub async fn events_from(log: &Log, mut next: Position) -> Vec<Recorded> {
+    let mut events = Vec::new();
+    loop {
+        let (mut more, last) = log.read(next, 100_000, &Filter::default()).await.unwrap();
+        if more.is_empty() {
+            return events;
+        }
+        events.append(&mut more);
+        next = last.next();
     }
 }
 

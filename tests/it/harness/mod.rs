@@ -19,7 +19,7 @@ mod up;
 use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Screen};
-pub use by_hand::{let_go_on, publish_by_hand, publish_forged, set_back, stream_ids};
+pub use by_hand::{events_from, let_go_on, publish_by_hand, publish_forged, set_back, stream_ids};
 pub use clock::Clock;
 pub use disk::SmallDisk;
 pub use events::{Plain, member, member_at, plain_event};

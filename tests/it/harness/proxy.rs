@@ -3,6 +3,7 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -49,7 +50,20 @@ pub struct Proxy {
     port: u16,
     target: u16,
     weather: watch::Sender<Weather>,
+    carried: Carried,
     _stop: DropGuard,
+}
+
+/// The connections that are carried, each with the port on which the target sees it, and a token by which it is forgotten.
+#[derive(Clone, Default)]
+struct Carried(Arc<Mutex<Vec<(u16, CancellationToken)>>>);
+
+impl Carried {
+    fn all(&self) -> MutexGuard<'_, Vec<(u16, CancellationToken)>> {
+        let mut all = self.0.lock().expect("nobody panics with it");
+        all.retain(|(_, over)| !over.is_cancelled());
+        all
+    }
 }
 
 impl Proxy {
@@ -58,8 +72,9 @@ impl Proxy {
         let port = listener.local_addr().expect("it is bound").port();
         let (weather, seen) = watch::channel(Weather::Fair);
         let stop = CancellationToken::new();
-        tokio::spawn(accept(listener, target, seen, stop.clone()));
-        Self { port, target, weather, _stop: stop.drop_guard() }
+        let carried = Carried::default();
+        tokio::spawn(accept(listener, target, seen, carried.clone(), stop.clone()));
+        Self { port, target, weather, carried, _stop: stop.drop_guard() }
     }
 
     /// Where to connect to.
@@ -75,19 +90,40 @@ impl Proxy {
     pub fn turn(&self, weather: Weather) {
         self.weather.send_replace(weather);
     }
+
+    /// Makes this connection of many [`Weather::HalfOpen`], the others stay: the one that the target sees on this port.
+    pub fn forget(&self, port: u16) {
+        let all = self.carried.all();
+        let (_, connection) = all.iter().find(|(seen, _)| *seen == port).expect("there is such a connection");
+        connection.cancel();
+    }
+
+    /// Makes one connection of many half-open, whichever this number says. Without any, nothing happens.
+    pub fn forget_one(&self, any: usize) {
+        let all = self.carried.all();
+        if let Some((_, connection)) = all.get(any % all.len().max(1)) {
+            connection.cancel();
+        }
+    }
 }
 
-async fn accept(listener: TcpListener, target: u16, weather: watch::Receiver<Weather>, stop: CancellationToken) {
+async fn accept(
+    listener: TcpListener,
+    target: u16,
+    weather: watch::Receiver<Weather>,
+    carried: Carried,
+    stop: CancellationToken,
+) {
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         let Ok((client, _)) = accepted else { continue };
-        let (weather, stop) = (weather.clone(), stop.clone());
+        let (weather, carried, stop) = (weather.clone(), carried.clone(), stop.clone());
         tokio::spawn(async move {
-            stop.run_until_cancelled(carry(client, target, weather)).await;
+            stop.run_until_cancelled(carry(client, target, weather, &carried)).await;
         });
     }
 }
 
-async fn carry(client: TcpStream, target: u16, mut weather: watch::Receiver<Weather>) {
+async fn carry(client: TcpStream, target: u16, mut weather: watch::Receiver<Weather>, carried: &Carried) {
     let now = *weather.borrow_and_update();
     if now.breaks() {
         return end(now, client, None).await;
@@ -98,6 +134,8 @@ async fn carry(client: TcpStream, target: u16, mut weather: watch::Receiver<Weat
     };
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let (mut client, mut server) = (client, server);
+    let forgotten = CancellationToken::new();
+    carried.all().push((server.local_addr().map_or(0, |seen| seen.port()), forgotten.clone()));
     let broken = {
         let (up, down) = (weather.clone(), weather.clone());
         let (from_client, to_client) = client.split();
@@ -107,8 +145,10 @@ async fn carry(client: TcpStream, target: u16, mut weather: watch::Receiver<Weat
         tokio::select! {
             _ = both => Weather::Cut,
             broken = weather.wait_for(|weather| weather.breaks()) => broken.map_or(Weather::Cut, |weather| *weather),
+            () = forgotten.cancelled() => Weather::HalfOpen,
         }
     };
+    forgotten.cancel();
     end(broken, client, Some(server)).await;
 }
 

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, process::Command, time::Duration};
 
 use futures::future::join_all;
 use kim_eventlog::{
-    AppendError, Appended, Checkpoints, Choice, Decision, Erasures, Feed, Filter, Fold, FoldError, Guard, Log, Member,
+    AppendError, Appended, Checkpoints, Choice, Decision, Erasures, Feed, Fold, FoldError, Guard, Log, Member,
     NoErasures, OpenOptions, Partition, Plan, Position, Progress, Reason, ReconcileError, Recorded, Relay, Restoring,
     Retention, Seal, Subscriber, Wish,
 };
@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::harness::{Servers, copy, eventually, member, stream_ids};
+use crate::harness::{Servers, copy, events_from, eventually, member, stream_ids};
 
 pub const MASTER: [u8; 32] = [9; 32];
 
@@ -263,7 +263,7 @@ impl Service {
     }
 
     pub async fn events(&self) -> Vec<Recorded> {
-        self.log.read(Position::START.next(), 100_000, &Filter::default()).await.unwrap().0
+        events_from(&self.log, Position::START.next()).await
     }
 
     /// Waits until the log is closed for this reason, and tries to append.

@@ -48,9 +48,7 @@ impl NatsUser {
         for verb in ["INFO", "CREATE", "UPDATE", "DELETE", "MSG.GET"] {
             publish.push(format!("$JS.API.STREAM.{verb}.{stream}"));
         }
-        publish.push(format!("$JS.API.DIRECT.GET.{stream}"));
-        publish.push(format!("$JS.API.DIRECT.GET.{stream}.>"));
-        publish.extend(consumers_of(&stream));
+        publish.extend(reads_of(&stream));
         NatsUser { name: context.to_owned(), publish, subscribe: Vec::new() }
     }
 
@@ -61,9 +59,7 @@ impl NatsUser {
         for stream in contexts.iter().map(|context| context.to_uppercase()) {
             publish.push(format!("$JS.API.STREAM.INFO.{stream}"));
             publish.push(format!("$JS.API.STREAM.MSG.GET.{stream}"));
-            publish.push(format!("$JS.API.DIRECT.GET.{stream}"));
-            publish.push(format!("$JS.API.DIRECT.GET.{stream}.>"));
-            publish.extend(consumers_of(&stream));
+            publish.extend(reads_of(&stream));
             publish.push(format!("$JS.ACK.{stream}.>"));
             publish.push(format!("$JS.FC.{stream}.>"));
         }
@@ -90,11 +86,12 @@ impl NatsUser {
     }
 }
 
-/// What it takes to read a stream by consumers of one's own.
-fn consumers_of(stream: &str) -> impl Iterator<Item = String> {
+/// What it takes to read a stream: its messages one by one, and consumers of one's own.
+fn reads_of(stream: &str) -> impl Iterator<Item = String> {
     let verbs = ["CREATE", "INFO", "DELETE", "MSG.NEXT"].into_iter();
     let of_verbs = verbs.map(move |verb| format!("$JS.API.CONSUMER.{verb}.{stream}.>"));
-    [format!("$JS.API.CONSUMER.CREATE.{stream}")].into_iter().chain(of_verbs)
+    let direct = ["", ".>"].map(|rest| format!("$JS.API.DIRECT.GET.{stream}{rest}"));
+    direct.into_iter().chain([format!("$JS.API.CONSUMER.CREATE.{stream}")]).chain(of_verbs)
 }
 
 /// Where a server lives and who may use it.

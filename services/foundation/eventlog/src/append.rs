@@ -3,15 +3,13 @@
 use std::{
     collections::{HashSet, VecDeque},
     io,
-    pin::pin,
     sync::Arc,
-    task::Poll,
     thread,
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
-use futures::poll;
+use futures::join;
 use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgConnectOptions};
 use time::OffsetDateTime;
 use tokio::{
@@ -146,13 +144,14 @@ impl Appender {
         metrics: Arc<Metrics>,
     ) -> io::Result<Self> {
         let (queue, waiting) = mpsc::unbounded_channel();
+        let queued = Queue { waiting, held: VecDeque::new() };
         let connection = Connection::new(pool);
         let places = Arc::new(Semaphore::new(QUEUE_KIB));
         gauges::queue(&target.context, &places, QUEUE_KIB);
         let writer = Writer { connection, target, tail, gate, metrics };
         // Its own, so that a commit's answer does not stand in line behind all calls that are being worked on.
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-        thread::Builder::new().name("log-writer".into()).spawn(move || runtime.block_on(writer.run(waiting)))?;
+        thread::Builder::new().name("log-writer".into()).spawn(move || runtime.block_on(writer.run(queued)))?;
         Ok(Self { queue, places })
     }
 
@@ -182,66 +181,33 @@ fn validate(member: &Member) -> Result<(), AppendError> {
     Ok(())
 }
 
-/// Members in the order in which they came.
-#[derive(Default)]
-struct Queue(VecDeque<Waiting>);
-
-struct Writer {
-    connection: Connection,
-    target: Target,
-    tail: Tail,
-    gate: Gate,
-    metrics: Arc<Metrics>,
-}
-
-/// A member with its answer, which it is still to be given.
-type Answered = (Waiting, Answer);
-
-impl Writer {
-    /// A group is whatever came while the one before it was committed. It is on its way before those of that one are answered, so
-    /// that the database need not wait for it.
-    async fn run(mut self, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
-        let (mut queue, mut answered) = (Queue::default(), Vec::new());
-        loop {
-            queue.take(&mut waiting);
-            let group = queue.next_group();
-            if group.is_empty() {
-                answer(&self.metrics, &mut answered);
-                match waiting.recv().await {
-                    Some(first) => queue.0.push_back(first),
-                    None => return,
-                }
-                continue;
-            }
-            self.metrics.group(group.len());
-            let metrics = self.metrics.clone();
-            let mut committing = pin!(self.commit(group));
-            let at_once = poll!(committing.as_mut());
-            answer(&metrics, &mut answered);
-            answered = match at_once {
-                Poll::Ready(answered) => answered,
-                Poll::Pending => committing.await,
-            };
-        }
-    }
+/// Who waits for a commit, in the order in which they came.
+struct Queue {
+    waiting: mpsc::UnboundedReceiver<Waiting>,
+    /// Members that could not share a group with one before them; they are the next group's first.
+    held: VecDeque<Waiting>,
 }
 
 impl Queue {
-    /// Takes what waits.
-    fn take(&mut self, waiting: &mut mpsc::UnboundedReceiver<Waiting>) {
-        while let Ok(more) = waiting.try_recv() {
-            self.0.push_back(more);
-        }
+    /// Waits for somebody. `false` when nobody can come any more.
+    async fn wait(&mut self) -> bool {
+        let first = self.waiting.recv().await;
+        let came = first.is_some();
+        self.held.extend(first);
+        came
     }
 
-    /// Takes members in order, leaving those that share an aggregate, a key or a claim with one already taken.
+    /// Takes members in order, leaving those that share an aggregate, a key or a claim with one already taken. Empty when nobody waits.
     fn next_group(&mut self) -> Vec<Waiting> {
+        while let Ok(more) = self.waiting.try_recv() {
+            self.held.push_back(more);
+        }
         let mut aggregates = HashSet::new();
         let mut keys = HashSet::new();
         let mut claims = HashSet::new();
         let (mut group, mut left, mut events) = (Vec::new(), VecDeque::new(), 0);
         while group.len() < GROUP_MEMBERS
-            && let Some(waiting) = self.0.pop_front()
+            && let Some(waiting) = self.held.pop_front()
         {
             let member = &waiting.member;
             let fits = group.is_empty() || events + member.events.len() <= GROUP_EVENTS;
@@ -259,13 +225,44 @@ impl Queue {
                 left.push_back(waiting);
             }
         }
-        left.append(&mut self.0);
-        self.0 = left;
+        left.append(&mut self.held);
+        self.held = left;
         group
     }
 }
 
+struct Writer {
+    connection: Connection,
+    target: Target,
+    tail: Tail,
+    gate: Gate,
+    metrics: Arc<Metrics>,
+}
+
+/// A member with its answer, which it is still to be given.
+type Answered = (Waiting, Answer);
+
 impl Writer {
+    /// A group is whatever came while the one before it was committed. It is on its way before those of that one are answered, so
+    /// that the database need not wait for it.
+    async fn run(mut self, mut queue: Queue) {
+        let metrics = self.metrics.clone();
+        let mut answered = Vec::new();
+        loop {
+            let group = queue.next_group();
+            if group.is_empty() {
+                answer(&metrics, &mut answered);
+                if queue.wait().await {
+                    continue;
+                }
+                return;
+            }
+            metrics.group(group.len());
+            // In this order: the commit is begun first.
+            (answered, ()) = join!(self.commit(group), async { answer(&metrics, &mut answered) });
+        }
+    }
+
     async fn try_commit(&mut self, group: &[Waiting]) -> Result<Outcome, sqlx::Error> {
         let members: Vec<&Member> = group.iter().map(|waiting| &waiting.member).collect();
         let connection = self.connection.get(&self.gate).await?;

@@ -1,9 +1,7 @@
 //! A reader of a part compares what it folded with the log's count and digest, and mends what is missing.
 
-use sqlx::Connection;
-
 use crate::{
-    Fold, Subscriber,
+    Fold, Subscriber, answered,
     feed::Open,
     part_reader::Stand,
     subscriber::{BATCH, ReadError},
@@ -73,20 +71,23 @@ impl<F: Fold> Subscriber<F> {
             Stand::Wait | Stand::Due => {}
             Stand::Diverged => return Err(ReadError::Diverged(until)),
             Stand::Differs => return Err(ReadError::Differs { from, until }),
-            Stand::Agreed => {
-                let mut connection = self.pool.acquire().await?;
-                let mut transaction = connection.begin().await?;
-                if let Some(checkpoint) = self.checkpoint
-                    && !self.checkpoints.advance(&mut transaction, Some(checkpoint), checkpoint).await?
-                {
-                    return Err(ReadError::Fenced);
-                }
-                let account = part.write_agreement(&mut transaction).await?;
-                transaction.commit().await?;
-                part.agree(account);
-            }
+            Stand::Agreed => answered(self.agree()).await?,
         }
         self.show_agreement();
+        Ok(())
+    }
+
+    async fn agree(&mut self) -> Result<(), ReadError> {
+        let Some(part) = &mut self.part else { return Ok(()) };
+        let mut transaction = self.pool.begin().await?;
+        if let Some(checkpoint) = self.checkpoint
+            && !self.checkpoints.advance(&mut transaction, Some(checkpoint), checkpoint).await?
+        {
+            return Err(ReadError::Fenced);
+        }
+        let account = part.write_agreement(&mut transaction).await?;
+        transaction.commit().await?;
+        part.agree(account);
         Ok(())
     }
 
@@ -108,9 +109,7 @@ impl<F: Fold> Subscriber<F> {
             let Some(part) = &mut self.part else { return Ok(()) };
             let (mut events, reached) = part.log.read(next, BATCH, Some(&part.part)).await?;
             events.retain(|event| event.position <= until);
-            let mut connection = self.pool.acquire().await?;
-            let missing = part.missing(&mut connection, events).await?;
-            drop(connection);
+            let missing = part.missing(&self.pool, events).await?;
             if !missing.is_empty() {
                 self.fold_batch(&missing).await?;
             }

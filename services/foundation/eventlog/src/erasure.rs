@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Filter, Log, Position, Recorded, vault::erase_all};
+use crate::{Filter, Log, Position, Recorded, answered, vault::erase_all};
 
 /// Events looked at in one read.
 const BATCH: i64 = 5_000;
@@ -80,7 +80,7 @@ impl Eraser {
             }
             let owners: Vec<Uuid> = events.iter().flat_map(|event| self.erasures.owners(event)).collect();
             if !owners.is_empty() || last.get() - looked.noted.get() > NOTED_EVERY {
-                if !self.apply(&owners, looked.noted, last).await? {
+                if !answered(self.apply(&owners, looked.noted, last)).await? {
                     // Another replica did it. Once is enough: later records of an owner are none of an erasure's business.
                     *looked = self.noted().await?;
                     continue;
@@ -92,7 +92,8 @@ impl Eraser {
     }
 
     async fn noted(&self) -> Result<Looked, sqlx::Error> {
-        let noted: i64 = sqlx::query_scalar("SELECT position FROM vault.erased").fetch_one(self.log.pool()).await?;
+        let asked = sqlx::query_scalar("SELECT position FROM vault.erased").fetch_one(self.log.pool());
+        let noted: i64 = answered(asked).await?;
         let noted = Position::new(noted).unwrap_or_default();
         Ok(Looked { noted, until: noted })
     }

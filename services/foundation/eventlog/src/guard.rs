@@ -119,7 +119,7 @@ impl Guard {
     /// Compares the log with its stream, and opens or closes it accordingly.
     pub(crate) async fn settle(&self) -> Result<(), GuardError> {
         let Inner { log, stream, .. } = &*self.inner;
-        let standing = Standing::read(log.pool(), Position::START).await?;
+        let standing = log.gate().standing().await?;
         let found = stream.find().await?;
         let compared = match &found {
             Some(found) => stream.compare_with(found).await?,

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Part, Position, Recorded, Tally, Version, checkpoint::Checkpoints};
+use crate::{Part, Position, Recorded, Tally, Version, answered, checkpoint::Checkpoints};
 
 /// Up to where count and digest agreed, and of what came since.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Ledger {
     /// The last versions that were folded of the aggregates of these events.
     pub(crate) async fn versions(
         &self,
-        connection: &mut PgConnection,
+        pool: &PgPool,
         events: &[Recorded],
     ) -> Result<HashMap<Uuid, Version>, sqlx::Error> {
         let aggregates: Vec<Uuid> = events.iter().map(|event| event.aggregate).collect();
@@ -96,12 +96,8 @@ impl Ledger {
             "SELECT aggregate_id, version FROM {}.version WHERE context = $1 AND partition = $2 AND aggregate_id = ANY ($3)",
             self.of.schema()
         );
-        let rows: Vec<(Uuid, i64)> = sqlx::query_as(AssertSqlSafe(sql))
-            .bind(self.of.context())
-            .bind(self.of.index())
-            .bind(aggregates)
-            .fetch_all(connection)
-            .await?;
+        let asked = sqlx::query_as(AssertSqlSafe(sql)).bind(self.of.context()).bind(self.of.index()).bind(aggregates);
+        let rows: Vec<(Uuid, i64)> = answered(asked.fetch_all(pool)).await?;
         Ok(rows.into_iter().map(|(id, version)| (id, Version::new(version).unwrap_or_default())).collect())
     }
 

@@ -55,7 +55,7 @@ pub use log::{Filter, Log, OpenError, OpenOptions};
 pub use message::{MessageError, recorded, stream_name, stream_subjects};
 pub use metrics::Metrics;
 pub use part::{Part, PartError};
-pub use patience::in_time;
+pub use patience::{answered, in_time};
 pub use position::{LogId, Position, Version, raise};
 pub use progress::{Agreement, Progress, ReaderState, reached};
 pub use reconcile::{Choice, Decision, Plan, ReconcileError, Relation, Wish};

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    Appended, LogId, Member, Position, Recorded, RequestKey, Version,
+    Appended, LogId, Member, Position, Recorded, RequestKey, Version, answered,
     append::{AppendError, Appender},
     event::subject,
     gate::{self, Gate},
@@ -168,7 +168,9 @@ impl Log {
 
     /// The newest position, asked of the database.
     pub async fn newest(&self) -> Result<Position, sqlx::Error> {
-        newest(&self.pool).await
+        let asked = sqlx::query_scalar("SELECT max(position) FROM log.event");
+        let newest: Option<i64> = answered(asked.fetch_one(&self.pool)).await?;
+        Ok(newest.and_then(Position::new).unwrap_or_default())
     }
 
     /// Appends a member. An answer means: committed, and durable.
@@ -183,21 +185,20 @@ impl Log {
 
     /// What a request was answered when it was carried out: `None` when it never was, `Err` when it was with another body.
     pub async fn carried_out(&self, key: RequestKey) -> Result<Option<Result<Bytes, ()>>, sqlx::Error> {
-        let row: Option<(Vec<u8>, Vec<u8>)> = sqlx::query_as("SELECT body, result FROM log.request WHERE key = $1")
-            .bind(key.key)
-            .fetch_optional(&self.pool)
-            .await?;
+        let asked = sqlx::query_as("SELECT body, result FROM log.request WHERE key = $1").bind(key.key);
+        let row: Option<(Vec<u8>, Vec<u8>)> = answered(asked.fetch_optional(&self.pool)).await?;
         Ok(row.map(|(body, result)| if body == key.body { Ok(result.into()) } else { Err(()) }))
     }
 
     /// An aggregate's events after `after`, in order.
     pub async fn load(&self, aggregate: Uuid, after: Version) -> Result<Vec<Recorded>, sqlx::Error> {
-        let rows = sqlx::query(LOAD).bind(aggregate).bind(after.get()).fetch_all(&self.pool).await?;
+        let asked = sqlx::query(LOAD).bind(aggregate).bind(after.get());
+        let rows = answered(asked.fetch_all(&self.pool)).await?;
         rows.iter().map(|row| self.recorded(row)).collect()
     }
 
     /// Events from `from` on, in the order of positions, `limit` at most of those looked at, and the last position looked at.
-    /// With a filter, fewer may come than were looked at: go on after the returned position.
+    /// Fewer may come, and with a filter none: go on after the returned position, until it does not move.
     pub async fn read(
         &self,
         from: Position,
@@ -220,15 +221,14 @@ impl Log {
         limit: i64,
         filter: &Filter,
     ) -> Result<(Vec<Recorded>, Position), sqlx::Error> {
-        let rows = sqlx::query(READ)
+        let asked = sqlx::query(READ)
             .bind(from.get())
             .bind(limit)
             .bind((!filter.types.is_empty()).then_some(&filter.types))
             .bind(&filter.province)
             .bind(&filter.regency)
-            .bind(filter.aggregate)
-            .fetch_all(&self.pool)
-            .await?;
+            .bind(filter.aggregate);
+        let rows = answered(asked.fetch_all(&self.pool)).await?;
         let mut last = from.get().saturating_sub(1);
         let mut events = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -245,11 +245,8 @@ impl Log {
         if let Some(events) = self.tail.read_whole(from, limit) {
             return Ok(events);
         }
-        let rows = sqlx::query(READ_WHOLE)
-            .bind(from.get())
-            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-            .fetch_all(&self.pool)
-            .await?;
+        let asked = sqlx::query(READ_WHOLE).bind(from.get()).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let rows = answered(asked.fetch_all(&self.pool)).await?;
         let whole = |row: &PgRow| {
             let attached = row.try_get::<Option<Vec<u8>>, _>("attached")?.map(Bytes::from);
             Ok(Whole { event: self.recorded(row)?, actor: row.try_get::<&str, _>("actor")?.into(), attached })
@@ -294,8 +291,3 @@ const READ: &str = "SELECT position, event_id, aggregate_id, version, type, prov
        ($3::text[] IS NULL OR type = ANY ($3)) AND ($4::text IS NULL OR province = $4)
        AND ($5::text IS NULL OR regency = $5) AND ($6::uuid IS NULL OR aggregate_id = $6) AS wanted
 FROM log.event WHERE position >= $1 ORDER BY position LIMIT $2";
-
-async fn newest(pool: &PgPool) -> Result<Position, sqlx::Error> {
-    let head: Option<i64> = sqlx::query_scalar("SELECT max(position) FROM log.event").fetch_one(pool).await?;
-    Ok(head.and_then(Position::new).unwrap_or_default())
-}

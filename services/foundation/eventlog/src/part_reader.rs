@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep_until};
 
@@ -131,12 +131,8 @@ impl PartReader {
     }
 
     /// The events that are new, each after the one before it of its aggregate: what the stream withheld is put in from the log.
-    pub(crate) async fn in_order(
-        &mut self,
-        connection: &mut PgConnection,
-        events: &[Recorded],
-    ) -> Result<Vec<Recorded>, ReadError> {
-        let mut known = self.ledger.versions(connection, events).await?;
+    pub(crate) async fn in_order(&mut self, pool: &PgPool, events: &[Recorded]) -> Result<Vec<Recorded>, ReadError> {
+        let mut known = self.ledger.versions(pool, events).await?;
         let mut ordered = Vec::with_capacity(events.len());
         for event in events {
             let last = known.entry(event.aggregate).or_default();
@@ -163,12 +159,8 @@ impl PartReader {
 
     /// Those of the log's events that were not folded. What comes after a folded event of the same aggregate was folded, so these
     /// are each aggregate's newest.
-    pub(crate) async fn missing(
-        &mut self,
-        connection: &mut PgConnection,
-        of_log: Vec<Recorded>,
-    ) -> Result<Vec<Recorded>, ReadError> {
-        let known = self.ledger.versions(connection, &of_log).await?;
+    pub(crate) async fn missing(&mut self, pool: &PgPool, of_log: Vec<Recorded>) -> Result<Vec<Recorded>, ReadError> {
+        let known = self.ledger.versions(pool, &of_log).await?;
         let is_new = |event: &Recorded| event.version > known.get(&event.aggregate).copied().unwrap_or(Version::NONE);
         let missing: Vec<Recorded> = of_log.into_iter().filter(is_new).collect();
         self.note_withheld(&missing);

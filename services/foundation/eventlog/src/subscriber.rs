@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    Position, Progress, ReaderState, Recorded,
+    Position, Progress, ReaderState, Recorded, answered,
     checkpoint::{Checkpoint, Checkpoints, Partition},
     feed::{Batch, EndsBefore, Feed, FeedError, Open},
     gauges,
@@ -173,13 +173,7 @@ impl<F: Fold> Subscriber<F> {
 
     async fn follow(&mut self, stop: &CancellationToken) -> Result<(), ReadError> {
         self.fold.reset();
-        let mut connection = self.pool.acquire().await?;
-        self.checkpoint = self.checkpoints.load(&mut connection).await?;
-        self.know_parked(&mut connection).await?;
-        if let Some(part) = &mut self.part {
-            part.load(&mut connection, self.checkpoint).await?;
-        }
-        drop(connection);
+        answered(self.load()).await?;
         let mut place = Place::at(self.checkpoint, self.agrees_at_start().await?);
         let mut must_have = self.checkpoint.map(|c| c.position);
         loop {
@@ -205,14 +199,10 @@ impl<F: Fold> Subscriber<F> {
                     }
                 };
                 let Some(batch) = batch else { break };
-                if self.part.is_some() {
-                    // What is compared must have been folded: nothing is read ahead.
-                    self.take(&batch, &mut place).await?;
-                } else {
-                    tokio::select! {
-                        taken = self.take(&batch, &mut place) => taken?,
-                        never = feed.read_ahead(BATCH) => match never {},
-                    }
+                tokio::select! {
+                    // Of a part, what is compared must have been folded: nothing is read ahead.
+                    never = feed.read_ahead(BATCH), if self.part.is_none() => match never {},
+                    taken = self.take(&batch, &mut place) => taken?,
                 }
                 self.progress.send_modify(|p| {
                     p.checkpoint = self.checkpoint;
@@ -225,6 +215,17 @@ impl<F: Fold> Subscriber<F> {
                 self.compare(&mut feed).await?;
             }
         }
+    }
+
+    /// What the read model says of how far it is.
+    async fn load(&mut self) -> Result<(), ReadError> {
+        let mut connection = self.pool.acquire().await?;
+        self.checkpoint = self.checkpoints.load(&mut connection).await?;
+        self.know_parked(&mut connection).await?;
+        if let Some(part) = &mut self.part {
+            part.load(&mut connection, self.checkpoint).await?;
+        }
+        Ok(())
     }
 
     /// Folds what is new in a batch, once it is known to follow what was folded before.
@@ -253,9 +254,7 @@ impl<F: Fold> Subscriber<F> {
             return Err(ReadError::Diverged(event.position));
         }
         if let Some(part) = &mut self.part {
-            let mut connection = self.pool.acquire().await?;
-            let events = part.in_order(&mut connection, events).await?;
-            drop(connection);
+            let events = part.in_order(&self.pool, events).await?;
             return if events.is_empty() { Ok(()) } else { self.fold_batch(&events).await };
         }
         if events.is_empty() { Ok(()) } else { self.fold_batch(events).await }
@@ -289,7 +288,7 @@ impl<F: Fold> Subscriber<F> {
     pub(crate) async fn fold_batch(&mut self, events: &[Recorded]) -> Result<(), ReadError> {
         let mut parking: Vec<(Position, String)> = Vec::new();
         loop {
-            match self.try_batch(events, &parking).await {
+            match answered(self.try_batch(events, &parking)).await {
                 Ok(()) => return Ok(()),
                 Err(Failure::Read(error)) => {
                     self.fold.reset();

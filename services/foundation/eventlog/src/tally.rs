@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{Filter, Log, Position, Recorded};
+use crate::{Filter, Log, Position, Recorded, answered};
 
 /// The most positions that are counted at a time: a third of a second of the database's time.
 pub(crate) const LONGEST_RANGE: i64 = 200_000;
@@ -54,15 +54,14 @@ impl<'e> FromIterator<&'e Recorded> for Tally {
 impl Log {
     /// Count and digest of the events from `from` to `to` that match.
     pub(crate) async fn tally(&self, from: Position, to: Position, filter: &Filter) -> Result<Tally, sqlx::Error> {
-        let (count, bits): (i64, Option<String>) = sqlx::query_as(TALLY)
+        let asked = sqlx::query_as(TALLY)
             .bind(from.get())
             .bind(to.get())
             .bind((!filter.types.is_empty()).then_some(&filter.types))
             .bind(&filter.province)
             .bind(&filter.regency)
-            .bind(filter.aggregate)
-            .fetch_one(self.pool())
-            .await?;
+            .bind(filter.aggregate);
+        let (count, bits): (i64, Option<String>) = answered(asked.fetch_one(self.pool())).await?;
         let digest = bits.map(|bits| u128::from_str_radix(&bits, 2)).transpose();
         Ok(Tally { count, digest: digest.map_err(|error| sqlx::Error::Decode(error.into()))?.unwrap_or_default() })
     }

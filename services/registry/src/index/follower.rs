@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use kim_eventlog::{Aggregate, Filter, Position, Recorded, in_time, raise};
+use kim_eventlog::{Aggregate, Filter, Position, Recorded, answered, raise};
 use sqlx::{Postgres, Transaction};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -24,8 +24,6 @@ use crate::{
 /// Events folded in one transaction.
 const BATCH: i64 = 20_000;
 const BACKOFF: Duration = Duration::from_millis(500);
-/// How long the database may be silent. It ends a statement itself before that.
-const PATIENCE: Duration = Duration::from_secs(35);
 /// How long events gather, and how long when there are so many that most communities come again and again.
 const GATHER: Duration = Duration::from_millis(50);
 const GATHER_MANY: Duration = Duration::from_secs(1);
@@ -63,7 +61,7 @@ impl Index {
         let mut head = self.log.head();
         loop {
             head.borrow_and_update();
-            match in_time(PATIENCE, self.advance()).await {
+            match answered(self.advance()).await {
                 Ok(BATCH) => {}
                 Ok(folded @ 1..) => {
                     let long = if folded < MANY { GATHER } else { GATHER_MANY };

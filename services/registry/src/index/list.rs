@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kim_contract::registry::v1 as pb;
+use kim_eventlog::answered;
 use kim_territory::RegionCode;
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -185,7 +186,7 @@ impl Index {
 
     /// What is due on `day` or before, in the order of the days: at most `limit` timers.
     pub async fn due(&self, day: Date, limit: i64) -> Result<Vec<Timer>, sqlx::Error> {
-        sqlx::query_as(
+        let asked = sqlx::query_as(
             // Each half by its own index, whatever the statistics say.
             "(SELECT community_id, seat_code, last_activity_on, remind_on AS due_on, true AS reminder
               FROM registry.community WHERE remind_on <= $1 ORDER BY remind_on, community_id LIMIT $2)
@@ -195,9 +196,8 @@ impl Index {
              ORDER BY due_on, reminder DESC, community_id LIMIT $2",
         )
         .bind(day)
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await
+        .bind(limit);
+        answered(asked.fetch_all(&self.pool)).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! A training gives each dormant community that took part a plan to come back.
 
 use futures::{StreamExt, TryStreamExt, stream};
-use kim_eventlog::{Done, Envelope, ExecuteError, Position, Proposal};
+use kim_eventlog::{Done, Envelope, ExecuteError, Position, Proposal, answered};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -44,15 +44,14 @@ impl Policies {
         let mut planned = 0;
         let (mut after, mut after_community) = (0, Uuid::nil());
         loop {
-            let page: Vec<Reaction> = sqlx::query_as(
+            let asked = sqlx::query_as(
                 "SELECT position, community_id, training_id, held_from, recorded_time FROM registry.reaction
                  WHERE (position, community_id) > ($1, $2) ORDER BY position, community_id LIMIT $3",
             )
             .bind(after)
             .bind(after_community)
-            .bind(PAGE)
-            .fetch_all(self.log.pool())
-            .await?;
+            .bind(PAGE);
+            let page: Vec<Reaction> = answered(asked.fetch_all(self.log.pool())).await?;
             let Some(last) = page.last() else { return Ok(planned) };
             (after, after_community) = (last.position, last.community_id);
             // One training after another; its communities are different aggregates, whose plans are committed side by side.
@@ -70,13 +69,12 @@ impl Policies {
         let done = training.iter().zip(given).filter(|(_, given)| **given != Given::Later);
         let (positions, communities): (Vec<i64>, Vec<Uuid>) =
             done.map(|(reaction, _)| (reaction.position, reaction.community_id)).unzip();
-        sqlx::query(
+        let done = sqlx::query(
             "DELETE FROM registry.reaction USING unnest($1, $2) AS done (at, id) WHERE position = at AND community_id = id",
         )
         .bind(positions)
-        .bind(communities)
-        .execute(self.log.pool())
-        .await?;
+        .bind(communities);
+        answered(done.execute(self.log.pool())).await?;
         Ok(())
     }
 

@@ -20,7 +20,7 @@ pub(crate) use self::{
     follow::follow,
     home::{Standing, keep},
 };
-use crate::{Alarm, Position, metrics::Metrics, position::raise, tail::Tail};
+use crate::{Alarm, Position, answered, metrics::Metrics, position::raise, tail::Tail};
 
 /// What the database says to an append while the log is closed.
 const REFUSED: &str = "KIM01";
@@ -210,6 +210,11 @@ impl Gate {
         Ok(())
     }
 
+    /// How the log stands, asked of the database.
+    pub(crate) async fn standing(&self) -> Result<Standing, sqlx::Error> {
+        answered(Standing::read(&self.0.pool, Position::START)).await
+    }
+
     /// Why the log is closed; `None` while it takes events.
     #[must_use]
     pub fn closed(&self) -> Option<Closed> {
@@ -236,7 +241,7 @@ impl Gate {
         wanted: Option<Wanted>,
         looked: &Standing,
     ) -> Result<bool, sqlx::Error> {
-        let still = home::close(&self.0.pool, closed, wanted, looked).await?;
+        let still = answered(home::close(&self.0.pool, closed, wanted, looked)).await?;
         if still {
             if self.closed() != Some(closed) {
                 tracing::error!(%closed, remedy = closed.reason.remedy(), "the log is closed");
@@ -248,7 +253,7 @@ impl Gate {
 
     /// Opens the log here and now, for all replicas, unless it stands otherwise by now. The caller has compared it with its stream.
     pub(crate) async fn open(&self, standing: &Standing) -> Result<(), sqlx::Error> {
-        if home::open(&self.0.pool, standing).await? {
+        if answered(home::open(&self.0.pool, standing)).await? {
             self.know(None);
         }
         Ok(())
@@ -256,11 +261,11 @@ impl Gate {
 
     /// Notes what the relay cannot mend by itself; `None` when there is nothing.
     pub(crate) async fn alarm(&self, alarm: Option<Alarm>) -> Result<(), sqlx::Error> {
-        home::alarm(&self.0.pool, alarm.map(Alarm::as_str)).await
+        answered(home::alarm(&self.0.pool, alarm.map(Alarm::as_str))).await
     }
 
     pub(crate) async fn noted_alarm(&self) -> Result<Option<Alarm>, sqlx::Error> {
-        Ok(home::noted_alarm(&self.0.pool).await?.as_deref().and_then(Alarm::parse))
+        Ok(answered(home::noted_alarm(&self.0.pool)).await?.as_deref().and_then(Alarm::parse))
     }
 
     /// What the database's refusal means; `None` for another error.

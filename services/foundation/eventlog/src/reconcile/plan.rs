@@ -6,7 +6,7 @@ use async_nats::jetstream::stream::Stream;
 use time::OffsetDateTime;
 
 use crate::{
-    Closed, Guard, LogId, Position, Reason, gate,
+    Closed, Guard, LogId, Position, Reason,
     stream::{Compared, Found, Nature, Unanswered, last_of},
 };
 
@@ -104,7 +104,7 @@ impl Guard {
     /// Looks how log and stream stand. Changes nothing.
     pub async fn plan(&self) -> Result<Plan, super::ReconcileError> {
         let log = &self.inner.log;
-        let standing = gate::Standing::read(log.pool(), Position::START).await?;
+        let standing = log.gate().standing().await?;
         let (closed, head) = (standing.closed(), standing.head());
         let Some(stream) = self.found().await? else { return Ok(Plan::new(Relation::NoStream, closed, head)) };
         let mut plan = match self.divergence(&stream).await? {

@@ -37,10 +37,10 @@ struct Answer {
 
 impl Flight {
     /// Nothing is on its way, and the stream has all up to `last`.
-    pub async fn begin(client: &Client, last: Position) -> Result<Self, RelayError> {
+    pub async fn begin(client: Client, last: Position) -> Result<Self, RelayError> {
         let inbox = client.new_inbox();
         let answers = client.subscribe(format!("{inbox}.*")).await.map_err(RelayError::passing)?;
-        Ok(Self { client: client.clone(), inbox, answers, sent: last, kept: last })
+        Ok(Self { client, inbox, answers, sent: last, kept: last })
     }
 
     /// The last position that was sent.

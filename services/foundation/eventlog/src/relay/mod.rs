@@ -47,7 +47,6 @@ impl Default for Retention {
 /// The relay of one log.
 pub struct Relay {
     log: Log,
-    client: async_nats::Client,
     stream: OwnStream,
     seal: Option<Seal>,
     remade: Mutex<Remade>,
@@ -59,11 +58,10 @@ pub struct Relay {
 impl Relay {
     #[must_use]
     pub fn new(log: Log, client: async_nats::Client, retention: Retention) -> Self {
-        let jetstream = jetstream::ContextBuilder::new().timeout(REQUEST).build(client.clone());
+        let jetstream = jetstream::ContextBuilder::new().timeout(REQUEST).build(client);
         let stream = OwnStream::new(log.clone(), jetstream, retention);
         Self {
             log,
-            client,
             stream,
             seal: None,
             remade: Mutex::default(),

@@ -25,10 +25,10 @@ impl Relay {
     pub(super) async fn publish(&self, stop: &CancellationToken) -> Result<(), RelayError> {
         let mut head = self.log.head();
         self.log_is_open()?;
-        let looked = Standing::read(self.log.pool(), Position::START).await?;
+        let looked = self.log.gate().standing().await?;
         let (stream, last) = self.agree(&looked).await?;
         let mut watch = Watch::begin(&stream);
-        let mut flight = Flight::begin(&self.client, last).await?;
+        let mut flight = Flight::begin(self.stream.jetstream.client(), last).await?;
         self.log.metrics().relay_stopped(false);
         self.say(RelayStatus::Running(last));
         let mut ahead: Option<AbortOnDropHandle<Batch>> = None;
