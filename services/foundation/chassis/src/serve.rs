@@ -9,6 +9,7 @@
 mod body;
 mod deadline;
 mod edge;
+mod gather;
 mod methods;
 mod metrics;
 mod operations;

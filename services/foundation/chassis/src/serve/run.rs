@@ -2,6 +2,7 @@
 
 use std::{future::IntoFuture, sync::Arc, time::Duration};
 
+use futures::TryStreamExt;
 use tokio::{
     signal::unix::{SignalKind, signal},
     task::{JoinError, JoinSet},
@@ -13,6 +14,7 @@ use tonic::transport::Server;
 use super::{
     BoxError, ServeError, Service,
     edge::{Edge, EdgeLayer},
+    gather::Gathering,
     methods::Methods,
     operations,
 };
@@ -71,6 +73,7 @@ impl Service {
         let reflection = reflection(&descriptors, &served)?;
         let edge = Edge::new(name, &grpc, methods, verifier.clone(), draining.clone(), cut.clone());
         let streams = u32::try_from(grpc.max_in_flight.saturating_add(grpc.max_streams)).unwrap_or(u32::MAX);
+        let incoming = self.incoming.map_ok(Gathering::new);
         let server = Server::builder()
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
@@ -80,7 +83,7 @@ impl Service {
             .http2_keepalive_timeout(Some(Duration::from_millis(grpc.keepalive_timeout_ms)))
             .layer(EdgeLayer(edge))
             .add_routes(routes.add_service(health).add_service(reflection))
-            .serve_with_incoming_shutdown(self.incoming, draining.clone().cancelled_owned());
+            .serve_with_incoming_shutdown(incoming, draining.clone().cancelled_owned());
 
         let mut health = JoinSet::new();
         health.spawn(operations::keep_health(reporter, served, Arc::clone(&self.checks), leaving.clone()));
