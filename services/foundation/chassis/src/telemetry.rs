@@ -50,7 +50,8 @@ pub enum TelemetryError {
 }
 
 struct Providers {
-    traces: SdkTracerProvider,
+    /// Where they are collected.
+    traces: Option<SdkTracerProvider>,
     metrics: SdkMeterProvider,
 }
 
@@ -62,7 +63,9 @@ impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         // A flush and no shutdown: another service of this process may still be writing. An unreachable collector costs
         // the export timeout and nothing else.
-        let _ = self.0.traces.force_flush();
+        if let Some(traces) = &self.0.traces {
+            let _ = traces.force_flush();
+        }
         let _ = self.0.metrics.force_flush();
     }
 }
@@ -99,15 +102,19 @@ pub fn init(config: &Telemetry, service: &'static str) -> Result<TelemetryGuard,
     };
     // Spans only, and only ours: other crates put into spans and events what we cannot vouch for.
     let ours = filter_fn(|metadata| metadata.is_span() && metadata.target().starts_with("kim"));
-    let spans = tracing_opentelemetry::layer()
-        .with_tracer(traces.tracer("kim"))
-        .with_location(false)
-        .with_threads(false)
-        .with_tracked_inactivity(false)
-        .with_filter(ours);
+    let spans = traces.as_ref().map(|traces| {
+        tracing_opentelemetry::layer()
+            .with_tracer(traces.tracer("kim"))
+            .with_location(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false)
+            .with_filter(ours)
+    });
     tracing_subscriber::registry().with(spans).with(lines.with_filter(filter)).try_init()?;
 
-    global::set_tracer_provider(traces.clone());
+    if let Some(traces) = &traces {
+        global::set_tracer_provider(traces.clone());
+    }
     global::set_meter_provider(metrics.clone());
     METRICS.get_or_init(|| registry);
     let providers = Arc::new(Providers { traces, metrics });
@@ -146,20 +153,16 @@ fn meter_provider(
     })
 }
 
-/// Traces are identified even where nobody collects them, so that every event and log line can name its trace; without
-/// an endpoint none is recorded, which costs next to nothing.
-fn tracer_provider(config: &Telemetry, resource: Resource) -> Result<SdkTracerProvider, TelemetryError> {
+/// `None` without an endpoint: every event and log line names its trace all the same ([`Traceparent`]), and no call pays for
+/// spans that nobody collects.
+fn tracer_provider(config: &Telemetry, resource: Resource) -> Result<Option<SdkTracerProvider>, TelemetryError> {
+    let Some(endpoint) = &config.otlp_endpoint else { return Ok(None) };
+    let exporter = opentelemetry_otlp::SpanExporter::builder()
+        .with_tonic()
+        .with_endpoint(endpoint)
+        .with_timeout(EXPORT_TIMEOUT)
+        .build()?;
+    let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(config.sample_ratio)));
     let builder = SdkTracerProvider::builder().with_resource(resource);
-    Ok(match &config.otlp_endpoint {
-        None => builder.with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOff))).build(),
-        Some(endpoint) => {
-            let exporter = opentelemetry_otlp::SpanExporter::builder()
-                .with_tonic()
-                .with_endpoint(endpoint)
-                .with_timeout(EXPORT_TIMEOUT)
-                .build()?;
-            let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(config.sample_ratio)));
-            builder.with_sampler(sampler).with_batch_exporter(exporter).build()
-        }
-    })
+    Ok(Some(builder.with_sampler(sampler).with_batch_exporter(exporter).build()))
 }

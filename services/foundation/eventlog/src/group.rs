@@ -78,6 +78,9 @@ impl<'m> Columns<'m> {
             columns.body.clear();
             columns.result.clear();
         }
+        if columns.recorded.iter().all(Option::is_none) {
+            columns.recorded.clear();
+        }
         columns
     }
 
@@ -133,6 +136,11 @@ const APPEND: &str = "SELECT member, outcome, head, written, waited_seconds, pri
 FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
                 $25, $26, $27, $28, $29, $30, $31, $32, $33)";
 
+/// A column that no member fills. An empty array is read, copied and looked into by the function all the same.
+fn or_null<T>(column: Vec<T>) -> Option<Vec<T>> {
+    (!column.is_empty()).then_some(column)
+}
+
 /// Appends a group in one transaction.
 pub(crate) async fn append_group(
     connection: &mut PgConnection,
@@ -140,14 +148,15 @@ pub(crate) async fn append_group(
     group: &[&Member],
 ) -> Result<Outcome, sqlx::Error> {
     let c = Columns::of(group);
+    let attached: Vec<Option<&[u8]>> = c.attached.iter().map(Option::as_deref).collect();
     let fresh: Vec<Fresh> = c.event_id.iter().copied().zip(c.attached.iter().cloned()).collect();
     let rows = sqlx::query(APPEND)
         .bind(c.aggregate)
         .bind(c.expected)
-        .bind(c.key)
-        .bind(c.body)
-        .bind(c.result)
-        .bind(c.recorded)
+        .bind(or_null(c.key))
+        .bind(or_null(c.body))
+        .bind(or_null(c.result))
+        .bind(or_null(c.recorded))
         .bind(c.event_member)
         .bind(c.event_id)
         .bind(c.event_aggregate)
@@ -159,22 +168,22 @@ pub(crate) async fn append_group(
         .bind(c.actor)
         .bind(c.traceparent)
         .bind(c.payload)
-        .bind(c.attached.iter().map(Option::as_deref).collect::<Vec<_>>())
-        .bind(c.claim_member)
-        .bind(c.claim_kind)
-        .bind(c.claim_value)
+        .bind(attached.iter().any(Option::is_some).then_some(attached))
+        .bind(or_null(c.claim_member))
+        .bind(or_null(c.claim_kind))
+        .bind(or_null(c.claim_value))
         .bind(c.release_member)
-        .bind(c.release_kind)
-        .bind(c.release_value)
-        .bind(c.key_member)
-        .bind(c.key_owner)
-        .bind(c.key_wrapped)
-        .bind(c.record_member)
-        .bind(c.record_id)
-        .bind(c.record_reference)
-        .bind(c.record_owner)
-        .bind(c.record_kind)
-        .bind(c.record_sealed)
+        .bind(or_null(c.release_kind))
+        .bind(or_null(c.release_value))
+        .bind(or_null(c.key_member))
+        .bind(or_null(c.key_owner))
+        .bind(or_null(c.key_wrapped))
+        .bind(or_null(c.record_member))
+        .bind(or_null(c.record_id))
+        .bind(or_null(c.record_reference))
+        .bind(or_null(c.record_owner))
+        .bind(or_null(c.record_kind))
+        .bind(or_null(c.record_sealed))
         .fetch_all(connection)
         .await?;
     outcome(target, group, fresh, &rows)

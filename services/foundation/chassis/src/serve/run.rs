@@ -1,9 +1,11 @@
 //! The life of a service, and its end.
 
-use std::{future::IntoFuture, sync::Arc, time::Duration};
+use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::serve::{Listener, ListenerExt};
 use futures::TryStreamExt;
 use tokio::{
+    net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
     task::{JoinError, JoinSet},
     time::timeout,
@@ -92,13 +94,13 @@ impl Service {
         servers.spawn(async move { ("gRPC", server.await.map_err(Into::into)) });
         for (listener, router) in self.sites {
             let drained = draining.clone().cancelled_owned();
-            let site = axum::serve(listener, router).with_graceful_shutdown(drained).into_future();
+            let site = axum::serve(at_once(listener), router).with_graceful_shutdown(drained).into_future();
             servers.spawn(async move { ("situs", site.await.map_err(Into::into)) });
         }
         let router = operations::router(self.checks, draining.clone()).merge(self.operations);
         let mut operators: JoinSet<Ended> = JoinSet::new();
         let site =
-            axum::serve(self.http, router).with_graceful_shutdown(silent.clone().cancelled_owned()).into_future();
+            axum::serve(at_once(self.http), router).with_graceful_shutdown(silent.clone().cancelled_owned()).into_future();
         operators.spawn(async move { ("HTTP", site.await.map_err(Into::into)) });
 
         let mut tasks: JoinSet<Ended> = JoinSet::new();
@@ -137,6 +139,13 @@ impl Service {
         tracing::info!(service = name, "layanan selesai");
         outcome.and(stopped.unwrap_or(Ok(())))
     }
+}
+
+/// What is written goes out at once; otherwise the end of an answer waits until its beginning was acknowledged.
+fn at_once(listener: TcpListener) -> impl Listener<Io = TcpStream, Addr = SocketAddr> {
+    listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    })
 }
 
 /// A panic's message may repeat what a request held (an `expect` on a `Result` prints its error), and no log line may

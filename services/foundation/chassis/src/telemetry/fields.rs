@@ -1,8 +1,9 @@
 //! A span's fields as a JSON object, kept as text: what is recorded later is written behind what is there, and nothing is parsed
 //! again. Every call has a span, and few have a line.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
+use serde::Serialize;
 use tracing::{
     field::{Field, Visit},
     span::Record,
@@ -16,65 +17,73 @@ pub(super) struct SpanFields;
 
 impl<'w> FormatFields<'w> for SpanFields {
     fn format_fields<R: RecordFields>(&self, mut writer: Writer<'w>, fields: R) -> fmt::Result {
-        let mut object = Object { text: String::with_capacity(128) };
+        let mut object = Object { text: Vec::with_capacity(128) };
+        object.text.push(b'{');
         fields.record(&mut object);
-        write!(writer, "{{{}}}", object.text)
+        object.text.push(b'}');
+        writer.write_str(&object.written())
     }
 
     fn add_fields(&self, current: &'w mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        let mut object = Object { text: std::mem::take(&mut current.fields) };
+        let mut object = Object { text: std::mem::take(&mut current.fields).into_bytes() };
         if object.text.pop().is_none() {
-            object.text.push('{');
+            object.text.push(b'{');
         }
         fields.record(&mut object);
-        object.text.push('}');
-        current.fields = object.text;
+        object.text.push(b'}');
+        current.fields = object.written();
         Ok(())
     }
 }
 
 struct Object {
     /// Members without the last brace.
-    text: String,
+    text: Vec<u8>,
 }
 
 impl Object {
-    fn member(&mut self, field: &Field, value: &serde_json::Value) {
+    fn written(self) -> String {
+        String::from_utf8(self.text).expect("JSON is text")
+    }
+
+    fn member(&mut self, field: &Field, value: impl Serialize) {
         let name = field.name();
         // What names a span for the collector of traces.
         if name.starts_with("otel.") {
             return;
         }
-        if !matches!(self.text.as_bytes().last(), None | Some(b'{')) {
-            self.text.push(',');
+        if !matches!(self.text.last(), None | Some(b'{')) {
+            self.text.push(b',');
         }
-        write!(self.text, "{}:{value}", serde_json::Value::from(name)).expect("a string takes all that is written");
+        serde_json::to_writer(&mut self.text, name).expect("memory takes all that is written");
+        self.text.push(b':');
+        serde_json::to_writer(&mut self.text, &value).expect("texts and numbers are JSON");
     }
 }
 
 impl Visit for Object {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.member(field, &value.into());
+        self.member(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.member(field, &value.into());
+        self.member(field, value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.member(field, &value.into());
+        self.member(field, value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.member(field, &value.into());
+        self.member(field, value);
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.member(field, &value.into());
+        self.member(field, value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.member(field, &format!("{value:?}").into());
+        self.member(field, format!("{value:?}"));
     }
 }
 

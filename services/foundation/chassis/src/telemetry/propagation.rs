@@ -6,9 +6,12 @@ use http::HeaderMap;
 use opentelemetry::{
     Context,
     propagation::{Extractor, TextMapPropagator},
-    trace::TraceContextExt,
+    trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId},
 };
-use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::{
+    propagation::TraceContextPropagator,
+    trace::{IdGenerator, RandomIdGenerator},
+};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
@@ -20,16 +23,30 @@ const TRACESTATE: &str = "tracestate";
 pub struct Traceparent(pub Arc<str>);
 
 impl Traceparent {
-    /// `None` without telemetry.
+    /// `None` where traces are not collected: spans have no identity there.
     #[must_use]
     pub fn of(span: &Span) -> Option<Self> {
         let context = span.context();
         let span = context.span();
         let span = span.span_context();
-        span.is_valid().then(|| {
-            let text = format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8());
-            Self(text.into())
+        span.is_valid().then(|| Self::written(span.trace_id(), span.span_id(), span.trace_flags()))
+    }
+
+    /// A call's. Where traces are not collected, it is in its caller's trace all the same, or else in one of its own.
+    pub(crate) fn of_call(span: &Span, headers: &HeaderMap) -> Self {
+        Self::of(span).unwrap_or_else(|| {
+            let ids = RandomIdGenerator::default();
+            let (trace, flags) = match caller(headers) {
+                Some(caller) => (caller.trace_id(), caller.trace_flags()),
+                None => (ids.new_trace_id(), TraceFlags::NOT_SAMPLED),
+            };
+            Self::written(trace, ids.new_span_id(), flags)
         })
+    }
+
+    fn written(trace: TraceId, span: SpanId, flags: TraceFlags) -> Self {
+        let (trace, span) = (u128::from_be_bytes(trace.to_bytes()), u64::from_be_bytes(span.to_bytes()));
+        Self(format!("00-{trace:032x}-{span:016x}-{:02x}", flags.to_u8()).into())
     }
 
     /// For log lines.
@@ -56,23 +73,39 @@ pub fn adopt(span: &Span, traceparent: &str) {
 
 /// [`adopt`] for a request's headers.
 pub(crate) fn adopt_headers(span: &Span, headers: &HeaderMap) {
-    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
-    if let Some(parent) = text(TRACEPARENT) {
-        attach(span, &Written { parent, state: text(TRACESTATE) });
+    if let Some(written) = Written::in_headers(headers) {
+        attach(span, &written);
     }
 }
 
 fn attach(span: &Span, written: &Written<'_>) {
-    let context = TraceContextPropagator::new().extract_with_context(&Context::new(), written);
-    if context.span().span_context().is_valid() {
-        // Fails only without our telemetry, or for a span that no layer wants: nothing to attach to then.
+    if let Some(context) = written.context() {
+        // Fails where traces are not collected, and for a span that no layer wants: nothing to attach to then.
         let _ = span.set_parent(context);
     }
+}
+
+/// The caller's span, as the headers name it.
+fn caller(headers: &HeaderMap) -> Option<SpanContext> {
+    Some(Written::in_headers(headers)?.context()?.span().span_context().clone())
 }
 
 struct Written<'w> {
     parent: &'w str,
     state: Option<&'w str>,
+}
+
+impl<'w> Written<'w> {
+    fn in_headers(headers: &'w HeaderMap) -> Option<Self> {
+        let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+        Some(Self { parent: text(TRACEPARENT)?, state: text(TRACESTATE) })
+    }
+
+    /// `None` when it is malformed.
+    fn context(&self) -> Option<Context> {
+        let context = TraceContextPropagator::new().extract_with_context(&Context::new(), self);
+        context.span().span_context().is_valid().then_some(context)
+    }
 }
 
 impl Extractor for Written<'_> {
