@@ -99,8 +99,9 @@ impl Service {
         }
         let router = operations::router(self.checks, draining.clone()).merge(self.operations);
         let mut operators: JoinSet<Ended> = JoinSet::new();
-        let site =
-            axum::serve(at_once(self.http), router).with_graceful_shutdown(silent.clone().cancelled_owned()).into_future();
+        let site = axum::serve(at_once(self.http), router)
+            .with_graceful_shutdown(silent.clone().cancelled_owned())
+            .into_future();
         operators.spawn(async move { ("HTTP", site.await.map_err(Into::into)) });
 
         let mut tasks: JoinSet<Ended> = JoinSet::new();

@@ -27,7 +27,7 @@ impl Relay {
         self.log_is_open()?;
         let looked = self.log.gate().standing().await?;
         let (stream, last) = self.agree(&looked).await?;
-        let mut watch = Watch::begin(&stream);
+        let mut watch = Watch::begin(self.stream.clone(), &stream);
         let mut flight = Flight::begin(self.stream.jetstream.client(), last).await?;
         self.log.metrics().relay_stopped(false);
         self.say(RelayStatus::Running(last));
@@ -56,9 +56,7 @@ impl Relay {
             if events.is_empty() {
                 self.settle(&mut flight).await?;
             }
-            if watch.is_due() {
-                watch.look(&self.stream, flight.kept(), flight.sent()).await?;
-            }
+            watch.go_on(flight.kept(), flight.sent())?;
             if events.is_empty() && *head.borrow_and_update() <= flight.sent() {
                 // An append by this process wakes the relay at once, one by another replica when the head is polled.
                 tokio::select! {

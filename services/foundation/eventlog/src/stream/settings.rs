@@ -41,7 +41,8 @@ fn right(found: &Config, log: &Log, retention: Retention) -> Config {
         max_message_size: -1,
         max_consumers,
         num_replicas: retention.replicas,
-        compression: Some(Compression::S2),
+        // A block that is full would be compressed, and meanwhile nobody could read from it.
+        compression: Some(Compression::None),
         no_ack: false,
         sealed: false,
         consumer_limits: None,
