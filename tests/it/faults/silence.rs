@@ -40,8 +40,8 @@ async fn a_batch_whose_connection_was_forgotten_is_folded_by_another() {
     clients.settle(1).await;
     system.way(Link::ProjectionToPostgres(0)).forget(waiting(&pool, "UPDATE .*checkpoint").await);
     held.rollback().await.unwrap();
-    let head = evidence.head().await;
-    eventually("the read model goes on", async || evidence.read_model(&system, 0).await >= head).await;
+    let position = evidence.head().await;
+    eventually("the read model goes on", async || evidence.read_model(&system, 0).await >= position).await;
     evidence.holds(&system, &clients, before).await;
 }
 
