@@ -50,8 +50,7 @@ async fn a_read_of_the_log_whose_connection_was_forgotten_is_given_up_and_the_ne
     let servers = Servers::start().await;
     let stop = CancellationToken::new();
     let way = Proxy::to(servers.postgres.port()).await;
-    let url = servers.postgres.url("registry").unwrap();
-    let url = url.replace(&format!(":{}/", servers.postgres.port()), &format!(":{}/", way.port()));
+    let url = servers.url_by("registry", &way);
     let through = minded(PgPoolOptions::new()).max_connections(2).connect(&url).await.unwrap();
     let log = Log::open(through, "registry", OpenOptions { simulated: false }, stop.clone()).await.unwrap();
     log.append(member(Uuid::now_v7(), 0)).await.unwrap();

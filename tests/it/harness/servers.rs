@@ -8,7 +8,7 @@ use sqlx::{PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use super::{Clock, SmallDisk};
+use super::{Clock, Proxy, SmallDisk};
 
 /// Both servers, in a folder that goes with them.
 pub struct Servers {
@@ -62,6 +62,12 @@ impl Servers {
     pub async fn pool(&self, database: &str) -> PgPool {
         let url = self.postgres.url(database).expect("the database is there");
         PgPoolOptions::new().max_connections(16).connect(&url).await.expect("PostgreSQL answers")
+    }
+
+    /// The address of a database by a way that can be disturbed.
+    pub fn url_by(&self, database: &str, way: &Proxy) -> String {
+        let url = self.postgres.url(database).expect("the database has an owner");
+        url.replace(&format!(":{}/", self.postgres.port()), &format!(":{}/", way.port()))
     }
 
     /// The log of the registry's database, opened as a service opens it.

@@ -183,8 +183,7 @@ impl System {
 
     fn settings(&self, name: &str, user: &str, grpc: u16, http: u16, postgres: &Proxy, nats: &Proxy) -> String {
         let account = Account::present().expect("there is an account to run as");
-        let url = self.servers.postgres.url(user).expect("the database has an owner");
-        let url = url.replace(&format!(":{}/", self.servers.postgres.port()), &format!(":{}/", postgres.port()));
+        let url = self.servers.url_by(user, postgres);
         let url_file = self.dir().join(format!("{name}.url"));
         secret::write(&url_file, &url, &account).expect("a file can be written");
         let identity = self.issuer.identity();

@@ -23,7 +23,6 @@ use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, layer::SubscriberE
 use crate::config::{LogFormat, Telemetry};
 use fields::SpanFields;
 
-pub(crate) use propagation::adopt_headers;
 pub use propagation::{Traceparent, adopt, span_from_traceparent};
 
 /// How long a collector may take before a batch is given up.

@@ -69,12 +69,12 @@ impl Policies {
         let done = training.iter().zip(given).filter(|(_, given)| **given != Given::Later);
         let (positions, communities): (Vec<i64>, Vec<Uuid>) =
             done.map(|(reaction, _)| (reaction.position, reaction.community_id)).unzip();
-        let done = sqlx::query(
+        let delete = sqlx::query(
             "DELETE FROM registry.reaction USING unnest($1, $2) AS done (at, id) WHERE position = at AND community_id = id",
         )
         .bind(positions)
         .bind(communities);
-        answered(done.execute(self.log.pool())).await?;
+        answered(delete.execute(self.log.pool())).await?;
         Ok(())
     }
 

@@ -221,7 +221,6 @@ where
 fn span(method: &Method, request: &mut Request<Body>) -> Span {
     let name = method.name.as_str();
     let span = tracing::info_span!(target: "kim", "rpc", otel.name = name, otel.kind = "server", method = name, trace_id = field::Empty);
-    telemetry::adopt_headers(&span, request.headers());
     let traceparent = telemetry::Traceparent::of_call(&span, request.headers());
     span.record("trace_id", traceparent.trace_id());
     request.extensions_mut().insert(traceparent);

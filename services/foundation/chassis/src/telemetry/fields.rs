@@ -52,7 +52,7 @@ impl Object {
         if name.starts_with("otel.") {
             return;
         }
-        if !matches!(self.text.last(), None | Some(b'{')) {
+        if self.text.last() != Some(&b'{') {
             self.text.push(b',');
         }
         serde_json::to_writer(&mut self.text, name).expect("memory takes all that is written");
@@ -83,7 +83,7 @@ impl Visit for Object {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.member(field, format!("{value:?}"));
+        self.member(field, format_args!("{value:?}"));
     }
 }
 

@@ -32,12 +32,16 @@ impl Traceparent {
         span.is_valid().then(|| Self::written(span.trace_id(), span.span_id(), span.trace_flags()))
     }
 
-    /// A call's. Where traces are not collected, it is in its caller's trace all the same, or else in one of its own.
+    /// A call's, whose span it puts into the caller's trace ([`adopt`]). Where traces are not collected, it is in the caller's trace
+    /// all the same, or else in one of its own.
     pub(crate) fn of_call(span: &Span, headers: &HeaderMap) -> Self {
+        let caller = Written::in_headers(headers).and_then(|written| written.context());
+        let parent: Option<SpanContext> = caller.as_ref().map(|caller| caller.span().span_context().clone());
+        attach(span, caller);
         Self::of(span).unwrap_or_else(|| {
             let ids = RandomIdGenerator::default();
-            let (trace, flags) = match caller(headers) {
-                Some(caller) => (caller.trace_id(), caller.trace_flags()),
+            let (trace, flags) = match parent {
+                Some(parent) => (parent.trace_id(), parent.trace_flags()),
                 None => (ids.new_trace_id(), TraceFlags::NOT_SAMPLED),
             };
             Self::written(trace, ids.new_span_id(), flags)
@@ -68,26 +72,14 @@ pub fn span_from_traceparent(operation: &'static str, traceparent: Option<&str>)
 
 /// Puts a span that was not entered yet into the trace that `traceparent` names; a malformed one changes nothing.
 pub fn adopt(span: &Span, traceparent: &str) {
-    attach(span, &Written { parent: traceparent, state: None });
+    attach(span, Written { parent: traceparent, state: None }.context());
 }
 
-/// [`adopt`] for a request's headers.
-pub(crate) fn adopt_headers(span: &Span, headers: &HeaderMap) {
-    if let Some(written) = Written::in_headers(headers) {
-        attach(span, &written);
-    }
-}
-
-fn attach(span: &Span, written: &Written<'_>) {
-    if let Some(context) = written.context() {
+fn attach(span: &Span, context: Option<Context>) {
+    if let Some(context) = context {
         // Fails where traces are not collected, and for a span that no layer wants: nothing to attach to then.
         let _ = span.set_parent(context);
     }
-}
-
-/// The caller's span, as the headers name it.
-fn caller(headers: &HeaderMap) -> Option<SpanContext> {
-    Some(Written::in_headers(headers)?.context()?.span().span_context().clone())
 }
 
 struct Written<'w> {
