@@ -25,16 +25,16 @@ async fn seen_on(up: &Up, screen: Screen) -> Vec<String> {
     browser.look(screen).await;
     let mut found = Vec::new();
     for path in PAGES {
-        browser.client.goto(&format!("http://127.0.0.1:{}{path}", up.port)).await.expect("the page loads");
+        browser.open(&format!("http://127.0.0.1:{}{path}", up.port)).await;
         let mut note = |what: String| found.push(format!("{path} at {screen:?}: {what}"));
         browser.violations().await.into_iter().for_each(&mut note);
         let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        let wider = browser.client.execute(wider, vec![]).await.expect("it has a width").as_i64();
+        let wider = browser.run(wider).await.as_i64();
         if wider != Some(0) {
             note(format!("it is {wider:?} pixels wider than the screen"));
         }
-        let headings = browser.client.execute("return document.querySelectorAll('h1').length", vec![]).await;
-        if headings.expect("it can be counted").as_i64() != Some(1) {
+        let headings = browser.run("return document.querySelectorAll('h1').length").await;
+        if headings.as_i64() != Some(1) {
             note("it has not one h1".into());
         }
         for complaint in browser.complaints().await {
@@ -44,7 +44,7 @@ async fn seen_on(up: &Up, screen: Screen) -> Vec<String> {
             }
         }
     }
-    browser.client.close().await.expect("the browser closes");
+    browser.close().await;
     found
 }
 

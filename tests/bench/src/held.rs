@@ -44,9 +44,13 @@ pub async fn measure(time: Duration) -> anyhow::Result<Report> {
     let rounds = (time.as_secs() / (2 * SLICE.as_secs())).max(1);
     for _ in 0..rounds {
         held.slices.push(stand.slice(writers.run(SLICE)).await?);
-        let dump = Dump::start(&stand.servers)?;
-        dumped.slices.push(stand.slice(writers.run(SLICE)).await?);
-        dump.stop().await?;
+        let beside_a_dump = async {
+            let dump = Dump::start(&stand.servers)?;
+            let done = writers.run(SLICE).await?;
+            dump.stop().await?;
+            Ok(done)
+        };
+        dumped.slices.push(stand.slice(beside_a_dump).await?);
     }
     let seen: i64 = sqlx::query_scalar("SELECT count(*) FROM log.event").fetch_one(&mut snapshot).await?;
     sqlx::raw_sql("ROLLBACK").execute(&mut snapshot).await?;

@@ -7,14 +7,21 @@ use std::{
     process::Stdio,
 };
 
-use fantoccini::{
-    Client, ClientBuilder,
-    wd::{Capabilities, WebDriverCompatibleCommand},
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    Method, Request,
+    body::Bytes,
+    client::conn::http1,
+    header::{CONTENT_TYPE, HOST},
 };
+use hyper_util::rt::TokioIo;
 use kim_local::servers::port;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::{
+    net,
+    process::{Child, Command},
+};
 
 use super::eventually;
 
@@ -27,15 +34,17 @@ pub struct Screen {
 
 /// A headless Chromium with its driver.
 pub struct Browser {
-    pub client: Client,
-    _driver: Child,
+    driver: Driver,
+    /// The session's own path: `/session/…`.
+    session: String,
+    _process: Child,
     _profile: TempDir,
 }
 
 impl Browser {
     pub async fn start() -> Self {
         let port = port::any_free();
-        let driver = Command::new("chromedriver")
+        let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -58,15 +67,32 @@ impl Browser {
             "--no-default-browser-check",
             &format!("--user-data-dir={}", profile.path().display()),
         ];
-        let mut capabilities = Capabilities::new();
-        capabilities.insert("goog:chromeOptions".into(), json!({ "args": arguments }));
-        capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
-        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .expect("the browser starts");
-        Self { client, _driver: driver, _profile: profile }
+        let capabilities = json!({ "capabilities": { "alwaysMatch": {
+            "goog:chromeOptions": { "args": arguments },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        } } });
+        let driver = Driver { port };
+        let started = driver.ask(Method::POST, "/session", capabilities).await;
+        let session = format!("/session/{}", started["sessionId"].as_str().expect("a session has an id"));
+        Self { driver, session, _process: process, _profile: profile }
+    }
+
+    /// Loads a page, and waits until it is there.
+    pub async fn open(&self, address: &str) {
+        self.post("url", json!({ "url": address })).await;
+    }
+
+    /// What a script gives back.
+    pub async fn run(&self, script: &str) -> Value {
+        self.post("execute/sync", json!({ "script": script, "args": [] })).await
+    }
+
+    pub async fn close(self) {
+        self.driver.ask(Method::DELETE, &self.session, Value::Null).await;
+    }
+
+    async fn post(&self, command: &str, body: Value) -> Value {
+        self.driver.ask(Method::POST, &format!("{}/{command}", self.session), body).await
     }
 
     pub async fn look(&self, screen: Screen) {
@@ -78,26 +104,26 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    pub async fn devtools(&self, command: &'static str, params: Value) -> Value {
-        self.client.issue_cmd(DevTools { command, params }).await.expect("the browser takes the command")
+    async fn devtools(&self, command: &str, params: Value) {
+        self.post("goog/cdp/execute", json!({ "cmd": command, "params": params })).await;
     }
 
     /// What axe-core finds on the page that is shown: rule, impact and the first place.
     pub async fn violations(&self) -> Vec<String> {
         let axe = fs::read_to_string(axe()).expect("axe-core is installed: tests/run does it");
-        self.client.execute(&axe, vec![]).await.expect("axe-core loads");
+        self.run(&axe).await;
         let run = "const done = arguments[arguments.length - 1];
             axe.run(document, { resultTypes: ['violations'] }).then(
                 found => done(found.violations.map(v => `${v.impact} ${v.id}: ${v.nodes[0].target} (${v.nodes.length})`)),
                 failed => done(['axe failed: ' + failed]))";
-        let found = self.client.execute_async(run, vec![]).await.expect("axe-core runs");
+        let found = self.post("execute/async", json!({ "script": run, "args": [] })).await;
         serde_json::from_value(found).expect("a list of texts")
     }
 
     /// What the browser complained about since the last time: refused scripts, missing files, errors.
     pub async fn complaints(&self) -> Vec<String> {
-        let entries = self.client.issue_cmd(Log).await.expect("the browser has a log");
-        let entries = entries.as_array().cloned().unwrap_or_default();
+        let entries = self.post("se/log", json!({ "type": "browser" })).await;
+        let entries = entries.as_array().expect("the browser has a log");
         entries.iter().map(|entry| entry["message"].to_string()).collect()
     }
 }
@@ -110,32 +136,29 @@ fn axe() -> String {
     })
 }
 
-#[derive(Debug)]
-struct DevTools {
-    command: &'static str,
-    params: Value,
+/// The driver, as the W3C's `WebDriver` describes it: one request a command, JSON both ways.
+struct Driver {
+    port: u16,
 }
 
-impl WebDriverCompatibleCommand for DevTools {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = json!({ "cmd": self.command, "params": self.params });
-        (http::Method::POST, Some(body.to_string()))
-    }
-}
-
-#[derive(Debug)]
-struct Log;
-
-impl WebDriverCompatibleCommand for Log {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+impl Driver {
+    async fn ask(&self, method: Method, path: &str, body: Value) -> Value {
+        let stream = net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.expect("the driver listens");
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("it speaks HTTP");
+        tokio::spawn(connection);
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, format!("127.0.0.1:{}", self.port))
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::<Bytes>::from(body))
+            .expect("a request");
+        let response = sender.send_request(request).await.expect("the driver answers");
+        let status = response.status();
+        let answer = response.into_body().collect().await.expect("the answer comes whole").to_bytes();
+        let mut answer: Value = serde_json::from_slice(&answer).expect("the answer is JSON");
+        assert!(status.is_success(), "{path}: {}", answer["value"]);
+        answer["value"].take()
     }
 }

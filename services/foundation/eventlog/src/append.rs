@@ -22,7 +22,7 @@ use crate::{
     Closed, Gate, NewEvent, Position, RequestKey, Version,
     event::MAX_PAYLOAD,
     gauges,
-    group::{Outcome, Target, append_group},
+    group::{self, Outcome, Target, append_group},
     metrics::Metrics,
     patience::in_time,
     tail::Tail,
@@ -351,6 +351,7 @@ impl Connection {
             closed @ None => {
                 let opening = async {
                     let mut fresh = PgConnection::connect_with(&self.options).await?;
+                    group::prepare(&mut fresh).await?;
                     gate.admit(&mut fresh).await?;
                     Ok(fresh)
                 };

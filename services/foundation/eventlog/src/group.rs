@@ -1,9 +1,12 @@
-//! A group of members as the database takes it: `log.append` in `migrations/0004_append_by_subscript.sql`.
+//! A group of members as the database takes it: `log.append` in `migrations/0006_append_all_or_none.sql`.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{
+    PgConnection, Row,
+    postgres::{PgRow, types::PgInterval},
+};
 use time::{OffsetDateTime, UtcOffset};
 use uuid::Uuid;
 
@@ -33,20 +36,19 @@ pub(crate) struct Outcome {
 struct Columns<'m> {
     aggregate: Vec<Uuid>,
     expected: Vec<i64>,
+    actor: Vec<&'m str>,
+    traceparent: Vec<Option<&'m str>>,
+    recorded: Vec<Option<OffsetDateTime>>,
     key: Vec<Option<Uuid>>,
     body: Vec<Option<&'m [u8]>>,
     result: Vec<&'m [u8]>,
-    recorded: Vec<Option<OffsetDateTime>>,
     event_member: Vec<i32>,
     event_id: Vec<Uuid>,
-    event_aggregate: Vec<Uuid>,
     event_version: Vec<i64>,
     event_type: Vec<&'m str>,
     province: Vec<&'m str>,
     regency: Vec<&'m str>,
     time: Vec<OffsetDateTime>,
-    actor: Vec<&'m str>,
-    traceparent: Vec<Option<&'m str>>,
     payload: Vec<&'m [u8]>,
     attached: Vec<Option<Bytes>>,
     claim_member: Vec<i32>,
@@ -87,21 +89,20 @@ impl<'m> Columns<'m> {
     fn push(&mut self, ordinal: i32, member: &'m Member) {
         self.aggregate.push(member.aggregate);
         self.expected.push(member.expected.get());
+        self.actor.push(&member.actor);
+        self.traceparent.push(member.traceparent.as_deref());
+        self.recorded.push(member.recorded);
         self.key.push(member.key.map(|k| k.key));
         self.body.push(member.key.as_ref().map(|k| k.body.as_slice()));
         self.result.push(&member.result);
-        self.recorded.push(member.recorded);
         for (version, event) in (member.expected.get() + 1..).zip(&member.events) {
             self.event_member.push(ordinal);
             self.event_id.push(Uuid::now_v7());
-            self.event_aggregate.push(member.aggregate);
             self.event_version.push(version);
             self.event_type.push(event.event_type);
             self.province.push(&event.place.province);
             self.regency.push(&event.place.regency);
             self.time.push(event.time);
-            self.actor.push(&member.actor);
-            self.traceparent.push(member.traceparent.as_deref());
             self.payload.push(&event.payload);
             // What the member brings stands at its first event.
             self.attached.push(if version == member.expected.get() + 1 { Attached::of(member) } else { None });
@@ -132,47 +133,89 @@ impl<'m> Columns<'m> {
     }
 }
 
-const APPEND: &str = "SELECT member, outcome, head, written, waited_seconds, prior_body, prior_result, holder, claim_kind
+const APPEND: &str = "SELECT member, outcome, head, written, waited, prior_body, prior_result, holder, claim_kind
 FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-                $25, $26, $27, $28, $29, $30, $31, $32, $33)";
+                $25, $26, $27, $28, $29, $30, $31, $32)";
+
+/// What `log.append` wants of a connection, so that its plans are kept and are index plans, though the tables may be empty when
+/// they are made.
+const SETTINGS: &str = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
+
+/// Makes a connection one that appends, and does nothing else.
+pub(crate) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(SETTINGS).execute(connection).await.map(|_| ())
+}
 
 /// A column that no member fills. An empty array is read, copied and looked into by the function all the same.
 fn or_null<T>(column: Vec<T>) -> Option<Vec<T>> {
     (!column.is_empty()).then_some(column)
 }
 
-/// Appends a group in one transaction.
+/// Appends a group in one transaction; whoever stands in its way is answered, and the others come again without them.
 pub(crate) async fn append_group(
     connection: &mut PgConnection,
     target: &Target,
     group: &[&Member],
 ) -> Result<Outcome, sqlx::Error> {
+    let mut refused: Vec<Option<Answer>> = group.iter().map(|_| None).collect();
+    let mut waited = Duration::ZERO;
+    loop {
+        let left = group.iter().zip(&refused).filter(|(_, refused)| refused.is_none());
+        let members: Vec<&Member> = left.map(|(member, _)| *member).collect();
+        let (mut answers, mut events) = (Vec::new(), Vec::new());
+        if !members.is_empty() {
+            let attempt = attempt(connection, target, &members).await?;
+            waited += attempt.waited;
+            if !attempt.refused.is_empty() {
+                let mut again: Vec<&mut Option<Answer>> = refused.iter_mut().filter(|one| one.is_none()).collect();
+                for (index, answer) in attempt.refused {
+                    *again[index] = Some(answer);
+                }
+                continue;
+            }
+            (answers, events) = (attempt.answers, attempt.events);
+        }
+        let mut appended = answers.into_iter();
+        let answers = refused.into_iter().filter_map(|refused| refused.or_else(|| appended.next())).collect();
+        return Ok(Outcome { answers, events, waited });
+    }
+}
+
+/// What became of one call of `log.append`: somebody stood in the way and nothing was written, or all were appended.
+struct Attempt {
+    /// Indexes of members, with what they are answered.
+    refused: Vec<(usize, Answer)>,
+    answers: Vec<Answer>,
+    events: Vec<Whole>,
+    waited: Duration,
+}
+
+async fn attempt(connection: &mut PgConnection, target: &Target, group: &[&Member]) -> Result<Attempt, sqlx::Error> {
     let c = Columns::of(group);
     let attached: Vec<Option<&[u8]>> = c.attached.iter().map(Option::as_deref).collect();
     let fresh: Vec<Fresh> = c.event_id.iter().copied().zip(c.attached.iter().cloned()).collect();
     let rows = sqlx::query(APPEND)
         .bind(c.aggregate)
         .bind(c.expected)
+        .bind(c.actor)
+        .bind(c.traceparent)
+        .bind(or_null(c.recorded))
         .bind(or_null(c.key))
         .bind(or_null(c.body))
         .bind(or_null(c.result))
-        .bind(or_null(c.recorded))
         .bind(c.event_member)
         .bind(c.event_id)
-        .bind(c.event_aggregate)
         .bind(c.event_version)
         .bind(c.event_type)
         .bind(c.province)
         .bind(c.regency)
         .bind(c.time)
-        .bind(c.actor)
-        .bind(c.traceparent)
         .bind(c.payload)
         .bind(attached.iter().any(Option::is_some).then_some(attached))
         .bind(or_null(c.claim_member))
         .bind(or_null(c.claim_kind))
         .bind(or_null(c.claim_value))
-        .bind(c.release_member)
+        .bind(or_null(c.release_member))
         .bind(or_null(c.release_kind))
         .bind(or_null(c.release_value))
         .bind(or_null(c.key_member))
@@ -186,36 +229,32 @@ pub(crate) async fn append_group(
         .bind(or_null(c.record_sealed))
         .fetch_all(connection)
         .await?;
-    outcome(target, group, fresh, &rows)
+    let (begins, in_the_way) = rows.split_first().ok_or_else(|| malformed("no row"))?;
+    let head = Position::new(begins.try_get("head")?).ok_or_else(|| malformed("a negative head"))?;
+    let written: OffsetDateTime = begins.try_get("written")?;
+    let waited: PgInterval = begins.try_get("waited")?;
+    let waited = Duration::from_micros(waited.microseconds.unsigned_abs());
+    let refused = in_the_way.iter().map(|row| refused(group, row)).collect::<Result<Vec<_>, _>>()?;
+    let (answers, events) =
+        if refused.is_empty() { appended(target, group, fresh, head, written) } else { Default::default() };
+    Ok(Attempt { refused, answers, events, waited })
 }
 
-/// The first row says where the group begins, the others which members were not appended.
-fn outcome(target: &Target, group: &[&Member], fresh: Vec<Fresh>, rows: &[PgRow]) -> Result<Outcome, sqlx::Error> {
-    let (begins, exceptions) = rows.split_first().ok_or_else(|| malformed("no row"))?;
-    let mut head = Position::new(begins.try_get("head")?).ok_or_else(|| malformed("a negative head"))?;
-    let written: OffsetDateTime = begins.try_get("written")?;
-    let waited = Duration::try_from_secs_f64(begins.try_get("waited_seconds")?).unwrap_or_default();
-
-    let mut refused: Vec<Option<Answer>> = group.iter().map(|_| None).collect();
-    for row in exceptions {
-        let ordinal: i32 = row.try_get("member")?;
-        let index = usize::try_from(ordinal - 1).ok().filter(|i| *i < group.len());
-        let index = index.ok_or_else(|| malformed("a member that is not in the group"))?;
-        refused[index] = Some(exception(group[index], row)?);
-    }
+/// The members' answers and events, from the position after `head` on.
+fn appended(
+    target: &Target,
+    group: &[&Member],
+    fresh: Vec<Fresh>,
+    mut head: Position,
+    written: OffsetDateTime,
+) -> (Vec<Answer>, Vec<Whole>) {
     let (mut answers, mut events) = (Vec::with_capacity(group.len()), Vec::with_capacity(fresh.len()));
     let mut fresh = fresh.into_iter();
-    for (member, refused) in group.iter().zip(refused) {
-        let own = fresh.by_ref().take(member.events.len());
-        if let Some(refused) = refused {
-            own.for_each(drop);
-            answers.push(refused);
-            continue;
-        }
+    for member in group {
         let first = (!member.events.is_empty()).then_some(head.next());
         let recorded_time = member.recorded.filter(|_| target.simulated).map_or(written, as_stored);
         let (mut version, actor) = (member.expected, Arc::<str>::from(member.actor.as_str()));
-        for (event, (event_id, attached)) in member.events.iter().zip(own) {
+        for (event, (event_id, attached)) in member.events.iter().zip(fresh.by_ref()) {
             head = head.next();
             version = version.after(1);
             let event = Recorded {
@@ -235,26 +274,31 @@ fn outcome(target: &Target, group: &[&Member], fresh: Vec<Fresh>, rows: &[PgRow]
         }
         answers.push(Ok(Appended::New { first, version, recorded_time }));
     }
-    Ok(Outcome { answers, events, waited })
+    (answers, events)
 }
 
 /// An event's id, and what its member brought if it is the member's first.
 type Fresh = (Uuid, Option<Bytes>);
 
-fn exception(member: &Member, row: &PgRow) -> Result<Answer, sqlx::Error> {
-    match row.try_get::<&str, _>("outcome")? {
+/// A member that stands in the way, by its index, and what it is answered.
+fn refused(group: &[&Member], row: &PgRow) -> Result<(usize, Answer), sqlx::Error> {
+    let ordinal: i32 = row.try_get("member")?;
+    let index = usize::try_from(ordinal - 1).ok().filter(|i| *i < group.len());
+    let index = index.ok_or_else(|| malformed("a member that is not in the group"))?;
+    let answer = match row.try_get::<&str, _>("outcome")? {
         "repeated" => {
             let body: &[u8] = row.try_get("prior_body")?;
-            if member.key.is_some_and(|k| k.body == body) {
-                Ok(Ok(Appended::Repeated { result: row.try_get::<Vec<u8>, _>("prior_result")?.into() }))
+            if group[index].key.is_some_and(|k| k.body == body) {
+                Ok(Appended::Repeated { result: row.try_get::<Vec<u8>, _>("prior_result")?.into() })
             } else {
-                Ok(Err(AppendError::RequestReused))
+                Err(AppendError::RequestReused)
             }
         }
-        "claimed" => Ok(Err(AppendError::Claimed { kind: row.try_get("claim_kind")?, holder: row.try_get("holder")? })),
-        "conflict" => Ok(Err(AppendError::Conflict)),
-        other => Err(malformed(&format!("the outcome {other}"))),
-    }
+        "claimed" => Err(AppendError::Claimed { kind: row.try_get("claim_kind")?, holder: row.try_get("holder")? }),
+        "conflict" => Err(AppendError::Conflict),
+        other => return Err(malformed(&format!("the outcome {other}"))),
+    };
+    Ok((index, answer))
 }
 
 fn malformed(what: &str) -> sqlx::Error {

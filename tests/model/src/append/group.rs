@@ -3,18 +3,24 @@
 use super::{Answer, Append, Event, Member, Outcome, Positions, Seen, Session, Stage, Standing, State};
 
 impl Append {
-    /// Judges the members and writes what stands. Under the lock it does not matter that these are several statements. `None` while a unique index waits for another session.
+    /// Judges the members and writes all of them, or none if one stands in the way. Under the lock it does not matter that these are
+    /// several statements. `None` while a unique index waits for another session.
     pub(super) fn insert(&self, state: &mut State, session: usize) -> Option<()> {
         let Stage::Numbered(head, seen) = state.sessions[session].stage else { return None };
         let seen = seen.unwrap_or_else(|| state.now());
         let group = state.sessions[session].group.clone();
-        let outcomes: Vec<Outcome> = group.iter().map(|member| self.judge(state, seen, *member)).collect();
-        let standing = || group.iter().zip(&outcomes).filter(|(_, o)| **o == Outcome::Appended).map(|(m, _)| *m);
+        let judged = group.into_iter().map(|member| (member, self.judge(state, seen, member)));
+        let (standing, in_the_way): (Vec<_>, Vec<_>) = judged.partition(|(_, outcome)| *outcome == Outcome::Appended);
+        if !in_the_way.is_empty() {
+            self.go_without(state, session, standing.into_iter().map(|(member, _)| member).collect(), in_the_way);
+            return Some(());
+        }
+        let group: Vec<Member> = standing.into_iter().map(|(member, _)| member).collect();
         let (mut events, mut keys, mut claims) = (vec![], 0, vec![]);
         let mut refused = false;
         let mut position = head;
-        for member in standing() {
-            let command = self.command(member);
+        for member in &group {
+            let command = self.command(*member);
             refused |= command.poisoned;
             for n in 1..=command.events {
                 position = match self.guards.positions {
@@ -42,12 +48,25 @@ impl Append {
             return Some(());
         }
         if !self.guards.reply_after_commit {
-            for (member, outcome) in group.iter().zip(&outcomes) {
-                state.answer(*member, *outcome);
+            for member in group {
+                state.answer(member, Outcome::Appended);
             }
         }
-        state.sessions[session].stage = Stage::Inserted { events, keys, claims, outcomes };
+        state.sessions[session].stage = Stage::Inserted { events, keys, claims };
         Some(())
+    }
+
+    /// `append_group`: the caller comes again with the others, if it is still there.
+    fn go_without(&self, state: &mut State, session: usize, others: Vec<Member>, in_the_way: Vec<(Member, Outcome)>) {
+        if state.sessions[session].writer.is_none() {
+            state.sessions.remove(session);
+            return;
+        }
+        let seen = (!self.guards.snapshot_after_lock).then(|| state.now());
+        let at = &mut state.sessions[session];
+        at.stage = if others.is_empty() { Stage::Committed } else { Stage::Waiting(seen) };
+        at.group = others;
+        at.refused.extend(in_the_way);
     }
 
     fn judge(&self, state: &State, seen: Seen, member: Member) -> Outcome {
@@ -69,6 +88,7 @@ impl Append {
         let refused = state.sessions.remove(session);
         let Some(replica) = refused.writer else { return };
         let mut group = refused.group;
+        group.extend(refused.refused.into_iter().map(|(member, _)| member));
         if group.len() > 1 && self.guards.split {
             let second = group.split_off(group.len() / 2);
             state.replicas[usize::from(replica)].todo.extend([second, group]);
@@ -85,8 +105,8 @@ impl Append {
 /// Rows and lock go at once: whoever gets the lock next sees the rows.
 pub(super) fn commit(state: &mut State, session: usize) {
     let at = &mut state.sessions[session];
-    let Stage::Inserted { events, keys, claims, outcomes } = at.stage.clone() else { return };
-    at.stage = Stage::Committed(outcomes);
+    let Stage::Inserted { events, keys, claims } = at.stage.clone() else { return };
+    at.stage = Stage::Committed;
     state.log.extend(events);
     state.keys |= keys;
     for (name, aggregate) in claims {

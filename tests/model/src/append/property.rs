@@ -68,6 +68,9 @@ pub(super) fn all() -> Vec<Property<Append>> {
         Property::sometimes("a group has several members", |_, state: &State| {
             state.sessions.iter().any(|session| session.group.len() > 1)
         }),
+        Property::sometimes("a group goes on without who stood in its way", |_, state: &State| {
+            state.sessions.iter().any(|at| matches!(at.stage, Stage::Inserted { .. }) && !at.refused.is_empty())
+        }),
         Property::sometimes("two replicas' groups meet at the lock", |_, state: &State| {
             state.sessions.iter().filter(|session| session.writer.is_some()).count() > 1
         }),

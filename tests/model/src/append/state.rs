@@ -49,6 +49,8 @@ pub struct Session {
     /// The replica that waits for the outcome.
     pub writer: Option<u8>,
     pub group: Vec<Member>,
+    /// Those who stood in the way of the others, who came again without them. They are not answered yet.
+    pub refused: Vec<(Member, Outcome)>,
     pub stage: Stage,
 }
 
@@ -59,9 +61,9 @@ pub enum Stage {
     /// It has the lock, and has read the head of the log.
     Numbered(u8, Option<Seen>),
     /// All is written, and nobody else sees it.
-    Inserted { events: Vec<Event>, keys: u8, claims: Vec<(u8, u8)>, outcomes: Vec<Outcome> },
+    Inserted { events: Vec<Event>, keys: u8, claims: Vec<(u8, u8)> },
     /// The writer was not told yet.
-    Committed(Vec<Outcome>),
+    Committed,
 }
 
 /// What a statement sees.

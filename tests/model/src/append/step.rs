@@ -79,7 +79,7 @@ impl Model for Append {
                 Stage::Waiting(_) => actions.push(Action::Lock { session }),
                 Stage::Numbered(..) => actions.push(Action::Insert { session }),
                 Stage::Inserted { .. } => actions.push(Action::Commit { session }),
-                Stage::Committed(_) => actions.push(Action::Reply { session }),
+                Stage::Committed => actions.push(Action::Reply { session }),
             }
             match at.writer {
                 None => actions.push(Action::Abort { session }),
@@ -108,8 +108,8 @@ impl Model for Append {
             Action::Commit { session } => commit(&mut state, session),
             Action::Reply { session } => {
                 let done = state.sessions.remove(session);
-                let Stage::Committed(outcomes) = done.stage else { return None };
-                for (member, outcome) in done.group.into_iter().zip(outcomes) {
+                let appended = done.group.into_iter().map(|member| (member, Outcome::Appended));
+                for (member, outcome) in appended.chain(done.refused) {
                     state.answer(member, outcome);
                 }
             }
@@ -119,7 +119,9 @@ impl Model for Append {
             Action::Cut { session } => {
                 state.cuts -= 1;
                 state.sessions[session].writer = None;
-                for member in state.sessions[session].group.clone() {
+                let at = &state.sessions[session];
+                let refused = at.refused.iter().map(|(member, _)| *member);
+                for member in at.group.iter().copied().chain(refused).collect::<Vec<_>>() {
                     state.unavailable(member);
                 }
                 state.forget(session);
@@ -197,7 +199,7 @@ impl Append {
             writer.held = left;
             group
         });
-        state.sessions.push(Session { writer: Some(replica), group, stage: Stage::Waiting(seen) });
+        state.sessions.push(Session { writer: Some(replica), group, refused: vec![], stage: Stage::Waiting(seen) });
     }
 }
 
@@ -246,7 +248,7 @@ impl State {
 
     /// A session that nobody waits for and that has nothing left to do is of no interest.
     fn forget(&mut self, session: usize) {
-        if matches!(self.sessions[session].stage, Stage::Committed(_)) {
+        if matches!(self.sessions[session].stage, Stage::Committed) {
             self.sessions.remove(session);
         }
     }
