@@ -6,7 +6,7 @@
 //! | [`Action::Impatient`] | the caller's deadline; what it queued goes on, and the caller asks again with the same request id |
 //! | [`Action::Group`] | `Writer::next_group`, or a half of a group that `Writer::commit` has split |
 //! | [`Action::Lock`] | `pg_advisory_xact_lock`, and the statement after it that reads the head |
-//! | [`Action::Insert`] | the rest of `log.append`: key, version, claims, then rows; or the database's refusal, and `is_guilt` |
+//! | [`Action::Insert`] | the rest of `log.append`: key, version, claims, then rows; or somebody stands in the way, and `append_group` comes again; or the database's refusal, and `is_guilt` |
 //! | [`Action::Commit`] | the end of the implicit transaction: rows are seen and the lock is free |
 //! | [`Action::Reply`] | `Writer::commit` answers |
 //! | [`Action::Cut`], [`Action::Abort`] | the connection breaks: the writer says "unavailable", and the backend goes on, or not |
