@@ -250,6 +250,59 @@ async fn an_aggregate_with_an_event_of_an_unknown_type_takes_no_command() {
     stop.cancel();
 }
 
+/// What the aggregate is to somebody who remembers nothing.
+async fn read_anew(log: &Log, id: Uuid) -> (u32, i64) {
+    let repository = Repository::<Plain>::new(log.clone(), NonZeroUsize::new(8).unwrap());
+    let snapshot = repository.load::<()>(id).await.unwrap();
+    (snapshot.state, snapshot.version.get())
+}
+
+#[tokio::test]
+async fn an_aggregate_with_many_events_is_read_from_its_snapshot_on_and_only_from_one_of_its_own_log() {
+    let servers = Servers::start().await;
+    let stop = CancellationToken::new();
+    let log = servers.log(&stop).await;
+    let id = Uuid::now_v7();
+    let mut many = member(id, 0);
+    many.events = (0..200).map(|_| plain_event("x")).collect();
+    log.append(many).await.unwrap();
+    let change = async |change: &'static str| {
+        sqlx::query(change).bind(id).execute(log.pool()).await.unwrap();
+    };
+    let kept = async |wanted: i64| {
+        let row: Option<(i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT s.version, s.state FROM log.snapshot s JOIN log.event e USING (aggregate_id, version, event_id)
+             WHERE s.aggregate_id = $1 AND s.shape = 'plain.1'",
+        )
+        .bind(id)
+        .fetch_optional(log.pool())
+        .await
+        .unwrap();
+        row == Some((wanted, u32::try_from(wanted).unwrap().to_be_bytes().into()))
+    };
+    assert_eq!(read_anew(&log, id).await, (200, 200));
+    eventually("a snapshot is kept", async || kept(200).await).await;
+
+    log.append(member(id, 200)).await.unwrap();
+    assert_eq!(read_anew(&log, id).await, (201, 201));
+    // Another state shows what is read.
+    change("UPDATE log.snapshot SET state = '\\x00000700' WHERE aggregate_id = $1").await;
+    assert_eq!(read_anew(&log, id).await, (0x701, 201), "the snapshot, and the event after it");
+
+    // Neither what is written otherwise, nor what is of an event that the log does not have.
+    for (what, spoiled) in [
+        ("another shape", "UPDATE log.snapshot SET shape = 'plain.2' WHERE aggregate_id = $1"),
+        ("another event", "UPDATE log.snapshot SET event_id = gen_random_uuid() WHERE aggregate_id = $1"),
+        ("a version to come", "UPDATE log.snapshot SET version = 1000 WHERE aggregate_id = $1"),
+        ("no state", "UPDATE log.snapshot SET state = '\\x00' WHERE aggregate_id = $1"),
+    ] {
+        change(spoiled).await;
+        assert_eq!(read_anew(&log, id).await, (201, 201), "{what}");
+        eventually("a snapshot is kept again", async || kept(201).await).await;
+    }
+    stop.cancel();
+}
+
 #[tokio::test]
 async fn a_log_stays_what_it_was_made_as() {
     let servers = Servers::start().await;

@@ -13,7 +13,7 @@ use crate::{
     fill,
     import::Activities,
     sample,
-    serve::{Broker, Identity, Served},
+    serve::{Broker, CACHED, Identity, Served},
     servers::Servers,
     stand::Stand,
 };
@@ -33,13 +33,15 @@ pub struct Nation {
 }
 
 impl Nation {
-    /// A nation with this many communities and a log of this many events at least, followed by all who follow it.
+    /// A nation with this many communities and a log of this many events at least, followed by all who follow it, whose registry
+    /// keeps `cached` communities in memory.
     pub async fn start(
         stand: &mut Stand,
         identity: &Identity,
         suffix: &'static str,
         communities: usize,
         events: i64,
+        cached: usize,
     ) -> anyhow::Result<Self> {
         let (registry, projection) = (format!("registry{suffix}"), format!("projection{suffix}"));
         let nats = stand.servers.another_broker(&format!("nats{suffix}")).await?;
@@ -47,7 +49,8 @@ impl Nation {
         stand.servers.postgres.have_database(&registry).await?;
         stand.servers.postgres.have_database(&projection).await?;
         let communities = filled(&stand.servers, identity, &registry, communities, events).await?;
-        let registry = Served::registry(&stand.servers, &identity.issuer, &registry, Broker::There(&nats)).await?;
+        let registry =
+            Served::registry(&stand.servers, &identity.issuer, &registry, Broker::There(&nats), cached).await?;
         stand.meter.services.push(registry.pid());
         let projection =
             Served::projection(&stand.servers, &identity.issuer, &projection, &nats, registry.grpc).await?;
@@ -106,7 +109,7 @@ pub async fn filled(
     communities: usize,
     events: i64,
 ) -> anyhow::Result<Arc<[String]>> {
-    let registry = Served::registry(servers, &identity.issuer, database, Broker::Away).await?;
+    let registry = Served::registry(servers, &identity.issuer, database, Broker::Away, CACHED).await?;
     let caller = caller::connect(registry.grpc, &identity.token).await?;
     let ids = sample::communities(&caller, communities).await?;
     // The first activity makes a community active: that is for the registry to say.

@@ -49,6 +49,16 @@ impl Aggregate for Plain {
     fn evolve(state: u32, (): &()) -> u32 {
         state + 1
     }
+
+    const SHAPE: Option<&'static str> = Some("plain.1");
+
+    fn write(state: &u32) -> Vec<u8> {
+        state.to_be_bytes().into()
+    }
+
+    fn read(written: &[u8]) -> Option<u32> {
+        written.try_into().ok().map(u32::from_be_bytes)
+    }
 }
 
 /// A member with one event of this place: `14`, `1401`.

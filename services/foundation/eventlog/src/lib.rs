@@ -34,6 +34,7 @@ mod remote;
 mod repository;
 mod request;
 mod service;
+mod snapshot;
 mod stream;
 mod subscriber;
 mod tail;

@@ -7,7 +7,10 @@ use lru::LruCache;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{AppendError, Appended, Claim, Log, Member, NewEvent, Position, Recorded, RequestKey, Sealed, Version};
+use crate::{
+    AppendError, Appended, Claim, Log, Member, NewEvent, Position, Recorded, RequestKey, Sealed, Version,
+    snapshot::EVERY,
+};
 
 /// How often a decision is made again because another command on the aggregate was faster.
 const ATTEMPTS: usize = 8;
@@ -22,6 +25,21 @@ pub trait Aggregate: Send + Sync + 'static {
     /// Writes an event; `state` is the aggregate's after it.
     fn encode(event: &Self::Event, state: &Self::State) -> NewEvent;
     fn evolve(state: Self::State, event: &Self::Event) -> Self::State;
+
+    /// The shape in which states are kept; `None` for aggregates that have few events and are always read from the first. Another
+    /// name for whatever changes what is written or what events make of a state, a type of event that is new to [`Self::decode`]
+    /// among it: else a service that does not know the type would decide on a state that has it.
+    const SHAPE: Option<&'static str> = None;
+
+    fn write(_state: &Self::State) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// `None` for what [`Self::write`] does not write.
+    #[must_use]
+    fn read(_written: &[u8]) -> Option<Self::State> {
+        None
+    }
 }
 
 /// What a decision wants to be committed.
@@ -113,27 +131,42 @@ impl<A: Aggregate> Repository<A> {
         Self { log, cache: Arc::new(Mutex::new(LruCache::new(cached))) }
     }
 
-    /// The aggregate from the log: what the cache has, and all that came after it.
+    /// The aggregate from the log: what the cache has, or else the log's snapshot, and all that came after it.
     pub async fn load<R>(&self, id: Uuid) -> Result<Arc<Snapshot<A::State>>, ExecuteError<R>> {
-        let cached = self.cached(id).unwrap_or_default();
-        let events = self.log.load(id, cached.version).await?;
-        if events.is_empty() {
-            return Ok(cached);
-        }
-        let mut snapshot = Arc::unwrap_or_clone(cached);
-        for recorded in events {
-            let Some(event) = A::decode(&recorded) else {
-                return Err(ExecuteError::UnknownEvent {
-                    position: recorded.position,
-                    event_type: recorded.event_type,
-                });
+        let (known, is_cached) = match self.cached(id) {
+            Some(cached) => (cached, true),
+            None => (self.kept(id).await?, false),
+        };
+        let events = self.log.load(id, known.version).await?;
+        let mut snapshot = Arc::unwrap_or_clone(known);
+        for recorded in &events {
+            let Some(event) = A::decode(recorded) else {
+                let event_type = recorded.event_type.clone();
+                return Err(ExecuteError::UnknownEvent { position: recorded.position, event_type });
             };
             snapshot.state = A::evolve(snapshot.state, &event);
             snapshot.version = recorded.version;
         }
+        // Only what comes from the log alone is kept, and not what this process remembers.
+        if let (Some(shape), Some(last)) = (A::SHAPE, events.last())
+            && !is_cached
+            && events.len() > EVERY
+        {
+            self.log.keep(last, shape, A::write(&snapshot.state));
+        }
         let snapshot = Arc::new(snapshot);
         self.remember(id, &snapshot);
         Ok(snapshot)
+    }
+
+    /// The log's own snapshot; the beginning when there is none.
+    async fn kept(&self, id: Uuid) -> Result<Arc<Snapshot<A::State>>, sqlx::Error> {
+        let Some(shape) = A::SHAPE else { return Ok(Arc::default()) };
+        let Some(stored) = self.log.snapshot(id, shape).await? else { return Ok(Arc::default()) };
+        Ok(match A::read(&stored.state) {
+            Some(state) => Arc::new(Snapshot { state, version: stored.version() }),
+            None => Arc::default(),
+        })
     }
 
     /// Decides on the aggregate and appends. `decide` may be called several times: after a conflict, and a refusal or an empty

@@ -13,6 +13,8 @@ use super::{
 
 mod activity;
 #[cfg(test)]
+pub(crate) mod histories;
+#[cfg(test)]
 mod tests;
 
 /// A community as its events made it.

@@ -144,63 +144,17 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use kim_eventlog::Version;
-    use kim_territory::Decree;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
-    use time::{Date, Duration, macros::date};
 
     use super::*;
     use crate::{
         domain::{
-            community::{
-                Activity, ActivityKind, Command, Community, DissolutionReason, Preceding, ReturnReason, decide, evolve,
-            },
-            ids::{ActivityId, CommunityId, TrainingId},
-            name::PublicName,
-            profile::BaseGroup,
-            rule::RuleVersion,
+            community::{Community, Stage, evolve, histories::history},
+            ids::CommunityId,
         },
         wire::community::message,
     };
-
-    const BEGIN: Date = date!(2019 - 01 - 01);
-
-    fn profile(rng: &mut ChaCha8Rng) -> Profile {
-        let name = PublicName::parse(["KIM Kumantan", "KIM Jaya"][rng.random_range(0..2)]).expect("a valid name");
-        let seat = Region { code: "14.01.01.2009".parse().expect("a code"), decree: Decree::CURRENT };
-        Profile { name, seat, formed_on: BEGIN, decree: None, base_group: BaseGroup::Pkk, members: Some(9) }
-    }
-
-    fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
-        let rule = RuleVersion { region: Region::nation(), version: 1 };
-        let last_activity = match state.known().map(|record| &record.stage) {
-            Ok(crate::domain::community::Stage::Active(_, active)) => active.last_activity,
-            _ => BEGIN,
-        };
-        match rng.random_range(0..14) {
-            0 => Command::Draft { profile: profile(rng), sealed: None, today },
-            1 => Command::Amend { profile: profile(rng), sealed: None, today },
-            2 | 3 => Command::Submit { on: today },
-            4 => Command::Return { reasons: vec![ReturnReason::Other], note: None, today },
-            5 | 6 => Command::Register { on: today, rule: None, today },
-            7 => Command::PlanRevitalisation { after: Preceding::Visit, today },
-            8 => Command::FollowTraining { training: TrainingId(Uuid::from_u128(rng.random())), held_from: today },
-            9 => Command::Remind { last_activity, due: today, dormant_on: today, rule },
-            10 => Command::FallDormant { last_activity, due: today, rule },
-            11 if rng.random_range(0..8) == 0 => {
-                Command::Dissolve { reason: DissolutionReason::MembersDecided, note: None, today }
-            }
-            _ => {
-                let happened_on = today - Duration::days(rng.random_range(0..400));
-                let id = ActivityId(Uuid::from_u128(rng.random()));
-                let kind = ActivityKind::Meeting;
-                Command::Report {
-                    activity: Activity { id, kind, happened_on, people_reached: 1, evidence: None },
-                    today,
-                }
-            }
-        }
-    }
 
     /// The index folds events by itself: whatever happens to a community, it says what the community itself would say.
     #[test]
@@ -211,22 +165,17 @@ mod tests {
         for _ in 0..300 {
             let id = Uuid::from_u128(rng.random());
             let (mut state, mut entry, mut version) = (Community::default(), None::<Entry>, Version::NONE);
-            let mut today = BEGIN;
-            for _ in 0..60 {
-                today += Duration::days(rng.random_range(0..90));
-                let Ok(events) = decide(&state, command(&mut rng, today, &state)) else { continue };
-                for event in events {
-                    version = version.after(1);
-                    state = evolve(state, &event);
-                    entry = entry.or_else(|| Entry::first(id, &event));
-                    entry.as_mut().expect("a first event came before").fold(&event, version);
-                }
+            for event in history(&mut rng) {
+                version = version.after(1);
+                state = evolve(state, &event);
+                entry = entry.or_else(|| Entry::first(id, &event));
+                entry.as_mut().expect("a first event came before").fold(&event, version);
             }
             let Ok(record) = state.known() else { continue };
             let entry = entry.expect("a known community has an entry");
             assert_eq!(entry.record, message(CommunityId(id), record, version), "seed {seed}");
             assert_eq!(entry.status, record.stage.status(), "seed {seed}");
-            if let crate::domain::community::Stage::Active(_, active) = record.stage {
+            if let Stage::Active(_, active) = record.stage {
                 let last = LastSeen { on: active.last_activity, reminded: active.reminded };
                 assert_eq!(entry.silence, Some(last), "seed {seed}");
             }

@@ -2,6 +2,7 @@
 
 mod event;
 mod part;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,9 @@ use crate::domain::{
     ids::CommunityId,
     region::Region,
 };
+
+/// How [`state`] writes a community. Another name for each change to it, and for each new type of event.
+const SHAPE: &str = "community.1";
 
 /// Communities in the registry's log.
 #[derive(Debug)]
@@ -38,6 +42,16 @@ impl Aggregate for Communities {
 
     fn evolve(state: Self::State, event: &Self::Event) -> Self::State {
         community::evolve(state, &event.event)
+    }
+
+    const SHAPE: Option<&'static str> = Some(SHAPE);
+
+    fn write(state: &Self::State) -> Vec<u8> {
+        state::write(state)
+    }
+
+    fn read(written: &[u8]) -> Option<Self::State> {
+        state::read(written)
     }
 }
 
