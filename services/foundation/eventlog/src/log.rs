@@ -21,6 +21,7 @@ use crate::{
     gauges,
     group::Target,
     metrics::Metrics,
+    snapshot::Keeper,
     tail::Tail,
     whole::Whole,
 };
@@ -90,6 +91,7 @@ pub struct Log {
     tail: Tail,
     head: watch::Receiver<Position>,
     gate: Gate,
+    keeper: Keeper,
     metrics: Arc<Metrics>,
 }
 
@@ -126,7 +128,8 @@ impl Log {
         let appender =
             Appender::start(&pool, target, tail.clone(), gate.clone(), metrics.clone()).map_err(OpenError::Writer)?;
         tokio::spawn(gate::follow(gate.clone(), stop));
-        Ok(Self { pool, id: LogId(id), context: context.into(), simulated, appender, tail, head, gate, metrics })
+        let (context, keeper) = (context.into(), Keeper::start(pool.clone()));
+        Ok(Self { pool, id: LogId(id), context, simulated, appender, tail, head, gate, keeper, metrics })
     }
 
     #[must_use]
@@ -152,6 +155,10 @@ impl Log {
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    pub(crate) fn keeper(&self) -> &Keeper {
+        &self.keeper
     }
 
     /// Whether the log takes events.

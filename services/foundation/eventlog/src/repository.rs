@@ -138,6 +138,10 @@ impl<A: Aggregate> Repository<A> {
             None => (self.kept(id).await?, false),
         };
         let events = self.log.load(id, known.version).await?;
+        if events.is_empty() {
+            self.remember(id, &known);
+            return Ok(known);
+        }
         let mut snapshot = Arc::unwrap_or_clone(known);
         for recorded in &events {
             let Some(event) = A::decode(recorded) else {
@@ -152,7 +156,7 @@ impl<A: Aggregate> Repository<A> {
             && !is_cached
             && events.len() > EVERY
         {
-            self.log.keep(last, shape, A::write(&snapshot.state));
+            self.log.keeper().keep(last, shape, A::write(&snapshot.state));
         }
         let snapshot = Arc::new(snapshot);
         self.remember(id, &snapshot);

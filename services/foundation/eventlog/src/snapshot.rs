@@ -1,18 +1,18 @@
 //! Aggregates as they stood at some version, kept beside the log, so that one with many events need not be read from its first.
 //! The log decides: a snapshot of another shape, or of an event that is not in the log, is as good as none.
 
-use std::sync::{Arc, LazyLock};
+use std::collections::BTreeMap;
 
 use sqlx::PgPool;
-use tokio::sync::Semaphore;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::{Log, Recorded, Version, answered};
 
-/// How many events an aggregate is read from before it gets a new snapshot.
-pub(crate) const EVERY: usize = 64;
-/// As many are written side by side; a snapshot that finds no place is written another time.
-static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(4)));
+/// Who has read more events than this keeps a snapshot: each costs some ten microseconds where it lies on a page of its own.
+pub(crate) const EVERY: usize = 16;
+/// As many are written at a time, and as many may wait; one that finds no place is made another time.
+const MANY: usize = 256;
 
 /// A state as it is written, and the version that it is of.
 #[derive(sqlx::FromRow)]
@@ -38,39 +38,67 @@ impl Log {
         .bind(shape);
         answered(asked.fetch_optional(self.pool())).await
     }
-
-    /// Keeps a state, made from the log up to `last`. Nobody waits for it.
-    pub(crate) fn keep(&self, last: &Recorded, shape: &'static str, state: Vec<u8>) {
-        let Ok(place) = PLACES.clone().try_acquire_owned() else { return };
-        let (pool, aggregate, version, event) = (self.pool().clone(), last.aggregate, last.version, last.event_id);
-        tokio::spawn(async move {
-            let _place = place;
-            if let Err(error) = answered(keep(&pool, aggregate, version, event, shape, &state)).await {
-                tracing::warn!(%error, %aggregate, "a snapshot was not kept; the aggregate is read from further back");
-            }
-        });
-    }
 }
 
-/// The last one stands, even one of an older version: that costs a longer read, and nothing else.
-async fn keep(
-    pool: &PgPool,
+/// A snapshot that is to be written.
+struct Made {
     aggregate: Uuid,
     version: Version,
     event: Uuid,
-    shape: &str,
-    state: &[u8],
-) -> Result<(), sqlx::Error> {
+    shape: &'static str,
+    state: Vec<u8>,
+}
+
+/// Writes snapshots behind those who made them, many at a time: its one connection is all that it takes from who reads.
+#[derive(Clone)]
+pub(crate) struct Keeper(mpsc::Sender<Made>);
+
+impl Keeper {
+    /// Its task ends when the last clone is gone.
+    pub fn start(pool: PgPool) -> Self {
+        let (queue, mut waiting) = mpsc::channel(MANY);
+        tokio::spawn(async move {
+            let mut made = Vec::with_capacity(MANY);
+            while waiting.recv_many(&mut made, MANY).await > 0 {
+                if let Err(error) = answered(keep(&pool, made.drain(..))).await {
+                    tracing::warn!(%error, "snapshots were not kept; their aggregates are read from further back");
+                }
+            }
+        });
+        Self(queue)
+    }
+
+    /// Keeps a state, made from the log up to `last`. Nobody waits for it.
+    pub fn keep(&self, last: &Recorded, shape: &'static str, state: Vec<u8>) {
+        let (aggregate, version, event) = (last.aggregate, last.version, last.event_id);
+        let _ = self.0.try_send(Made { aggregate, version, event, shape, state });
+    }
+}
+
+/// The last one of an aggregate stands, even one of an older version: that costs a longer read, and nothing else.
+async fn keep(pool: &PgPool, made: impl Iterator<Item = Made>) -> Result<(), sqlx::Error> {
+    // In the order of ids, so that two replicas do not wait for each other.
+    let made: BTreeMap<Uuid, Made> = made.map(|made| (made.aggregate, made)).collect();
+    let (mut aggregates, mut versions, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut shapes, mut states) = (Vec::new(), Vec::new());
+    for made in made.into_values() {
+        aggregates.push(made.aggregate);
+        versions.push(made.version.get());
+        events.push(made.event);
+        shapes.push(made.shape);
+        states.push(made.state);
+    }
     sqlx::query(
-        "INSERT INTO log.snapshot (aggregate_id, version, event_id, shape, state) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO log.snapshot (aggregate_id, version, event_id, shape, state)
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bytea[])
          ON CONFLICT (aggregate_id) DO UPDATE
          SET version = excluded.version, event_id = excluded.event_id, shape = excluded.shape, state = excluded.state",
     )
-    .bind(aggregate)
-    .bind(version.get())
-    .bind(event)
-    .bind(shape)
-    .bind(state)
+    .bind(aggregates)
+    .bind(versions)
+    .bind(events)
+    .bind(shapes)
+    .bind(states)
     .execute(pool)
     .await
     .map(|_| ())
