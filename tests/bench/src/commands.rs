@@ -15,7 +15,7 @@ use crate::{
     report::{Figure, Report},
     sample,
     series::{Ratio, Series},
-    serve::{Broker, CACHED, Identity, Served},
+    serve::{Broker, Identity, Served},
     stand::{Done, Span, Stand},
     unary::Unary,
 };
@@ -70,9 +70,9 @@ pub async fn measure(span: Span) -> anyhow::Result<Report> {
     let raw = Pgbench::raw(&stand.servers).await?;
     let Identity { issuer, token } = Identity::of(&stand.servers)?;
     stand.servers.postgres.have_database("relayed").await?;
-    let log_only = Served::registry(&stand.servers, &issuer, "registry", Broker::Away, CACHED).await?;
+    let log_only = Served::registry(&stand.servers, &issuer, "registry", Broker::Away, None).await?;
     let relayed =
-        Served::registry(&stand.servers, &issuer, "relayed", Broker::There(&stand.servers.nats), CACHED).await?;
+        Served::registry(&stand.servers, &issuer, "relayed", Broker::There(&stand.servers.nats), None).await?;
     let nothing = Served::do_nothing(&stand.servers).await?;
     stand.meter.services = [&log_only, &relayed, &nothing].map(Served::pid).to_vec();
 

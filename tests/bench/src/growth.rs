@@ -35,7 +35,7 @@ pub async fn measure(span: Span, events: [i64; 2], communities: usize) -> anyhow
     let mut sides = Vec::new();
     for (suffix, events) in ["_short", "_long"].into_iter().zip(events) {
         let cached = (communities / REMEMBERED).max(1);
-        let nation = Nation::start(&mut stand, &identity, suffix, communities, events, cached).await?;
+        let nation = Nation::start(&mut stand, &identity, suffix, communities, events, Some(cached)).await?;
         // The log was filled behind the registry's back: it has seen none of the communities yet.
         Activities::new(nation.caller().await?, nation.communities.clone()).each_once().await?;
         nation.followed(&stand.servers).await?;

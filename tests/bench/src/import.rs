@@ -20,7 +20,7 @@ use crate::{
     report::{Figure, Report},
     sample,
     series::{Ratio, Series},
-    serve::{Broker, CACHED, Identity, Served},
+    serve::{Broker, Identity, Served},
     stand::{Done, Span, Stand},
 };
 
@@ -139,8 +139,8 @@ pub async fn measure(span: Span) -> anyhow::Result<Report> {
     let identity = Identity::of(&stand.servers)?;
     stand.servers.postgres.have_database("relayed").await?;
     let nats = Broker::There(&stand.servers.nats);
-    let log_only = Served::registry(&stand.servers, &identity.issuer, "registry", Broker::Away, CACHED).await?;
-    let relayed = Served::registry(&stand.servers, &identity.issuer, "relayed", nats, CACHED).await?;
+    let log_only = Served::registry(&stand.servers, &identity.issuer, "registry", Broker::Away, None).await?;
+    let relayed = Served::registry(&stand.servers, &identity.issuer, "relayed", nats, None).await?;
     stand.meter.services = [&log_only, &relayed].map(Served::pid).to_vec();
     let mut loads = Vec::new();
     for (name, served) in [("broker away", &log_only), ("relay running", &relayed)] {

@@ -13,7 +13,7 @@ use crate::{
     fill,
     import::Activities,
     sample,
-    serve::{Broker, CACHED, Identity, Served},
+    serve::{Broker, Identity, Served},
     servers::Servers,
     stand::Stand,
 };
@@ -34,14 +34,14 @@ pub struct Nation {
 
 impl Nation {
     /// A nation with this many communities and a log of this many events at least, followed by all who follow it, whose registry
-    /// keeps `cached` communities in memory.
+    /// keeps as many communities in memory as on a laptop, or `cached`.
     pub async fn start(
         stand: &mut Stand,
         identity: &Identity,
         suffix: &'static str,
         communities: usize,
         events: i64,
-        cached: usize,
+        cached: Option<usize>,
     ) -> anyhow::Result<Self> {
         let (registry, projection) = (format!("registry{suffix}"), format!("projection{suffix}"));
         let nats = stand.servers.another_broker(&format!("nats{suffix}")).await?;
@@ -109,7 +109,7 @@ pub async fn filled(
     communities: usize,
     events: i64,
 ) -> anyhow::Result<Arc<[String]>> {
-    let registry = Served::registry(servers, &identity.issuer, database, Broker::Away, CACHED).await?;
+    let registry = Served::registry(servers, &identity.issuer, database, Broker::Away, None).await?;
     let caller = caller::connect(registry.grpc, &identity.token).await?;
     let ids = sample::communities(&caller, communities).await?;
     // The first activity makes a community active: that is for the registry to say.

@@ -8,7 +8,7 @@ use crate::{
     nation::Nation,
     report::{Figure, Report},
     series::{Ratio, Series},
-    serve::{CACHED, Identity},
+    serve::Identity,
     stand::{Done, Stand},
     up::Up,
 };
@@ -53,7 +53,7 @@ pub async fn look(port: u16, paths: &[String], requests: usize) -> anyhow::Resul
 pub async fn measure(rounds: usize, requests: usize) -> anyhow::Result<Report> {
     let mut stand = Stand::start().await?;
     let identity = Identity::of(&stand.servers)?;
-    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, EVENTS, CACHED).await?;
+    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, EVENTS, None).await?;
     let mut rows = cases().map(|(what, of_pages, paths)| (Series::new(what), of_pages, paths));
     for _ in 0..rounds {
         for (series, of_pages, paths) in &mut rows {

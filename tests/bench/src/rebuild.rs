@@ -13,7 +13,7 @@ use crate::{
     nation::Nation,
     report::{Figure, Report},
     series::{Ratio, Series},
-    serve::{CACHED, Identity},
+    serve::Identity,
     servers,
     stand::{Done, Stand},
 };
@@ -24,7 +24,7 @@ const WANTED: f64 = 0.3;
 pub async fn measure(rounds: usize, events: i64) -> anyhow::Result<Report> {
     let mut stand = Stand::start().await?;
     let identity = Identity::of(&stand.servers)?;
-    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, events, CACHED).await?;
+    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, events, None).await?;
     let head = nation.followed(&stand.servers).await?.unsigned_abs();
     let (mut consumed, mut rebuilt) = (Series::new("raw ordered consume"), Series::new("rebuild of the read model"));
     consume(&nation.nats, head).await?;

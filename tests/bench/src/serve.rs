@@ -56,9 +56,6 @@ pub struct Served {
     process: Process,
 }
 
-/// Communities that a registry keeps in memory unless a measure says otherwise: more than any of them has.
-pub const CACHED: usize = 20_000;
-
 /// Whether the broker is there for a service.
 #[derive(Clone, Copy)]
 pub enum Broker<'n> {
@@ -71,13 +68,13 @@ impl Served {
         self.process.pid()
     }
 
-    /// The registry on this database, configured as on a laptop, with this many communities in memory.
+    /// The registry on this database, configured as on a laptop, with so many communities in memory or `cached` of them.
     pub async fn registry(
         servers: &Servers,
         issuer: &Issuer,
         database: &str,
         broker: Broker<'_>,
-        cached: usize,
+        cached: Option<usize>,
     ) -> anyhow::Result<Self> {
         let vault = servers.path().join("vault.key");
         fs::write(&vault, "5a".repeat(32))?;
@@ -85,9 +82,10 @@ impl Served {
             Broker::There(nats) => (nats, nats.url()),
             Broker::Away => (&servers.nats, format!("nats://{}", address())),
         };
+        let log = cached.map(|cached| format!("log = {{ cached_communities = {cached} }}\n")).unwrap_or_default();
         let rest = format!(
-            "nats = {{ url = '{url}', nkey_seed_file = '{}', inbox_prefix = '_INBOX_registry' }}\n\
-             log = {{ cached_communities = {cached} }}\nstream = {{ max_gigabytes = 10 }}\nvault = {{ key_file = '{}' }}\n",
+            "{log}nats = {{ url = '{url}', nkey_seed_file = '{}', inbox_prefix = '_INBOX_registry' }}\n\
+             stream = {{ max_gigabytes = 10 }}\nvault = {{ key_file = '{}' }}\n",
             nats.seed_file("registry").display(),
             vault.display(),
         );

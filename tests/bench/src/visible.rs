@@ -29,7 +29,7 @@ use crate::{
     report::{Figure, Report},
     sample,
     series::{Series, median},
-    serve::{CACHED, Identity},
+    serve::Identity,
     stand::{Done, Span, Stand},
 };
 
@@ -48,7 +48,7 @@ const WANTED_MS: f64 = 100.0;
 pub async fn measure(span: Span) -> anyhow::Result<Report> {
     let mut stand = Stand::start().await?;
     let identity = Identity::of(&stand.servers)?;
-    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, EVENTS, CACHED).await?;
+    let nation = Nation::start(&mut stand, &identity, "", COMMUNITIES, EVENTS, None).await?;
     let (watched, others) = nation.communities.split_at(WATCHERS);
     let reporters = nation.reporters(others.into()).await?;
     let caller = nation.caller().await?;

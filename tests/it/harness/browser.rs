@@ -7,21 +7,12 @@ use std::{
     process::Stdio,
 };
 
-use http_body_util::{BodyExt, Full};
-use hyper::{
-    Method, Request,
-    body::Bytes,
-    client::conn::http1,
-    header::{CONTENT_TYPE, HOST},
-};
-use hyper_util::rt::TokioIo;
-use kim_local::servers::port;
+use http_body_util::Full;
+use hyper::{Method, Request, header::CONTENT_TYPE};
+use kim_local::{http, servers::port};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{
-    net,
-    process::{Child, Command},
-};
+use tokio::process::{Child, Command};
 
 use super::eventually;
 
@@ -143,22 +134,16 @@ struct Driver {
 
 impl Driver {
     async fn ask(&self, method: Method, path: &str, body: Value) -> Value {
-        let stream = net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.expect("the driver listens");
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("it speaks HTTP");
-        tokio::spawn(connection);
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(HOST, format!("127.0.0.1:{}", self.port))
             .header(CONTENT_TYPE, "application/json")
-            .body(Full::<Bytes>::from(body))
+            .body(Full::from(body))
             .expect("a request");
-        let response = sender.send_request(request).await.expect("the driver answers");
-        let status = response.status();
-        let answer = response.into_body().collect().await.expect("the answer comes whole").to_bytes();
+        let (status, answer) = http::exchange(self.port, request).await.expect("the driver answers");
         let mut answer: Value = serde_json::from_slice(&answer).expect("the answer is JSON");
-        assert!(status.is_success(), "{path}: {}", answer["value"]);
+        assert_eq!(status, 200, "{path}: {}", answer["value"]);
         answer["value"].take()
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     Closed, Gate, NewEvent, Position, RequestKey, Version,
     event::MAX_PAYLOAD,
     gauges,
-    group::{self, Outcome, Target, append_group},
+    group::{Outcome, SETTINGS, Target, append_group},
     metrics::Metrics,
     patience::in_time,
     tail::Tail,
@@ -334,7 +334,7 @@ struct Connection {
 
 impl Connection {
     fn new(pool: &PgPool) -> Self {
-        Self { options: pool.connect_options().as_ref().clone(), open: None, used: Instant::now() }
+        Self { options: pool.connect_options().as_ref().clone().options(SETTINGS), open: None, used: Instant::now() }
     }
 
     /// A connection that answers: one that lay idle is asked first, so that no append fails for a server that was restarted.
@@ -351,7 +351,6 @@ impl Connection {
             closed @ None => {
                 let opening = async {
                     let mut fresh = PgConnection::connect_with(&self.options).await?;
-                    group::prepare(&mut fresh).await?;
                     gate.admit(&mut fresh).await?;
                     Ok(fresh)
                 };

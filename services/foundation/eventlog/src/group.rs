@@ -137,14 +137,9 @@ const APPEND: &str = "SELECT member, outcome, head, written, waited, prior_body,
 FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
                 $25, $26, $27, $28, $29, $30, $31, $32)";
 
-/// What `log.append` wants of a connection, so that its plans are kept and are index plans, though the tables may be empty when
-/// they are made.
-const SETTINGS: &str = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
-
-/// Makes a connection one that appends, and does nothing else.
-pub(crate) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(SETTINGS).execute(connection).await.map(|_| ())
-}
+/// What `log.append` wants of a connection, which does nothing else then: plans that are kept, and are index plans though the tables
+/// may be empty when they are made.
+pub(crate) const SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("plan_cache_mode", "force_generic_plan")];
 
 /// A column that no member fills. An empty array is read, copied and looked into by the function all the same.
 fn or_null<T>(column: Vec<T>) -> Option<Vec<T>> {
@@ -157,35 +152,27 @@ pub(crate) async fn append_group(
     target: &Target,
     group: &[&Member],
 ) -> Result<Outcome, sqlx::Error> {
-    let mut refused: Vec<Option<Answer>> = group.iter().map(|_| None).collect();
-    let mut waited = Duration::ZERO;
+    let mut answers: Vec<Option<Answer>> = vec![None; group.len()];
+    let (mut events, mut waited) = (Vec::new(), Duration::ZERO);
     loop {
-        let left = group.iter().zip(&refused).filter(|(_, refused)| refused.is_none());
-        let members: Vec<&Member> = left.map(|(member, _)| *member).collect();
-        let (mut answers, mut events) = (Vec::new(), Vec::new());
-        if !members.is_empty() {
-            let attempt = attempt(connection, target, &members).await?;
-            waited += attempt.waited;
-            if !attempt.refused.is_empty() {
-                let mut again: Vec<&mut Option<Answer>> = refused.iter_mut().filter(|one| one.is_none()).collect();
-                for (index, answer) in attempt.refused {
-                    *again[index] = Some(answer);
-                }
-                continue;
-            }
-            (answers, events) = (attempt.answers, attempt.events);
+        let left: Vec<usize> = (0..group.len()).filter(|&i| answers[i].is_none()).collect();
+        if left.is_empty() {
+            return Ok(Outcome { answers: answers.into_iter().flatten().collect(), events, waited });
         }
-        let mut appended = answers.into_iter();
-        let answers = refused.into_iter().filter_map(|refused| refused.or_else(|| appended.next())).collect();
-        return Ok(Outcome { answers, events, waited });
+        let members: Vec<&Member> = left.iter().map(|&i| group[i]).collect();
+        let attempt = attempt(connection, target, &members).await?;
+        waited += attempt.waited;
+        events = attempt.events;
+        for (index, answer) in attempt.answers {
+            answers[left[index]] = Some(answer);
+        }
     }
 }
 
-/// What became of one call of `log.append`: somebody stood in the way and nothing was written, or all were appended.
+/// What became of one call of `log.append`: those who stood in the way are answered and nothing was written, or all were appended.
 struct Attempt {
-    /// Indexes of members, with what they are answered.
-    refused: Vec<(usize, Answer)>,
-    answers: Vec<Answer>,
+    /// Indexes of members, with what they are answered; at least one.
+    answers: Vec<(usize, Answer)>,
     events: Vec<Whole>,
     waited: Duration,
 }
@@ -234,10 +221,12 @@ async fn attempt(connection: &mut PgConnection, target: &Target, group: &[&Membe
     let written: OffsetDateTime = begins.try_get("written")?;
     let waited: PgInterval = begins.try_get("waited")?;
     let waited = Duration::from_micros(waited.microseconds.unsigned_abs());
-    let refused = in_the_way.iter().map(|row| refused(group, row)).collect::<Result<Vec<_>, _>>()?;
-    let (answers, events) =
-        if refused.is_empty() { appended(target, group, fresh, head, written) } else { Default::default() };
-    Ok(Attempt { refused, answers, events, waited })
+    if in_the_way.is_empty() {
+        let (answers, events) = appended(target, group, fresh, head, written);
+        return Ok(Attempt { answers: answers.into_iter().enumerate().collect(), events, waited });
+    }
+    let answers = in_the_way.iter().map(|row| refused(group, row)).collect::<Result<_, _>>()?;
+    Ok(Attempt { answers, events: Vec::new(), waited })
 }
 
 /// The members' answers and events, from the position after `head` on.

@@ -9,17 +9,21 @@ impl Append {
         let Stage::Numbered(head, seen) = state.sessions[session].stage else { return None };
         let seen = seen.unwrap_or_else(|| state.now());
         let group = state.sessions[session].group.clone();
-        let judged = group.into_iter().map(|member| (member, self.judge(state, seen, member)));
-        let (standing, in_the_way): (Vec<_>, Vec<_>) = judged.partition(|(_, outcome)| *outcome == Outcome::Appended);
+        let (mut standing, mut in_the_way) = (vec![], vec![]);
+        for member in group {
+            match self.judge(state, seen, member) {
+                Outcome::Appended => standing.push(member),
+                refused => in_the_way.push((member, refused)),
+            }
+        }
         if !in_the_way.is_empty() {
-            self.go_without(state, session, standing.into_iter().map(|(member, _)| member).collect(), in_the_way);
+            self.go_without(state, session, standing, in_the_way);
             return Some(());
         }
-        let group: Vec<Member> = standing.into_iter().map(|(member, _)| member).collect();
         let (mut events, mut keys, mut claims) = (vec![], 0, vec![]);
         let mut refused = false;
         let mut position = head;
-        for member in &group {
+        for member in &standing {
             let command = self.command(*member);
             refused |= command.poisoned;
             for n in 1..=command.events {
@@ -48,7 +52,7 @@ impl Append {
             return Some(());
         }
         if !self.guards.reply_after_commit {
-            for member in group {
+            for member in standing {
                 state.answer(member, Outcome::Appended);
             }
         }

@@ -6,12 +6,12 @@ use prost::Message;
 use time::Date;
 
 use super::part::{
-    count, preceding, preceding_to_proto, profile_message, reference, stored_date, stored_hash, stored_profile,
-    stored_reference,
+    count, preceding, preceding_to_proto, profile_message, reference, stored_date, stored_hash, stored_plan,
+    stored_profile, stored_reference, stored_rule,
 };
 use crate::{
     domain::{
-        community::{Activity, Event, Plan},
+        community::{Activity, Event},
         ids::ActivityId,
     },
     wire::{Happened, date, pairs::Paired, region},
@@ -155,10 +155,7 @@ pub(super) fn read(recorded: &Recorded) -> Option<Event> {
         }
         "CommunityRegistered" => {
             let e = pb::CommunityRegistered::decode(payload).ok()?;
-            let rule = match &e.formation_rule {
-                None => None,
-                some => Some(region::stored_version(some.as_ref())?),
-            };
+            let rule = stored_rule(e.formation_rule.as_ref()).ok()?;
             Event::Registered { on: stored_date(e.registered_on)?, rule }
         }
         "ActivityReported" => {
@@ -202,8 +199,7 @@ pub(super) fn read(recorded: &Recorded) -> Option<Event> {
         }
         "RevitalisationPlanned" => {
             let e = pb::RevitalisationPlanned::decode(payload).ok()?;
-            let after = preceding(e.preceded_by.as_ref())?;
-            Event::RevitalisationPlanned(Plan { on: stored_date(e.planned_on)?, after })
+            Event::RevitalisationPlanned(stored_plan(&e)?)
         }
         "CommunityRevitalised" => {
             let e = pb::CommunityRevitalised::decode(payload).ok()?;

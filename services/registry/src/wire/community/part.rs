@@ -5,10 +5,11 @@ use time::Date;
 
 use crate::{
     domain::{
-        community::Preceding,
+        community::{Plan, Preceding},
         ids::{TrainingId, VaultRef},
         name::PublicName,
         profile::{DocumentHash, FormationDecree, Profile},
+        rule::RuleVersion,
     },
     wire::{date, pairs::Paired, region},
 };
@@ -83,6 +84,14 @@ pub(super) fn reference(reference: Option<VaultRef>) -> String {
 
 pub(super) fn stored_reference(text: &str) -> Result<Option<VaultRef>, Malformed> {
     if text.is_empty() { Ok(None) } else { VaultRef::parse(text).map(Some).ok_or(Malformed) }
+}
+
+pub(super) fn stored_rule(rule: Option<&pb::RuleVersion>) -> Result<Option<RuleVersion>, Malformed> {
+    rule.map(|rule| region::stored_version(Some(rule)).ok_or(Malformed)).transpose()
+}
+
+pub(super) fn stored_plan(plan: &pb::RevitalisationPlanned) -> Option<Plan> {
+    Some(Plan { on: stored_date(plan.planned_on)?, after: preceding(plan.preceded_by.as_ref())? })
 }
 
 pub(super) fn stored_hash(text: &str) -> Result<Option<DocumentHash>, Malformed> {

@@ -4,7 +4,8 @@ use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
 use prost::Message;
 
 use super::part::{
-    preceding, preceding_to_proto, profile_message, reference, stored_date, stored_profile, stored_reference,
+    preceding_to_proto, profile_message, reference, stored_date, stored_plan, stored_profile, stored_reference,
+    stored_rule,
 };
 use crate::{
     domain::community::{Active, Community, Dormant, Plan, Record, Registration, Stage, Status},
@@ -74,10 +75,7 @@ pub(super) fn write(state: &Community) -> Vec<u8> {
 pub(super) fn read(written: &[u8]) -> Option<Community> {
     let written = State::decode(written).ok()?;
     let registration = || {
-        let rule = match &written.formation_rule {
-            None => None,
-            some => Some(region::stored_version(some.as_ref())?),
-        };
+        let rule = stored_rule(written.formation_rule.as_ref()).ok()?;
         Some(Registration { on: stored_date(written.registered_on)?, rule })
     };
     let active = || {
@@ -126,10 +124,6 @@ fn plan(plan: &Plan) -> pb::RevitalisationPlanned {
         preceded_by,
         ..pb::RevitalisationPlanned::default()
     }
-}
-
-fn stored_plan(plan: &pb::RevitalisationPlanned) -> Option<Plan> {
-    Some(Plan { on: stored_date(plan.planned_on)?, after: preceding(plan.preceded_by.as_ref())? })
 }
 
 #[cfg(test)]
