@@ -65,6 +65,7 @@ fn profile(number: usize, seat: &str) -> CommunityProfile {
         }),
         base_group: BaseGroup::Youth.into(),
         member_count: 14,
+        ..CommunityProfile::default()
     }
 }
 

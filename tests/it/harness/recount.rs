@@ -15,6 +15,7 @@ pub enum Status {
     Active,
     Dormant,
     Dissolved,
+    Merged,
 }
 
 /// What happened to one community, by the day on which it happened.
@@ -106,6 +107,7 @@ impl Recount {
                 self.lives.get_mut(&id).expect("it was drafted").revitalised.push(active_from);
                 (active_from, Status::Active)
             }
+            "CommunityMerged" => (date(read::<pb::CommunityMerged>(payload).merged_on), Status::Merged),
             "CommunityDissolved" => (date(read::<pb::CommunityDissolved>(payload).dissolved_on), Status::Dissolved),
             "DormancyCorrected" => {
                 // By the day on which it happened it never was dormant.

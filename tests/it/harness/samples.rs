@@ -29,12 +29,13 @@ pub fn profile(name: &str, seat: &str) -> Option<CommunityProfile> {
         }),
         base_group: BaseGroup::Youth.into(),
         member_count: 14,
+        ..CommunityProfile::default()
     })
 }
 
 pub fn community_row(row: i64, name: &str, seat: &str) -> CommunityRow {
     let officer =
-        |role: OfficerRole, name: &str| Officer { role: role.into(), name: name.into(), phone: String::new() };
+        |role: OfficerRole, name: &str| Officer { role: role.into(), name: name.into(), ..Officer::default() };
     CommunityRow {
         row,
         profile: profile(name, seat),
@@ -47,8 +48,7 @@ pub fn community_row(row: i64, name: &str, seat: &str) -> CommunityRow {
             ..CommunityContacts::default()
         }),
         registered_on: date(2018, 2, 1),
-        source_key: String::new(),
-        recorded_time: None,
+        ..CommunityRow::default()
     }
 }
 

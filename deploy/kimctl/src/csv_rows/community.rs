@@ -1,7 +1,7 @@
 //! A list of communities.
 
 use kim_contract::{
-    registry::v1::{self as pb, BaseGroup, DecreeIssuer, OfficerRole},
+    registry::v1::{self as pb, BaseGroup, ChannelKind, DecreeIssuer, OfficerRole},
     r#type::v1 as pbt,
 };
 
@@ -16,20 +16,30 @@ const fn column(name: &'static str, required: bool, example: &'static str) -> Co
 }
 
 /// The columns of a list of communities.
-pub const COMMUNITY: [Column; 15] = [
+pub const COMMUNITY: [Column; 25] = [
     column("nama_kim", true, "KIM Sumber Makmur Kumantan"),
     column("kode_wilayah", true, "14.01.01.2009"),
     column("tanggal_pembentukan", true, "2019-03-14"),
     column("nomor_sk", false, "489/07/2019"),
     column("tanggal_sk", false, "20/03/2019"),
     column("tingkat_sk", false, "kepala desa"),
+    column("penerbit_sk", false, ""),
+    column("tanggal_musyawarah", false, "2019-03-02"),
+    column("tanggal_ad_art", false, "2019-03-14"),
     column("kelompok_basis", false, "pemuda"),
     column("jumlah_anggota", false, "15"),
     column("ketua", false, ""),
     column("sekretaris", false, ""),
     column("bendahara", false, ""),
+    column("seksi_penghimpunan", false, ""),
+    column("seksi_pengelolaan", false, ""),
+    column("seksi_penyebaran", false, ""),
+    column("jabatan_sampai", false, ""),
     column("telepon", false, ""),
     column("alamat", false, ""),
+    column("situs", false, ""),
+    column("facebook", false, ""),
+    column("instagram", false, ""),
     column("tanggal_registrasi", false, "2019-04-01"),
     column("kunci", false, "kampar-001"),
 ];
@@ -56,6 +66,25 @@ const BASES: [(&str, BaseGroup); 9] = [
     ("lainnya", BaseGroup::Other),
 ];
 
+const OFFICERS: [(&str, OfficerRole); 6] = [
+    ("ketua", OfficerRole::Ketua),
+    ("sekretaris", OfficerRole::Sekretaris),
+    ("bendahara", OfficerRole::Bendahara),
+    ("seksi_penghimpunan", OfficerRole::SectionCollecting),
+    ("seksi_pengelolaan", OfficerRole::SectionManaging),
+    ("seksi_penyebaran", OfficerRole::SectionSpreading),
+];
+
+fn channels(cells: &Cells<'_>) -> Vec<pb::Channel> {
+    let columns =
+        [("situs", ChannelKind::Website), ("facebook", ChannelKind::Facebook), ("instagram", ChannelKind::Instagram)];
+    let channel = |(column, kind): (&str, ChannelKind)| {
+        let name = cells.text(column).to_owned();
+        (!name.is_empty()).then(|| pb::Channel { kind: kind.into(), name })
+    };
+    columns.into_iter().filter_map(channel).collect()
+}
+
 /// The row of a record, or all that cannot be read of it.
 pub fn community_row(columns: &Columns, record: &Numbered) -> Result<pb::CommunityRow, Vec<Problem>> {
     let mut cells = Cells::read(columns, &record.fields)?;
@@ -73,12 +102,16 @@ pub fn community_row(columns: &Columns, record: &Numbered) -> Result<pb::Communi
         }),
         base_group: cells.word("kelompok_basis", &BASES, BaseGroup::Unspecified).into(),
         member_count: cells.number("jumlah_anggota"),
+        deliberated_on: cells.date("tanggal_musyawarah"),
+        statutes: cells
+            .date("tanggal_ad_art")
+            .map(|on| pb::Statutes { adopted_on: Some(on), document_hash: String::new() }),
+        channels: channels(&cells),
     };
-    let officers =
-        [("ketua", OfficerRole::Ketua), ("sekretaris", OfficerRole::Sekretaris), ("bendahara", OfficerRole::Bendahara)];
-    let officers = officers.into_iter().filter_map(|(column, role)| {
-        let name = cells.text(column);
-        (!name.is_empty()).then(|| pb::Officer { role: role.into(), name: name.to_owned(), phone: String::new() })
+    let term_until = cells.date("jabatan_sampai");
+    let officers = OFFICERS.into_iter().filter_map(|(column, role)| {
+        let name = cells.text(column).to_owned();
+        (!name.is_empty()).then(|| pb::Officer { role: role.into(), name, term_until, ..pb::Officer::default() })
     });
     let contacts = pb::CommunityContacts {
         officers: officers.collect(),
@@ -94,6 +127,7 @@ pub fn community_row(columns: &Columns, record: &Numbered) -> Result<pb::Communi
         registered_on: cells.date("tanggal_registrasi"),
         source_key: cells.text("kunci").to_owned(),
         recorded_time: None,
+        decree_issuer_name: cells.text("penerbit_sk").to_owned(),
     };
     let problems = cells.problems();
     if problems.is_empty() { Ok(row) } else { Err(problems) }
@@ -109,13 +143,18 @@ pub fn community_column(field: &str) -> &'static str {
         "decree_number" | "profile.decree" => "nomor_sk",
         "profile.decree.date" => "tanggal_sk",
         "profile.decree.issuer" => "tingkat_sk",
+        "decree_issuer_name" => "penerbit_sk",
+        "profile.deliberated_on" => "tanggal_musyawarah",
+        field if field.starts_with("profile.statutes") => "tanggal_ad_art",
+        field if field.starts_with("profile.channels") => "situs, facebook, instagram",
+        "contacts.officers.term_until" => "jabatan_sampai",
         "profile.base_group" => "kelompok_basis",
         "profile.member_count" => "jumlah_anggota",
         "contacts.address" => "alamat",
         "contacts.phone" => "telepon",
         "registered_on" => "tanggal_registrasi",
         "source_key" => "kunci",
-        field if field.starts_with("contacts.officers") => "ketua, sekretaris, bendahara",
+        field if field.starts_with("contacts.officers") => "ketua, sekretaris, bendahara, seksi",
         _ => "",
     }
 }

@@ -20,6 +20,11 @@ pub struct Record {
     pub decree_number: String,
     pub base: Base,
     pub members: u32,
+    /// The village's deliberation, where the record says when it was.
+    pub deliberated_on: Option<Date>,
+    pub statutes_on: Option<Date>,
+    /// Accounts and sites under the community's own name.
+    pub channels: Vec<Channel>,
     /// Places on the board, not people: `Ketua 0417`.
     pub officers: [String; 3],
 }
@@ -40,6 +45,13 @@ pub enum Base {
     Pkk,
     Pokdarwis,
     Other,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Channel {
+    Website(String),
+    Facebook(String),
+    Instagram(String),
 }
 
 const FIRST: [&str; 24] = [
@@ -104,7 +116,39 @@ pub fn record(life: &Life, entered_on: Date) -> Record {
     };
     let officers = ["Ketua", "Sekretaris", "Bendahara"].map(|role| format!("{role} {:04}", life.number));
     let members = 7 + dice.below(14) + dice.below(12);
-    Record { name, seat: life.seat, formed_on, decree_on, decree_by, decree_number, base, members, officers }
+    let deliberated_on = dice.chance(0.85).then(|| formed_on - Duration::days(i64::from(dice.below(21))));
+    let statutes_on = dice.chance(0.6).then_some(formed_on);
+    let channels = channels(life.number, &mut dice);
+    Record {
+        name,
+        seat: life.seat,
+        formed_on,
+        decree_on,
+        decree_by,
+        decree_number,
+        base,
+        members,
+        deliberated_on,
+        statutes_on,
+        channels,
+        officers,
+    }
+}
+
+/// Under numbers, so that no account of anybody is named.
+fn channels(number: u32, dice: &mut Dice) -> Vec<Channel> {
+    let account = format!("kim.contoh.{number:05}");
+    let mut channels = Vec::new();
+    if dice.chance(0.12) {
+        channels.push(Channel::Website(format!("kim-{number:05}.example.id")));
+    }
+    if dice.chance(0.3) {
+        channels.push(Channel::Facebook(account.clone()));
+    }
+    if dice.chance(0.25) {
+        channels.push(Channel::Instagram(account));
+    }
+    channels
 }
 
 fn formed_on(life: &Life, entered_on: Date, dice: &mut Dice) -> Date {

@@ -47,6 +47,13 @@ struct Row {
     wrapped: Vec<u8>,
 }
 
+#[derive(sqlx::FromRow)]
+struct Owned {
+    reference: Uuid,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
 /// A service's vault, in its own database.
 #[derive(Clone)]
 pub struct Vault {
@@ -98,13 +105,27 @@ impl Vault {
         .bind(reference)
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter()
-            .map(|row| {
-                let key = self.unwrap(row.owner, &row.wrapped)?;
-                let content = decrypt(&key, &associated(row.owner, &row.kind, reference), &row.sealed)?;
-                Ok(Opened { record: row.record_id, owner: row.owner, kind: row.kind, content })
-            })
-            .collect()
+        rows.into_iter().map(|row| self.opened(row, reference)).collect()
+    }
+
+    fn opened(&self, row: Row, reference: Uuid) -> Result<Opened, VaultError> {
+        let key = self.unwrap(row.owner, &row.wrapped)?;
+        let content = decrypt(&key, &associated(row.owner, &row.kind, reference), &row.sealed)?;
+        Ok(Opened { record: row.record_id, owner: row.owner, kind: row.kind, content })
+    }
+
+    /// The newest record of that kind of each of these owners; of an erased one there is none.
+    pub async fn newest_of(&self, owners: &[Uuid], kind: &str) -> Result<Vec<Opened>, VaultError> {
+        let rows: Vec<Owned> = sqlx::query_as(
+            "SELECT DISTINCT ON (owner) r.reference, r.record_id, r.owner, r.kind, r.sealed, k.wrapped
+             FROM vault.record r JOIN vault.key k USING (owner) WHERE r.owner = ANY ($1) AND r.kind = $2
+             ORDER BY owner, r.record_id DESC",
+        )
+        .bind(owners)
+        .bind(kind)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(|owned| self.opened(owned.row, owned.reference)).collect()
     }
 
     /// Destroys an owner's key and records. Returns how many records there were.

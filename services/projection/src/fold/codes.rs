@@ -17,7 +17,7 @@ pub fn stored_basis(number: i16) -> Option<Basis> {
     BASES.into_iter().find(|known| basis(*known) == number)
 }
 
-pub const STATUSES: [Status; 7] = [
+pub const STATUSES: [Status; 8] = [
     Status::Draft,
     Status::Submitted,
     Status::Returned,
@@ -25,6 +25,7 @@ pub const STATUSES: [Status; 7] = [
     Status::Active,
     Status::Dormant,
     Status::Dissolved,
+    Status::Merged,
 ];
 
 #[must_use]
@@ -37,6 +38,7 @@ pub fn status(status: Status) -> i16 {
         Status::Active => 5,
         Status::Dormant => 6,
         Status::Dissolved => 7,
+        Status::Merged => 8,
     }
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Timeline,
-    event::{CommunityEvent, Preceding},
+    event::{CommunityEvent, Preceding, Profile},
     place::{Place, Seat},
 };
 use crate::pages::{ActivityKind, Status};
@@ -23,6 +23,8 @@ pub struct Community {
     pub formed_on: Date,
     /// 0 when not known.
     pub members: i32,
+    /// The day that their number was told for, after the registration.
+    pub members_on: Option<Date>,
     /// The newest day of all activities that are known.
     pub last_activity: Option<(Date, ActivityKind)>,
     /// States by the day on which they began.
@@ -119,6 +121,7 @@ pub fn evolve(
         zone,
         formed_on: profile.formed_on,
         members: profile.members,
+        members_on: None,
         last_activity: None,
         happened: Timeline::default(),
         recorded: Timeline::default(),
@@ -140,6 +143,7 @@ fn word(status: Status) -> &'static str {
         Status::Active => "aktif",
         Status::Dormant => "vakum",
         Status::Dissolved => "bubar",
+        Status::Merged => "bergabung dengan KIM lain",
     }
 }
 
@@ -151,7 +155,7 @@ impl Community {
     }
 
     fn evolve(&mut self, event: CommunityEvent, written: Written<'_>) -> Result<Changed, String> {
-        use Status::{Active, Dissolved, Dormant, Draft, Registered, Returned, Submitted};
+        use Status::{Active, Dissolved, Dormant, Draft, Merged, Registered, Returned, Submitted};
         let status = self.status();
         let recorded_on = self.zone.date_of(written.event.recorded_time);
         let must_be = |states: &[Status]| {
@@ -165,14 +169,24 @@ impl Community {
             CommunityEvent::Drafted(_) => return Err("KIM itu sudah ada".into()),
             CommunityEvent::Amended(profile) => {
                 must_be(&[Draft, Returned])?;
-                (self.name, self.formed_on, self.members) = (profile.name, profile.formed_on, profile.members);
-                if self.seat != profile.seat.place {
-                    self.move_to(profile.seat, written);
+                self.mend(profile, written);
+                return Ok(Changed::Figures);
+            }
+            CommunityEvent::Changed(profile) => {
+                must_be(&[Registered, Active, Dormant])?;
+                self.mend(profile, written);
+                return Ok(Changed::Figures);
+            }
+            CommunityEvent::Counted { members, on } => {
+                must_be(&[Registered, Active, Dormant])?;
+                if self.members_on.is_none_or(|known| known <= on) {
+                    (self.members, self.members_on) = (members, Some(on));
                 }
                 return Ok(Changed::Figures);
             }
+            CommunityEvent::Noted => return Ok(Changed::Nothing),
             CommunityEvent::Reported { on, kind } => {
-                must_be(&[Registered, Active, Dormant, Dissolved])?;
+                must_be(&[Registered, Active, Dormant, Dissolved, Merged])?;
                 if self.last_activity.is_none_or(|(newest, _)| on >= newest) {
                     self.last_activity = Some((on, kind));
                 }
@@ -195,6 +209,7 @@ impl Community {
                 (Active, from)
             }
             CommunityEvent::Dissolved { on } => must_be(&[Registered, Active, Dormant]).map(|()| (Dissolved, on))?,
+            CommunityEvent::Merged { on } => must_be(&[Registered, Active, Dormant]).map(|()| (Merged, on))?,
         };
         self.turn(becomes, from, recorded_on);
         Ok(Changed::Figures)
@@ -203,6 +218,14 @@ impl Community {
     fn turn(&mut self, status: Status, happened_on: Date, recorded_on: Date) {
         self.happened.turn(happened_on, status, self.seat);
         self.recorded.turn(recorded_on, status, self.seat);
+    }
+
+    /// Its record is another one.
+    fn mend(&mut self, profile: Profile, written: Written<'_>) {
+        (self.name, self.formed_on, self.members) = (profile.name, profile.formed_on, profile.members);
+        if self.seat != profile.seat.place {
+            self.move_to(profile.seat, written);
+        }
     }
 
     /// A record's seat was mended. By the date it happened it never was elsewhere; by the date it was recorded, until now.

@@ -24,17 +24,48 @@ pub enum Event {
 pub enum CommunityEvent {
     Drafted(Profile),
     Amended(Profile),
-    Submitted { on: Date },
-    Returned { on: Date },
-    Registered { on: Date },
-    Activated { from: Date },
-    Reported { on: Date, kind: ActivityKind },
+    Submitted {
+        on: Date,
+    },
+    Returned {
+        on: Date,
+    },
+    Registered {
+        on: Date,
+    },
+    Activated {
+        from: Date,
+    },
+    Reported {
+        on: Date,
+        kind: ActivityKind,
+    },
     Reminded,
-    BecameDormant { from: Date },
-    DormancyCorrected { dormant_from: Date },
+    BecameDormant {
+        from: Date,
+    },
+    DormancyCorrected {
+        dormant_from: Date,
+    },
     RevitalisationPlanned,
-    Revitalised { from: Date, after: Preceding },
-    Dissolved { on: Date },
+    Revitalised {
+        from: Date,
+        after: Preceding,
+    },
+    Dissolved {
+        on: Date,
+    },
+    Merged {
+        on: Date,
+    },
+    Counted {
+        members: i32,
+        on: Date,
+    },
+    /// The whole record as it stands from now on, after a change or a correction.
+    Changed(Profile),
+    /// Its board, its proposals, what was merged into it: no figure depends on these.
+    Noted,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +134,15 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
         "CommunityAmended" => {
             let body: proto::CommunityAmended = of_its_aggregate(event, |e: &proto::CommunityAmended| &e.community_id)?;
             Event::Community(CommunityEvent::Amended(profile(body.profile, seats)?))
+        }
+        "ChangeAccepted" => {
+            let body: proto::ChangeAccepted = of_its_aggregate(event, |e: &proto::ChangeAccepted| &e.community_id)?;
+            Event::Community(CommunityEvent::Changed(profile(body.profile, seats)?))
+        }
+        "CommunityCorrected" => {
+            let body: proto::CommunityCorrected =
+                of_its_aggregate(event, |e: &proto::CommunityCorrected| &e.community_id)?;
+            Event::Community(CommunityEvent::Changed(profile(body.after, seats)?))
         }
         "TrainingHeld" => training(of_its_aggregate(event, |e: &proto::TrainingHeld| &e.training_id)?, seats)?,
         "DormancyRuleSet" => dormancy_rule(payload(event)?, seats)?,
@@ -175,8 +215,27 @@ fn life(name: &str, event: &Recorded) -> Result<Option<CommunityEvent>, String> 
             let body: proto::CommunityDissolved = body!(CommunityDissolved);
             CommunityEvent::Dissolved { on: date(body.dissolved_on, "dissolved_on")? }
         }
+        "CommunityMerged" => {
+            let body: proto::CommunityMerged = body!(CommunityMerged);
+            CommunityEvent::Merged { on: date(body.merged_on, "merged_on")? }
+        }
+        "MembersCounted" => {
+            let body: proto::MembersCounted = body!(MembersCounted);
+            CommunityEvent::Counted { members: body.member_count, on: date(body.counted_on, "counted_on")? }
+        }
+        "OfficerAppointed" => noted(body!(OfficerAppointed)),
+        "OfficerLeft" => noted(body!(OfficerLeft)),
+        "ChangeProposed" => noted(body!(ChangeProposed)),
+        "ChangeRefused" => noted(body!(ChangeRefused)),
+        "ChangeWithdrawn" => noted(body!(ChangeWithdrawn)),
+        "CommunityAbsorbed" => noted(body!(CommunityAbsorbed)),
         _ => return Ok(None),
     }))
+}
+
+/// What was read of its aggregate, and is of no interest beyond that.
+fn noted<M>(_body: M) -> CommunityEvent {
+    CommunityEvent::Noted
 }
 
 fn payload<M: Message + Default>(event: &Recorded) -> Result<M, String> {

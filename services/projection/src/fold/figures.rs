@@ -17,7 +17,7 @@ use crate::pages::{Basis, Month, Status};
 pub struct Counts(pub [i32; Counts::COLUMNS.len()]);
 
 impl Counts {
-    pub const COLUMNS: [&'static str; 12] = [
+    pub const COLUMNS: [&'static str; 13] = [
         "draft",
         "submitted",
         "returned",
@@ -25,6 +25,7 @@ impl Counts {
         "active",
         "dormant",
         "dissolved",
+        "merged",
         "revitalised",
         "revived_after_training",
         "regencies",
@@ -32,8 +33,8 @@ impl Counts {
         "villages",
     ];
     pub const ACTIVE: usize = 4;
-    pub const REVITALISED: usize = 7;
-    pub const REVIVED_AFTER_TRAINING: usize = 8;
+    pub const REVITALISED: usize = 8;
+    pub const REVIVED_AFTER_TRAINING: usize = 9;
 
     /// The column of communities in a state.
     #[must_use]

@@ -85,6 +85,7 @@ struct Record {
     seat: i64,
     formed_on: Date,
     members: i32,
+    members_on: Option<Date>,
     last_activity_on: Option<Date>,
     last_activity_kind: Option<i16>,
 }
@@ -99,6 +100,7 @@ impl From<Record> for Community {
             zone,
             formed_on: record.formed_on,
             members: record.members,
+            members_on: record.members_on,
             last_activity: record.last_activity_on.zip(record.last_activity_kind.and_then(codes::stored_kind)),
             happened: Timeline::default(),
             recorded: Timeline::default(),
@@ -155,7 +157,8 @@ fn corrupt(column: &str) -> sqlx::Error {
     sqlx::Error::ColumnDecode { index: column.into(), source: "not a value that the fold writes".into() }
 }
 
-const COMMUNITIES: &str = "SELECT id, version, name, seat, formed_on, members, last_activity_on, last_activity_kind
+const COMMUNITIES: &str =
+    "SELECT id, version, name, seat, formed_on, members, members_on, last_activity_on, last_activity_kind
 FROM community WHERE id = ANY ($1)";
 
 const SPANS: &str = "SELECT community_id, basis, from_on, status, seat

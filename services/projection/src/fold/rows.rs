@@ -64,6 +64,7 @@ async fn communities(connection: &mut PgConnection, cache: &Cache, batch: &Batch
             .bind(column(&whole, |(_, c)| c.seat.number()))
             .bind(column(&whole, |(_, c)| c.formed_on))
             .bind(column(&whole, |(_, c)| c.members))
+            .bind(column(&whole, |(_, c)| c.members_on))
             .bind(column(&whole, |(_, c)| c.last_activity.map(|(day, _)| day)))
             .bind(column(&whole, |(_, c)| c.last_activity.map(|(_, kind)| codes::kind(kind))))
             .execute(&mut *connection)
@@ -255,10 +256,12 @@ FROM unnest($1::uuid[], $2::bigint[], $3::date[], $4::smallint[]) AS u (id, vers
 WHERE c.id = u.id";
 
 const UPSERT_COMMUNITIES: &str = "
-INSERT INTO community (id, version, name, seat, formed_on, members, last_activity_on, last_activity_kind)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::date[], $6::int[], $7::date[], $8::smallint[])
+INSERT INTO community (id, version, name, seat, formed_on, members, members_on, last_activity_on,
+    last_activity_kind)
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::date[], $6::int[], $7::date[], $8::date[],
+    $9::smallint[])
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, seat = excluded.seat,
-    formed_on = excluded.formed_on, members = excluded.members,
+    formed_on = excluded.formed_on, members = excluded.members, members_on = excluded.members_on,
     last_activity_on = excluded.last_activity_on, last_activity_kind = excluded.last_activity_kind";
 
 const DELETE_SPANS: &str = "

@@ -73,22 +73,23 @@ fn key(cell: &Cell) -> (i16, Place, Month) {
 const UPSERT_FIGURES: &str = "
 WITH changed AS (
     INSERT INTO figure AS f (basis, place, month, draft, submitted, returned, registered, active, dormant, dissolved,
-        revitalised, revived_after_training, regencies, districts, villages)
+        merged, revitalised, revived_after_training, regencies, districts, villages)
     SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::date[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[],
-        $9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[])
+        $9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[], $16::int[])
     ON CONFLICT (basis, place, month) DO UPDATE
     SET draft = f.draft + excluded.draft, submitted = f.submitted + excluded.submitted,
         returned = f.returned + excluded.returned, registered = f.registered + excluded.registered,
         active = f.active + excluded.active, dormant = f.dormant + excluded.dormant,
-        dissolved = f.dissolved + excluded.dissolved, revitalised = f.revitalised + excluded.revitalised,
+        dissolved = f.dissolved + excluded.dissolved, merged = f.merged + excluded.merged,
+        revitalised = f.revitalised + excluded.revitalised,
         revived_after_training = f.revived_after_training + excluded.revived_after_training,
         regencies = f.regencies + excluded.regencies, districts = f.districts + excluded.districts,
         villages = f.villages + excluded.villages
     RETURNING f.*
 )
 SELECT basis, place, month FROM changed
-WHERE (draft, submitted, returned, registered, active, dormant, dissolved, revitalised, revived_after_training,
-    regencies, districts, villages) = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)";
+WHERE (draft, submitted, returned, registered, active, dormant, dissolved, merged, revitalised, revived_after_training,
+    regencies, districts, villages) = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)";
 
 const DELETE_FIGURES: &str = "
 DELETE FROM figure AS f USING unnest($1::smallint[], $2::bigint[], $3::date[]) AS u (basis, place, month)

@@ -67,7 +67,7 @@ const COLUMNS: [(Column, [&str; 2]); 4] = [
     (Column::Coverage, ["cakupan", "coverage"]),
 ];
 
-const SELECTIONS: [(Selection, [&str; 2]); 9] = [
+const SELECTIONS: [(Selection, [&str; 2]); 10] = [
     (Selection::All, ["semua", "all"]),
     (Selection::Status(Status::Active), ["aktif", "active"]),
     (Selection::Status(Status::Dormant), ["vakum", "dormant"]),
@@ -77,6 +77,7 @@ const SELECTIONS: [(Selection, [&str; 2]); 9] = [
     (Selection::Status(Status::Returned), ["dikembalikan", "returned"]),
     (Selection::Status(Status::Draft), ["konsep", "draft"]),
     (Selection::Status(Status::Dissolved), ["bubar", "dissolved"]),
+    (Selection::Status(Status::Merged), ["bergabung", "merged"]),
 ];
 
 /// Parameter names by language.

@@ -167,6 +167,7 @@ fn page(
             Selection::RevitalisedInYear,
             Selection::Status(Status::Registered),
             Selection::Status(Status::Dissolved),
+            Selection::Status(Status::Merged),
         ]
         .map(choice)
         .into(),

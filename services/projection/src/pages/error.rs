@@ -281,8 +281,8 @@ fn bad_address(view: &View, bad: &BadAddress) -> Said {
             "STATUS",
             l.say(format!("“{text}” bukan status KIM"), format!("“{text}” is not a status of KIM")),
             l.say(
-                "Tulis status=aktif, vakum, kembali-aktif, terdaftar, diajukan, dikembalikan, konsep, bubar atau semua.",
-                "Write status=active, dormant, revitalised, registered, submitted, returned, draft, dissolved or all.",
+                "Tulis status=aktif, vakum, kembali-aktif, terdaftar, diajukan, dikembalikan, konsep, bubar, bergabung atau semua.",
+                "Write status=active, dormant, revitalised, registered, submitted, returned, draft, dissolved, merged or all.",
             ),
         ),
     };

@@ -121,6 +121,7 @@ struct Row {
     active_again: i64,
     registered: i64,
     dissolved: i64,
+    merged: i64,
     districts_covered: i64,
     districts: i64,
     villages_covered: i64,
@@ -141,6 +142,7 @@ impl Row {
             active_again: existence.revitalised,
             registered: existence.registered,
             dissolved: existence.dissolved,
+            merged: existence.merged,
             districts_covered: coverage.districts_covered,
             districts: coverage.districts,
             villages_covered: coverage.villages_covered,
@@ -149,7 +151,7 @@ impl Row {
     }
 
     /// Heads as Indonesian open data writes them.
-    fn heads(l: Language) -> [&'static str; 14] {
+    fn heads(l: Language) -> [&'static str; 15] {
         l.say(
             [
                 "kode_wilayah",
@@ -162,6 +164,7 @@ impl Row {
                 "kembali_aktif",
                 "terdaftar",
                 "bubar",
+                "bergabung",
                 "kecamatan_tercakup",
                 "kecamatan",
                 "desa_tercakup",
@@ -178,6 +181,7 @@ impl Row {
                 "active_again",
                 "registered",
                 "dissolved",
+                "merged",
                 "districts_covered",
                 "districts",
                 "villages_covered",

@@ -119,6 +119,7 @@ pub enum Status {
     Active,
     Dormant,
     Dissolved,
+    Merged,
 }
 
 /// What kind of thing a community did.
@@ -143,6 +144,7 @@ pub struct Existence {
     pub active: i64,
     pub dormant: i64,
     pub dissolved: i64,
+    pub merged: i64,
     /// Revivals within this month: an event count, not a state.
     pub revitalised: i64,
 }
@@ -287,7 +289,7 @@ pub struct RegionView {
 /// Which communities a list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Selection {
-    /// All but drafts, dissolved ones last.
+    /// All but drafts, dissolved and merged ones last.
     All,
     /// In this status at the month's end.
     Status(Status),

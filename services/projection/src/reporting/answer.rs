@@ -39,8 +39,9 @@ pub fn lag(as_of: &AsOf, said: i64) -> i64 {
 }
 
 pub fn existence(existence: &Existence) -> proto::Existence {
-    let Existence { draft, submitted, returned, registered, active, dormant, dissolved, revitalised } = *existence;
-    proto::Existence { draft, submitted, returned, registered, active, dormant, dissolved, revitalised }
+    let Existence { draft, submitted, returned, registered, active, dormant, dissolved, merged, revitalised } =
+        *existence;
+    proto::Existence { draft, submitted, returned, registered, active, dormant, dissolved, merged, revitalised }
 }
 
 pub fn coverage(coverage: &Coverage) -> proto::Coverage {

@@ -17,7 +17,7 @@ const MOST: i64 = 1000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Status(Status),
-    /// All but drafts and dissolved ones.
+    /// All but drafts and those that ended.
     Living,
     Revived,
 }
@@ -107,7 +107,7 @@ pub async fn page(snapshot: &mut Snapshot, query: CommunityQuery) -> Result<Comm
 
 fn parts(selection: Selection) -> Vec<Part> {
     match selection {
-        Selection::All => vec![Part::Living, Part::Status(Status::Dissolved)],
+        Selection::All => vec![Part::Living, Part::Status(Status::Dissolved), Part::Status(Status::Merged)],
         Selection::Status(status) => vec![Part::Status(status)],
         Selection::RevitalisedInYear => vec![Part::Revived],
     }
@@ -152,6 +152,7 @@ async fn total(connection: &mut PgConnection, query: &CommunityQuery) -> Result<
         Status::Active => sums.active,
         Status::Dormant => sums.dormant,
         Status::Dissolved => sums.dissolved,
+        Status::Merged => sums.merged,
     };
     Ok(match query.selection {
         Selection::All => codes::STATUSES.into_iter().filter(|status| *status != Status::Draft).map(of).sum(),

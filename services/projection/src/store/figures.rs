@@ -21,6 +21,7 @@ pub struct Sums {
     active: i64,
     dormant: i64,
     dissolved: i64,
+    merged: i64,
     revitalised: i64,
     revived_after_training: i64,
     regencies: i64,
@@ -46,6 +47,7 @@ impl Sums {
             active: self.active + change.active,
             dormant: self.dormant + change.dormant,
             dissolved: self.dissolved + change.dissolved,
+            merged: self.merged + change.merged,
             revitalised: change.revitalised,
             revived_after_training: self.revived_after_training + change.revived_after_training,
             regencies: self.regencies + change.regencies,
@@ -64,6 +66,7 @@ impl Sums {
                 active: self.active,
                 dormant: self.dormant,
                 dissolved: self.dissolved,
+                merged: self.merged,
                 revitalised: self.revitalised,
             },
             coverage: Coverage {
@@ -179,13 +182,13 @@ struct AtPlace {
 
 pub const SERIES: &str = "
 SELECT month, draft::bigint, submitted::bigint, returned::bigint, registered::bigint, active::bigint, dormant::bigint,
-    dissolved::bigint, revitalised::bigint, revived_after_training::bigint, regencies::bigint, districts::bigint,
+    dissolved::bigint, merged::bigint, revitalised::bigint, revived_after_training::bigint, regencies::bigint, districts::bigint,
     villages::bigint
 FROM figure WHERE basis = $1 AND place = $2 AND month <= $3 ORDER BY month";
 
 pub const AT: &str = "
 SELECT place, sum(draft) AS draft, sum(submitted) AS submitted, sum(returned) AS returned, sum(registered) AS registered,
-    sum(active) AS active, sum(dormant) AS dormant, sum(dissolved) AS dissolved,
+    sum(active) AS active, sum(dormant) AS dormant, sum(dissolved) AS dissolved, sum(merged) AS merged,
     coalesce(sum(revitalised) FILTER (WHERE month >= $4), 0) AS revitalised,
     sum(revived_after_training) AS revived_after_training, sum(regencies) AS regencies, sum(districts) AS districts,
     sum(villages) AS villages

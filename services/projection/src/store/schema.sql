@@ -4,7 +4,7 @@
 --        What lies in a region is one range of places, and the order is that of codes.
 -- basis  Which date is counted by: 1 when it happened, 2 when it was recorded.
 -- month  Its first day.
--- status 1 draft, 2 submitted, 3 returned, 4 registered, 5 active, 6 dormant, 7 dissolved.
+-- status 1 draft, 2 submitted, 3 returned, 4 registered, 5 active, 6 dormant, 7 dissolved, 8 merged into another.
 -- kind   1 dissemination, 2 literacy class, 3 coverage, 4 meeting, 5 training, 6 economic, 7 social.
 
 -- A community as its newest event left it. Rows are updated in place, with room left for it.
@@ -15,6 +15,8 @@ CREATE TABLE community (
     seat               bigint NOT NULL,
     formed_on          date NOT NULL,
     members            int NOT NULL,
+    -- The day that the number of members was told for, after the registration.
+    members_on         date,
     last_activity_on   date,
     last_activity_kind smallint
 ) WITH (fillfactor = 80);
@@ -31,7 +33,7 @@ CREATE TABLE span (
     PRIMARY KEY (community_id, basis, from_on)
 );
 
--- The list behind a number, and the list of all but drafts and dissolved ones.
+-- The list behind a number, and the list of all but drafts and those that ended.
 CREATE INDEX span_by_status ON span (basis, status, seat, name, community_id);
 CREATE INDEX span_living ON span (basis, seat, name, community_id) WHERE status BETWEEN 2 AND 6;
 
@@ -78,6 +80,7 @@ CREATE TABLE figure (
     active      int NOT NULL,
     dormant     int NOT NULL,
     dissolved   int NOT NULL,
+    merged      int NOT NULL,
     -- Revivals in the month, and those of them that followed a training within 90 days; one after two trainings counts once.
     revitalised            int NOT NULL,
     revived_after_training int NOT NULL,

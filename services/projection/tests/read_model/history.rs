@@ -142,7 +142,11 @@ impl History {
         self.communities.push(Community { id, version: 0, stage: Stage::Draft });
         let i = self.communities.len() - 1;
         let profile = Some(self.profile());
-        self.tell(i, |community_id| proto::CommunityDrafted { community_id, profile, record_ref: String::new() });
+        self.tell(i, |community_id| proto::CommunityDrafted {
+            community_id,
+            profile,
+            ..proto::CommunityDrafted::default()
+        });
         if self.rng.random_bool(0.6) {
             let on = self.some_days_ago(700);
             self.submit(i, on);
@@ -151,13 +155,21 @@ impl History {
     }
 
     fn submit(&mut self, i: usize, on: Date) {
-        self.tell(i, |community_id| proto::CommunitySubmitted { community_id, submitted_on: Some(wire(on)) });
+        self.tell(i, |community_id| proto::CommunitySubmitted {
+            community_id,
+            submitted_on: Some(wire(on)),
+            formation_rule: None,
+        });
         self.communities[i].stage = Stage::Submitted;
     }
 
     fn register(&mut self, i: usize, on: Date) {
         let registered_on = Some(wire(on));
-        self.tell(i, |community_id| proto::CommunityRegistered { community_id, registered_on, formation_rule: None });
+        self.tell(i, |community_id| proto::CommunityRegistered {
+            community_id,
+            registered_on,
+            ..proto::CommunityRegistered::default()
+        });
         self.communities[i].stage = Stage::Registered(on);
     }
 
@@ -184,7 +196,7 @@ impl History {
                 self.tell(i, |community_id| proto::CommunityAmended {
                     community_id,
                     profile,
-                    record_ref: String::new(),
+                    ..proto::CommunityAmended::default()
                 });
             }
             Stage::Draft | Stage::Returned => {
@@ -233,6 +245,47 @@ impl History {
                 ..proto::CommunityDissolved::default()
             });
             self.communities[i].stage = Stage::Dissolved;
+        }
+        if matches!(self.communities[i].stage, Stage::Active(_) | Stage::Dormant(_) | Stage::Registered(_)) {
+            self.change(i);
+        }
+    }
+
+    /// What becomes of a registered record now and then.
+    fn change(&mut self, i: usize) {
+        match self.rng.random_range(0..200) {
+            0 => {
+                let merged_on = Some(wire(self.today()));
+                self.tell(i, |community_id| proto::CommunityMerged {
+                    community_id,
+                    merged_on,
+                    ..proto::CommunityMerged::default()
+                });
+                self.communities[i].stage = Stage::Dissolved;
+            }
+            1..4 => {
+                let counted_on = Some(wire(self.some_days_ago(200)));
+                let member_count = self.rng.random_range(0..40);
+                self.tell(i, |community_id| proto::MembersCounted { community_id, member_count, counted_on });
+            }
+            4..6 => {
+                let profile = Some(self.profile());
+                self.tell(i, |community_id| proto::ChangeAccepted {
+                    community_id,
+                    profile,
+                    ..proto::ChangeAccepted::default()
+                });
+            }
+            6..8 => {
+                let after = Some(self.profile());
+                self.tell(i, |community_id| proto::CommunityCorrected {
+                    community_id,
+                    after,
+                    ..proto::CommunityCorrected::default()
+                });
+            }
+            8..10 => self.tell(i, |community_id| proto::OfficerLeft { community_id, ..proto::OfficerLeft::default() }),
+            _ => {}
         }
     }
 

@@ -27,6 +27,7 @@ struct Story {
     said: Vec<Said>,
     name: String,
     members: i32,
+    counted: Option<Date>,
     seat: Option<RegionCode>,
     /// Activities: happened, recorded, kind.
     activities: Vec<(Date, Date, ActivityKind)>,
@@ -79,6 +80,8 @@ impl Recount {
         let profile = match name {
             "CommunityDrafted" => read::<proto::CommunityDrafted>(made).profile,
             "CommunityAmended" => read::<proto::CommunityAmended>(made).profile,
+            "ChangeAccepted" => read::<proto::ChangeAccepted>(made).profile,
+            "CommunityCorrected" => read::<proto::CommunityCorrected>(made).after,
             _ => None,
         };
         if let Some(profile) = profile {
@@ -92,7 +95,7 @@ impl Recount {
         let (status, happened) = match name {
             "CommunityDrafted" => (Status::Draft, Zone::of(&seat).date_of(made.time)),
             // The record's day stays; where it is, is mended.
-            "CommunityAmended" => (status.unwrap(), Date::MIN),
+            "CommunityAmended" | "ChangeAccepted" | "CommunityCorrected" => (status.unwrap(), Date::MIN),
             "CommunitySubmitted" => (Status::Submitted, day(read::<proto::CommunitySubmitted>(made).submitted_on)),
             "CommunityReturned" => (Status::Returned, day(read::<proto::CommunityReturned>(made).returned_on)),
             "CommunityRegistered" => (Status::Registered, day(read::<proto::CommunityRegistered>(made).registered_on)),
@@ -110,6 +113,14 @@ impl Recount {
                 (Status::Active, from)
             }
             "CommunityDissolved" => (Status::Dissolved, day(read::<proto::CommunityDissolved>(made).dissolved_on)),
+            "CommunityMerged" => (Status::Merged, day(read::<proto::CommunityMerged>(made).merged_on)),
+            "MembersCounted" => {
+                let body: proto::MembersCounted = read(made);
+                if story.counted.is_none_or(|counted| counted <= day(body.counted_on)) {
+                    (story.members, story.counted) = (body.member_count, Some(day(body.counted_on)));
+                }
+                return;
+            }
             "ActivityReported" => {
                 let body: proto::ActivityReported = read(made);
                 story.activities.push((
@@ -119,7 +130,7 @@ impl Recount {
                 ));
                 return;
             }
-            "DormancyReminded" | "RevitalisationPlanned" => return,
+            "DormancyReminded" | "RevitalisationPlanned" | "OfficerLeft" => return,
             other => panic!("the recount does not know {other}"),
         };
         story.said.push(Said { happened, recorded, status, seat, corrects });
@@ -138,6 +149,7 @@ impl Recount {
                     Status::Active => &mut existence.active,
                     Status::Dormant => &mut existence.dormant,
                     Status::Dissolved => &mut existence.dissolved,
+                    Status::Merged => &mut existence.merged,
                 } += 1;
                 if status == Status::Active {
                     active.extend(seat.ancestors());
@@ -254,8 +266,12 @@ impl Recount {
                 });
             }
         }
-        let dissolved = |listed: &Listed| selection == Selection::All && listed.status == Status::Dissolved;
-        listed.sort_by(|a, b| (dissolved(a), a.seat, &a.name, a.id).cmp(&(dissolved(b), b.seat, &b.name, b.id)));
+        let ended = |listed: &Listed| match listed.status {
+            Status::Dissolved if selection == Selection::All => 1,
+            Status::Merged if selection == Selection::All => 2,
+            _ => 0,
+        };
+        listed.sort_by(|a, b| (ended(a), a.seat, &a.name, a.id).cmp(&(ended(b), b.seat, &b.name, b.id)));
         listed
     }
 }

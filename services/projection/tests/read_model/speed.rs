@@ -116,13 +116,20 @@ fn nation(communities: usize, most: usize) -> Vec<Made> {
             formed_on: on,
             ..proto::CommunityProfile::default()
         });
-        let drafted =
-            proto::CommunityDrafted { community_id: community_id.clone(), profile, record_ref: String::new() };
+        let drafted = proto::CommunityDrafted {
+            community_id: community_id.clone(),
+            profile,
+            ..proto::CommunityDrafted::default()
+        };
         push(&mut events, id, 1, "CommunityDrafted", &drafted, now);
-        let submitted = proto::CommunitySubmitted { community_id: community_id.clone(), submitted_on: on };
+        let submitted =
+            proto::CommunitySubmitted { community_id: community_id.clone(), submitted_on: on, formation_rule: None };
         push(&mut events, id, 2, "CommunitySubmitted", &submitted, now);
-        let registered =
-            proto::CommunityRegistered { community_id: community_id.clone(), registered_on: on, formation_rule: None };
+        let registered = proto::CommunityRegistered {
+            community_id: community_id.clone(),
+            registered_on: on,
+            ..proto::CommunityRegistered::default()
+        };
         push(&mut events, id, 3, "CommunityRegistered", &registered, now);
         report(&mut events, id, 4, now);
         let activated = proto::CommunityActivated { community_id, active_from: on, activity_id: String::new() };

@@ -1,21 +1,31 @@
 //! A community (KIM) and what becomes of it:
-//! `Draft → Submitted → (Returned → Submitted) → Registered → Active ⇄ Dormant → Dissolved`.
+//! `Draft → Submitted → (Returned → Submitted) → Registered → Active ⇄ Dormant → Dissolved`, or merged into another.
 //! Its activities belong to it, so that activation, dormancy and revitalisation are decided together with them.
 
 use time::Date;
 
 use super::{
     Refusal,
-    ids::{ActivityId, TrainingId, VaultRef},
-    profile::{DocumentHash, Flaw, Profile},
-    rule::{FormationRule, RuleVersion},
+    board::{Board, LeaveReason, Term},
+    ids::{ActivityId, ChangeId, CommunityId, OfficerId, TrainingId, VaultRef},
+    profile::{DocumentHash, Profile, Standard},
+    region::Region,
+    registration::RegistrationNumber,
+    rule::RuleVersion,
 };
 
 mod activity;
+mod change;
+mod decide;
+mod evolve;
 #[cfg(test)]
 pub(crate) mod histories;
+mod officer;
 #[cfg(test)]
 mod tests;
+
+pub use decide::{decide, enter, entry_flaws};
+pub use evolve::evolve;
 
 /// A community as its events made it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,9 +39,23 @@ pub enum Community {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     pub profile: Profile,
+    /// The day for which the number of members in the profile was told after the registration.
+    pub members_on: Option<Date>,
+    pub board: Board,
     /// Officers, contacts and the decree's number, in the vault; `None` when there are none.
     pub sealed: Option<VaultRef>,
+    /// The change that is proposed, and not answered yet.
+    pub change: Option<Change>,
     pub stage: Stage,
+}
+
+/// A change that the community proposes to its registered record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub id: ChangeId,
+    pub profile: Profile,
+    pub sealed: Option<VaultRef>,
+    pub on: Date,
 }
 
 /// A stage of a community's life, with what only that stage has.
@@ -44,11 +68,14 @@ pub enum Stage {
     Active(Registration, Active),
     Dormant(Registration, Dormant),
     Dissolved { registration: Registration, on: Date },
+    Merged { registration: Registration, on: Date, into: CommunityId },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Registration {
     pub on: Date,
+    /// `None` for one from before numbers were given.
+    pub number: Option<RegistrationNumber>,
     /// The formation rule that the record was checked against; `None` when its region had none.
     pub rule: Option<RuleVersion>,
 }
@@ -98,6 +125,7 @@ pub enum Status {
     Active,
     Dormant,
     Dissolved,
+    Merged,
 }
 
 /// What a community did.
@@ -139,21 +167,41 @@ pub enum DissolutionReason {
     RegisteredInError,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MergeReason {
+    SameCommunity,
+    MembersDecided,
+    SeatsMerged,
+}
+
+/// Why an office does not accept a proposed change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeRefusalReason {
+    ProofMissing,
+    ProofMismatch,
+    NameTaken,
+    RuleNotMet,
+    Other,
+}
+
 /// `today` is the day in the zone of the community's seat when the command is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     Draft {
         profile: Profile,
+        terms: Vec<Term>,
         sealed: Option<VaultRef>,
         today: Date,
     },
     Amend {
         profile: Profile,
+        terms: Vec<Term>,
         sealed: Option<VaultRef>,
         today: Date,
     },
     Submit {
-        on: Date,
+        standard: Standard,
+        today: Date,
     },
     Return {
         reasons: Vec<ReturnReason>,
@@ -162,8 +210,71 @@ pub enum Command {
     },
     Register {
         on: Date,
-        rule: Option<(RuleVersion, FormationRule)>,
+        number: RegistrationNumber,
+        standard: Standard,
         today: Date,
+    },
+    CountMembers {
+        count: u32,
+        on: Date,
+        today: Date,
+    },
+    /// `replaces` leaves on the day on which the term begins.
+    Appoint {
+        term: Term,
+        replaces: Option<OfficerId>,
+        today: Date,
+    },
+    Leave {
+        officer: OfficerId,
+        on: Date,
+        reason: LeaveReason,
+        today: Date,
+    },
+    /// By the policy only: the officer's term has run out. Decides nothing when it no longer applies.
+    EndTerm {
+        officer: OfficerId,
+        due: Date,
+    },
+    ProposeChange {
+        id: ChangeId,
+        profile: Profile,
+        sealed: Option<VaultRef>,
+        today: Date,
+    },
+    AcceptChange {
+        id: ChangeId,
+        today: Date,
+    },
+    RefuseChange {
+        id: ChangeId,
+        reasons: Vec<ChangeRefusalReason>,
+        note: Option<VaultRef>,
+        today: Date,
+    },
+    WithdrawChange {
+        id: ChangeId,
+        today: Date,
+    },
+    /// By the office: what stands in the record was wrong from the beginning.
+    Correct {
+        profile: Profile,
+        sealed: Option<VaultRef>,
+        note: Option<VaultRef>,
+        today: Date,
+    },
+    Merge {
+        into: CommunityId,
+        /// Seat and status of the one that goes on.
+        other: (Region, Status),
+        reason: MergeReason,
+        note: Option<VaultRef>,
+        today: Date,
+    },
+    /// By the policy only: another community was merged into this one.
+    Absorb {
+        merged: CommunityId,
+        on: Date,
     },
     Report {
         activity: Activity,
@@ -200,11 +311,19 @@ pub enum Command {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    Drafted { profile: Profile, sealed: Option<VaultRef> },
-    Amended { profile: Profile, sealed: Option<VaultRef> },
-    Submitted { on: Date },
+    Drafted { profile: Profile, terms: Vec<Term>, sealed: Option<VaultRef> },
+    Amended { profile: Profile, terms: Vec<Term>, sealed: Option<VaultRef> },
+    Submitted { on: Date, rule: Option<RuleVersion> },
     Returned { reasons: Vec<ReturnReason>, note: Option<VaultRef>, on: Date },
-    Registered { on: Date, rule: Option<RuleVersion> },
+    Registered { on: Date, rule: Option<RuleVersion>, number: Option<RegistrationNumber> },
+    MembersCounted { count: u32, on: Date },
+    OfficerAppointed(Term),
+    OfficerLeft { officer: OfficerId, on: Date, reason: LeaveReason },
+    ChangeProposed { change: Change, before: Profile },
+    ChangeAccepted { change: Change, on: Date },
+    ChangeRefused { id: ChangeId, reasons: Vec<ChangeRefusalReason>, note: Option<VaultRef>, on: Date },
+    ChangeWithdrawn { id: ChangeId, on: Date },
+    Corrected { before: Profile, after: Profile, sealed: Option<VaultRef>, note: Option<VaultRef>, on: Date },
     ActivityReported(Activity),
     Activated { from: Date, activity: ActivityId },
     Reminded { last_activity: Date, due: Date, dormant_on: Date, rule: RuleVersion },
@@ -213,6 +332,8 @@ pub enum Event {
     RevitalisationPlanned(Plan),
     Revitalised { from: Date, activity: ActivityId, after: Preceding },
     Dissolved { on: Date, reason: DissolutionReason, note: Option<VaultRef> },
+    Merged { into: CommunityId, on: Date, reason: MergeReason, note: Option<VaultRef> },
+    Absorbed { merged: CommunityId, on: Date },
 }
 
 impl Community {
@@ -236,198 +357,35 @@ impl Stage {
             Self::Active(..) => Status::Active,
             Self::Dormant(..) => Status::Dormant,
             Self::Dissolved { .. } => Status::Dissolved,
+            Self::Merged { .. } => Status::Merged,
+        }
+    }
+
+    /// The registration, from which on it has one.
+    #[must_use]
+    pub fn registration(&self) -> Option<&Registration> {
+        match self {
+            Self::Draft | Self::Submitted | Self::Returned => None,
+            Self::Registered(registration)
+            | Self::Active(registration, _)
+            | Self::Dormant(registration, _)
+            | Self::Dissolved { registration, .. }
+            | Self::Merged { registration, .. } => Some(registration),
         }
     }
 }
 
-/// What happens when `command` is given to a community.
-pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Refusal> {
-    if let Command::Draft { profile, sealed, today } = command {
-        return match community {
-            Community::Absent => sound(&profile, today).map(|()| vec![Event::Drafted { profile, sealed }]),
-            Community::Known(_) => Err(Refusal::CommunityExists),
-        };
+impl Record {
+    /// Registered, and not at its end.
+    fn lives(&self) -> Result<(), Refusal> {
+        match &self.stage {
+            Stage::Registered(_) | Stage::Active(..) | Stage::Dormant(..) => Ok(()),
+            Stage::Dissolved { .. } | Stage::Merged { .. } => Err(self.ended()),
+            stage => Err(Refusal::NotRegistered(stage.status())),
+        }
     }
-    let record = community.known()?;
-    let stage = &record.stage;
-    let status = stage.status();
-    match command {
-        Command::Draft { .. } => unreachable!("decided above"),
-        Command::Report { activity, today } => activity::report(record, activity, today),
-        Command::FollowTraining { training, held_from } => Ok(follow_training(stage, training, held_from)),
-        Command::Remind { last_activity, due, dormant_on, rule } => Ok(match stage {
-            Stage::Active(_, active) if active.last_activity == last_activity && !active.reminded => {
-                vec![Event::Reminded { last_activity, due, dormant_on, rule }]
-            }
-            _ => Vec::new(),
-        }),
-        Command::FallDormant { last_activity, due, rule } => Ok(match stage {
-            Stage::Active(_, active) if active.last_activity == last_activity => {
-                vec![Event::BecameDormant { last_activity, from: due, rule }]
-            }
-            _ => Vec::new(),
-        }),
-        _ if status == Status::Dissolved => Err(Refusal::Dissolved),
-        Command::Amend { profile, sealed, today } => match stage {
-            Stage::Draft | Stage::Returned if record.profile.seat.code.regency() != profile.seat.code.regency() => {
-                Err(Refusal::SeatLeavesRegency)
-            }
-            Stage::Draft | Stage::Returned => sound(&profile, today).map(|()| vec![Event::Amended { profile, sealed }]),
-            _ => Err(Refusal::NotAmendable(status)),
-        },
-        Command::Submit { on } => match stage {
-            Stage::Draft | Stage::Returned => Ok(vec![Event::Submitted { on }]),
-            _ => Err(Refusal::NotSubmittable(status)),
-        },
-        Command::Return { reasons, note, today } => match stage {
-            Stage::Submitted if reasons.is_empty() => Err(Refusal::ReasonMissing),
-            Stage::Submitted => Ok(vec![Event::Returned { reasons, note, on: today }]),
-            _ => Err(Refusal::NotSubmitted(status)),
-        },
-        Command::Register { on, rule, today } => match stage {
-            Stage::Submitted => register(&record.profile, on, rule, today),
-            _ => Err(Refusal::NotSubmitted(status)),
-        },
-        Command::PlanRevitalisation { after, today } => match stage {
-            Stage::Dormant(_, dormant) if dormant.plans.iter().any(|plan| plan.after == after) => {
-                Err(Refusal::AlreadyPlanned)
-            }
-            Stage::Dormant(..) => Ok(vec![Event::RevitalisationPlanned(Plan { on: today, after })]),
-            _ => Err(Refusal::NotDormant(status)),
-        },
-        Command::Dissolve { reason, note, today } => match stage {
-            Stage::Registered(_) | Stage::Active(..) | Stage::Dormant(..) => {
-                Ok(vec![Event::Dissolved { on: today, reason, note }])
-            }
-            _ => Err(Refusal::NotRegistered(status)),
-        },
-    }
-}
 
-/// A record that is entered whole: drafted, submitted and registered at once, under the same rules as step by step.
-pub fn enter(
-    profile: Profile,
-    sealed: Option<VaultRef>,
-    on: Date,
-    rule: Option<(RuleVersion, FormationRule)>,
-    today: Date,
-) -> Result<Vec<Event>, Refusal> {
-    let mut flaws = profile.flaws(today);
-    flaws.extend(registration_flaws(&profile, on, rule.as_ref().map(|(_, rule)| rule), today));
-    if !flaws.is_empty() {
-        return Err(Refusal::Record(flaws));
-    }
-    let version = rule.map(|(version, _)| version);
-    Ok(vec![Event::Drafted { profile, sealed }, Event::Submitted { on }, Event::Registered { on, rule: version }])
-}
-
-fn sound(profile: &Profile, today: Date) -> Result<(), Refusal> {
-    let flaws = profile.flaws(today);
-    if flaws.is_empty() { Ok(()) } else { Err(Refusal::Record(flaws)) }
-}
-
-fn register(
-    profile: &Profile,
-    on: Date,
-    rule: Option<(RuleVersion, FormationRule)>,
-    today: Date,
-) -> Result<Vec<Event>, Refusal> {
-    let flaws = registration_flaws(profile, on, rule.as_ref().map(|(_, rule)| rule), today);
-    if flaws.is_empty() {
-        Ok(vec![Event::Registered { on, rule: rule.map(|(version, _)| version) }])
-    } else {
-        Err(Refusal::Record(flaws))
-    }
-}
-
-fn registration_flaws(profile: &Profile, on: Date, rule: Option<&FormationRule>, today: Date) -> Vec<Flaw> {
-    let mut flaws = rule.map(|rule| profile.unmet(rule)).unwrap_or_default();
-    if on > today {
-        flaws.push(Flaw::RegisteredInFuture);
-    }
-    if on < profile.formed_on {
-        flaws.push(Flaw::RegisteredBeforeFormation);
-    }
-    flaws
-}
-
-/// A training before the silence revives nothing of it: the plan counts from the dormancy on at the earliest.
-fn follow_training(stage: &Stage, training: TrainingId, held_from: Date) -> Vec<Event> {
-    let after = Preceding::Training(training);
-    match stage {
-        Stage::Dormant(_, dormant) if dormant.plans.iter().all(|plan| plan.after != after) => {
-            vec![Event::RevitalisationPlanned(Plan { on: held_from.max(dormant.from), after })]
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The community after `event`. An event that does not fit its state leaves it: `decide` makes none.
-#[must_use]
-pub fn evolve(state: Community, event: &Event) -> Community {
-    match (state, event) {
-        (Community::Absent, Event::Drafted { profile, sealed }) => {
-            Community::Known(Box::new(Record { profile: profile.clone(), sealed: *sealed, stage: Stage::Draft }))
-        }
-        (Community::Known(mut record), Event::Amended { profile, sealed }) => {
-            record.profile = profile.clone();
-            record.sealed = *sealed;
-            Community::Known(record)
-        }
-        (Community::Known(mut record), event) => {
-            record.stage = next(record.stage, event);
-            Community::Known(record)
-        }
-        (Community::Absent, _) => Community::Absent,
-    }
-}
-
-fn next(stage: Stage, event: &Event) -> Stage {
-    match (stage, event) {
-        (Stage::Draft | Stage::Returned, Event::Submitted { .. }) => Stage::Submitted,
-        (Stage::Submitted, Event::Returned { .. }) => Stage::Returned,
-        (Stage::Submitted, Event::Registered { on, rule }) => Stage::Registered(Registration { on: *on, rule: *rule }),
-        (Stage::Registered(registration), Event::Activated { from, .. }) => {
-            Stage::Active(registration, Active { from: *from, last_activity: *from, reminded: false })
-        }
-        (Stage::Active(registration, active), Event::ActivityReported(activity)) => {
-            Stage::Active(registration, active.after(activity.happened_on))
-        }
-        (Stage::Active(registration, active), Event::Reminded { .. }) => {
-            Stage::Active(registration, Active { reminded: true, ..active })
-        }
-        (Stage::Active(registration, active), Event::BecameDormant { from, .. }) => {
-            let dormant =
-                Dormant { from: *from, before: active, last_activity: active.last_activity, plans: Vec::new() };
-            Stage::Dormant(registration, dormant)
-        }
-        (Stage::Dormant(registration, mut dormant), Event::ActivityReported(activity)) => {
-            dormant.last_activity = dormant.last_activity.max(activity.happened_on);
-            Stage::Dormant(registration, dormant)
-        }
-        (Stage::Dormant(registration, mut dormant), Event::RevitalisationPlanned(plan)) => {
-            dormant.plans.push(*plan);
-            Stage::Dormant(registration, dormant)
-        }
-        (Stage::Dormant(registration, dormant), Event::Revitalised { from, .. }) => {
-            let last_activity = dormant.last_activity.max(*from);
-            Stage::Active(registration, Active { from: *from, last_activity, reminded: false })
-        }
-        (Stage::Dormant(registration, dormant), Event::DormancyCorrected { last_activity, .. }) => {
-            let last_activity = dormant.last_activity.max(*last_activity);
-            Stage::Active(registration, Active { from: dormant.before.from, last_activity, reminded: false })
-        }
-        (
-            Stage::Registered(registration) | Stage::Active(registration, _) | Stage::Dormant(registration, _),
-            Event::Dissolved { on, .. },
-        ) => Stage::Dissolved { registration, on: *on },
-        (stage, _) => stage,
-    }
-}
-
-impl Active {
-    /// After something that happened on `day`: a later day ends the silence, and with it its reminder.
-    fn after(self, day: Date) -> Self {
-        if day > self.last_activity { Self { last_activity: day, reminded: false, ..self } } else { self }
+    fn ended(&self) -> Refusal {
+        if let Stage::Merged { into, .. } = self.stage { Refusal::Merged(into) } else { Refusal::Dissolved }
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod adoption;
 pub mod baseline;
+pub mod board;
+pub mod channel;
 pub mod community;
 pub mod due;
 pub mod grant;
@@ -12,6 +14,7 @@ pub mod office;
 pub mod profile;
 pub mod refusal;
 pub mod region;
+pub mod registration;
 pub mod rule;
 pub mod text;
 pub mod training;

@@ -2,7 +2,13 @@
 
 use time::{Date, macros::date};
 
-use super::{name::PublicName, region::Region, rule::FormationRule};
+use super::{
+    board::{Board, BoardFlaw, OfficerFacts, TermFlaw},
+    channel::{Channel, MAX_CHANNELS},
+    name::PublicName,
+    region::Region,
+    rule::{FormationRule, RuleVersion},
+};
 
 /// What a community was built on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +68,13 @@ pub struct FormationDecree {
     pub document: Option<DocumentHash>,
 }
 
+/// The statutes (AD/ART) that a community gave itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statutes {
+    pub adopted_on: Date,
+    pub document: Option<DocumentHash>,
+}
+
 /// What is public about a community.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -72,6 +85,25 @@ pub struct Profile {
     pub base_group: BaseGroup,
     /// `None` when not known.
     pub members: Option<u32>,
+    /// The day of the village's deliberation that formed it.
+    pub deliberated_on: Option<Date>,
+    pub statutes: Option<Statutes>,
+    pub channels: Vec<Channel>,
+}
+
+/// What a record is measured by when it is handed in and when it is registered: the rule of its place, if there is one, and what
+/// the vault knows of its officers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standard {
+    pub rule: Option<(RuleVersion, FormationRule)>,
+    pub officers: Vec<OfficerFacts>,
+}
+
+impl Standard {
+    #[must_use]
+    pub fn version(&self) -> Option<RuleVersion> {
+        self.rule.map(|(version, _)| version)
+    }
 }
 
 /// The republic's first day: nothing here was formed before it.
@@ -94,6 +126,20 @@ pub enum Flaw {
     MembersAboveRule { max: u32, count: u32 },
     #[error("the rule asks for a decree")]
     DecreeMissing,
+    #[error("the deliberation's date is in the future")]
+    DeliberationInFuture,
+    #[error("the statutes' date is in the future")]
+    StatutesInFuture,
+    #[error("the rule asks for a deliberation of the village")]
+    DeliberationMissing,
+    #[error("the rule asks for statutes")]
+    StatutesMissing,
+    #[error("a channel stands there twice, or there are more than {MAX_CHANNELS}")]
+    Channels,
+    #[error(transparent)]
+    Term(#[from] TermFlaw),
+    #[error(transparent)]
+    Board(#[from] BoardFlaw),
     #[error("the registration date is in the future")]
     RegisteredInFuture,
     #[error("the registration date lies before the formation date")]
@@ -114,12 +160,23 @@ impl Profile {
         if self.decree.is_some_and(|decree| decree.date > today) {
             flaws.push(Flaw::DecreeInFuture);
         }
+        if self.deliberated_on.is_some_and(|on| on > today) {
+            flaws.push(Flaw::DeliberationInFuture);
+        }
+        if self.statutes.is_some_and(|statutes| statutes.adopted_on > today) {
+            flaws.push(Flaw::StatutesInFuture);
+        }
+        let doubled = |(i, channel)| self.channels[..i].contains(channel);
+        if self.channels.len() > MAX_CHANNELS || self.channels.iter().enumerate().any(doubled) {
+            flaws.push(Flaw::Channels);
+        }
         flaws
     }
 
-    /// All that it lacks under `rule`.
+    /// All that it and its board lack on `day` under the standard's rule.
     #[must_use]
-    pub fn unmet(&self, rule: &FormationRule) -> Vec<Flaw> {
+    pub fn unmet(&self, board: &Board, standard: &Standard, day: Date) -> Vec<Flaw> {
+        let Some((_, rule)) = &standard.rule else { return Vec::new() };
         let mut flaws = Vec::new();
         match self.members {
             None if rule.min_members() > 0 => flaws.push(Flaw::MembersUnknown { min: rule.min_members() }),
@@ -136,6 +193,14 @@ impl Profile {
         if rule.decree_required() && self.decree.is_none() {
             flaws.push(Flaw::DecreeMissing);
         }
+        let conditions = rule.conditions();
+        if conditions.deliberation_required && self.deliberated_on.is_none() {
+            flaws.push(Flaw::DeliberationMissing);
+        }
+        if conditions.statutes_required && self.statutes.is_none() {
+            flaws.push(Flaw::StatutesMissing);
+        }
+        flaws.extend(board.unmet(conditions, &standard.officers, day).into_iter().map(Flaw::from));
         flaws
     }
 }

@@ -1,6 +1,6 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
-use super::{baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
+use super::{baseline::BaselineError, community::Status, ids::CommunityId, profile::Flaw, rule::RuleError};
 
 /// Why a command is refused; its text is for developers, the words for officers stand at the edge.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +25,34 @@ pub enum Refusal {
     SeatLeavesRegency,
     #[error("the community is dissolved")]
     Dissolved,
+    #[error("the community was merged into {0}")]
+    Merged(CommunityId),
+    #[error("a community is merged into another one of its regency only")]
+    MergeLeavesRegency,
+    #[error("a community is merged into itself")]
+    MergeIntoItself,
+    #[error("the community that goes on is not registered; it is {0:?}")]
+    MergeIntoUnregistered(Status),
+    #[error("the members are counted in the future")]
+    CountInFuture,
+    #[error("the members are counted before the community's formation")]
+    CountBeforeFormation,
+    #[error("a term begins in the future")]
+    TermInFuture,
+    #[error("there is no such officer in office")]
+    OfficerNotInOffice,
+    #[error("an officer leaves in the future")]
+    LeavesInFuture,
+    #[error("an officer leaves before the term begins")]
+    LeavesBeforeBegin,
+    #[error("another change is waiting for the office's answer")]
+    ChangeOpen,
+    #[error("there is no such change waiting for an answer")]
+    ChangeNotFound,
+    #[error("what is proposed is what stands already")]
+    NothingChanges,
+    #[error("a change is refused with at least one reason")]
+    ChangeReasonMissing,
     #[error("the record has flaws")]
     Record(Vec<Flaw>),
     #[error("a return needs at least one reason")]

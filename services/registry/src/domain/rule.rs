@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::{Refusal, region::Region};
+use super::{Refusal, board::Roles, region::Region};
 
 /// One version of a rule of a region, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +17,20 @@ pub struct FormationRule {
     min_members: u32,
     max_members: Option<u32>,
     decree_required: bool,
+    conditions: Conditions,
+}
+
+/// What a rule may ask beyond members and a decree; by default nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Conditions {
+    /// A deliberation of the village.
+    pub deliberation_required: bool,
+    pub statutes_required: bool,
+    /// Chairs that somebody must hold.
+    pub officers: Roles,
+    /// In whole years.
+    pub min_officer_age: Option<u8>,
+    pub civil_servants_excluded: bool,
 }
 
 /// After how many calendar months without an activity a community is reminded, and after how many it is dormant.
@@ -33,10 +47,22 @@ pub enum RuleError {
     MembersReversed,
     #[error("a number of members is from 0 to 100,000")]
     MembersOutOfRange,
+    #[error("a chair or an age that the rule asks for is not known")]
+    ConditionUnknown,
+    #[error("an officer's least age is from 1 to 99 years")]
+    AgeOutOfRange,
     #[error("the months until dormancy are from 1 to 120")]
     MonthsOutOfRange,
     #[error("the reminder comes at least a month before dormancy")]
     ReminderTooLate,
+}
+
+impl Conditions {
+    /// Whether they ask what only the vault knows.
+    #[must_use]
+    pub fn ask_about_people(&self) -> bool {
+        self.min_officer_age.is_some() || self.civil_servants_excluded
+    }
 }
 
 impl FormationRule {
@@ -49,7 +75,15 @@ impl FormationRule {
         if max_members.is_some_and(|max| max < min_members) {
             return Err(RuleError::MembersReversed);
         }
-        Ok(Self { min_members, max_members, decree_required })
+        Ok(Self { min_members, max_members, decree_required, conditions: Conditions::default() })
+    }
+
+    /// The same rule with these conditions.
+    pub fn with(self, conditions: Conditions) -> Result<Self, RuleError> {
+        if conditions.min_officer_age.is_some_and(|years| !(1..=99).contains(&years)) {
+            return Err(RuleError::AgeOutOfRange);
+        }
+        Ok(Self { conditions, ..self })
     }
 
     #[must_use]
@@ -65,6 +99,11 @@ impl FormationRule {
     #[must_use]
     pub fn decree_required(&self) -> bool {
         self.decree_required
+    }
+
+    #[must_use]
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 }
 
@@ -171,7 +210,10 @@ mod tests {
     fn a_rule_that_contradicts_itself_does_not_exist() {
         assert_eq!(FormationRule::new(10, 5, true), Err(RuleError::MembersReversed));
         assert_eq!(FormationRule::new(10, 100_001, true), Err(RuleError::MembersOutOfRange));
-        assert!(FormationRule::new(10, 0, true).is_ok());
+        let rule = FormationRule::new(10, 0, true).expect("a valid rule");
+        let aged = |years| rule.with(Conditions { min_officer_age: Some(years), ..Conditions::default() });
+        assert_eq!((aged(0), aged(100)), (Err(RuleError::AgeOutOfRange), Err(RuleError::AgeOutOfRange)));
+        assert!(aged(18).is_ok());
         assert_eq!(DormancyRule::new(12, 12), Err(RuleError::ReminderTooLate));
         assert_eq!(DormancyRule::new(0, 12), Err(RuleError::ReminderTooLate));
         assert_eq!(DormancyRule::new(9, 0), Err(RuleError::MonthsOutOfRange));

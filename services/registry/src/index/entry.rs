@@ -70,8 +70,9 @@ impl Entry {
             Event::Amended { profile, .. } => self.profile(profile),
             Event::Submitted { .. } => self.status(Status::Submitted),
             Event::Returned { .. } => self.status(Status::Returned),
-            Event::Registered { on, rule } => {
+            Event::Registered { on, rule, number } => {
                 self.record.registered_on = Some(date::to_proto(*on));
+                self.record.registration_number = number.map(|number| number.to_string()).unwrap_or_default();
                 self.record.formation_rule = rule.map(region::version_to_proto);
                 self.status(Status::Registered);
             }
@@ -90,12 +91,20 @@ impl Entry {
             Event::RevitalisationPlanned(plan) => {
                 self.record.revitalisation_planned_on = Some(date::to_proto(plan.on));
             }
-            Event::Dissolved { .. } => {
-                self.not_dormant();
-                self.silence = None;
-                self.record.last_activity_on = None;
-                self.status(Status::Dissolved);
+            Event::MembersCounted { count, on } => self.counted(*count, *on),
+            Event::ChangeAccepted { change, .. } => self.profile(&change.profile),
+            Event::Corrected { after, .. } => self.profile(after),
+            Event::Dissolved { .. } => self.ended(Status::Dissolved),
+            Event::Merged { into, .. } => {
+                self.record.merged_into_community_id = into.to_string();
+                self.ended(Status::Merged);
             }
+            Event::OfficerAppointed(_)
+            | Event::OfficerLeft { .. }
+            | Event::ChangeProposed { .. }
+            | Event::ChangeRefused { .. }
+            | Event::ChangeWithdrawn { .. }
+            | Event::Absorbed { .. } => {}
         }
     }
 
@@ -112,6 +121,23 @@ impl Entry {
         self.seat = profile.seat;
         self.name_key = profile.name.key();
         self.record.profile = Some(profile_message(profile));
+    }
+
+    fn counted(&mut self, count: u32, on: Date) {
+        let known = self.record.members_counted_on.as_ref().and_then(date::from_proto);
+        if known.is_none_or(|known| known <= on) {
+            self.record.members_counted_on = Some(date::to_proto(on));
+            if let Some(profile) = &mut self.record.profile {
+                profile.member_count = i32::try_from(count).unwrap_or(i32::MAX);
+            }
+        }
+    }
+
+    fn ended(&mut self, status: Status) {
+        self.not_dormant();
+        self.silence = None;
+        self.record.last_activity_on = None;
+        self.status(status);
     }
 
     fn status(&mut self, status: Status) {

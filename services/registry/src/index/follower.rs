@@ -11,10 +11,13 @@ use uuid::Uuid;
 
 use super::{
     Entry, Index, Masters,
-    rows::{checkpoint, empty, insert_office, insert_reactions, insert_rule, load, reckon_again, save},
+    rows::{
+        checkpoint, empty, insert_merger, insert_office, insert_reactions, insert_rule, load, raise_numbers,
+        reckon_again, save,
+    },
 };
 use crate::{
-    domain::office,
+    domain::{community::Event, office},
     wire::{
         community::Communities,
         master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, TRAINING_HELD},
@@ -142,7 +145,7 @@ impl Index {
     ) -> Result<Option<Masters>, FollowError> {
         let mut masters_changed = None;
         let mut rules_changed = false;
-        let mut communities = Vec::new();
+        let (mut communities, mut numbers) = (Vec::new(), Vec::new());
         for recorded in events {
             match recorded.event_type.as_str() {
                 FORMATION_RULE_SET | DORMANCY_RULE_SET => {
@@ -160,6 +163,11 @@ impl Index {
                 TRAINING_HELD => insert_reactions(transaction, recorded).await?,
                 _ => {
                     if let Some(happened) = Communities::decode(recorded) {
+                        match &happened.event {
+                            Event::Registered { number, .. } => numbers.extend(*number),
+                            Event::Merged { into, on, .. } => insert_merger(transaction, recorded, *into, *on).await?,
+                            _ => {}
+                        }
                         communities.push((recorded, happened.event));
                     } else if let Some(happened) = Offices::decode(recorded) {
                         let office::Event::Established { office, .. } = &happened.event;
@@ -168,6 +176,7 @@ impl Index {
                 }
             }
         }
+        raise_numbers(transaction, &numbers).await?;
         let masters = match masters_changed {
             None => None,
             Some(position) => Some(Masters::load(transaction, position).await?),

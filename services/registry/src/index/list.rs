@@ -1,5 +1,7 @@
 //! Pages of the index, by keyset: what comes while somebody pages neither doubles nor hides a row.
 
+use std::collections::HashSet;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::answered;
@@ -182,6 +184,13 @@ impl Index {
                 .await?;
         let seat = |record: &[u8]| region::stored(pb::Community::decode(record).ok()?.profile?.seat.as_ref());
         Ok(rows.into_iter().filter_map(|(id, record)| Some(Found { id, seat: seat(&record)? })).collect())
+    }
+
+    /// Which of these communities are there.
+    pub async fn known(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>, sqlx::Error> {
+        let asked = sqlx::query_scalar("SELECT community_id FROM registry.community WHERE community_id = ANY ($1)");
+        let known: Vec<Uuid> = answered(asked.bind(ids).fetch_all(&self.pool)).await?;
+        Ok(known.into_iter().collect())
     }
 
     /// What is due on `day` or before, in the order of the days: at most `limit` timers.

@@ -1,9 +1,10 @@
 //! The index's rows, read and written many at a time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, Position, Recorded, Version};
+use kim_territory::RegionCode;
 use prost::Message;
 use sqlx::PgConnection;
 use time::Date;
@@ -11,7 +12,14 @@ use uuid::Uuid;
 
 use super::{Entry, LastSeen, follower::FollowError};
 use crate::{
-    domain::{community::Status, due::Rules, ids::OfficeId, office, training},
+    domain::{
+        community::Status,
+        due::Rules,
+        ids::{CommunityId, OfficeId},
+        office,
+        registration::RegistrationNumber,
+        training,
+    },
     wire::{
         master::{Trainings, office_message},
         pairs::Paired,
@@ -58,14 +66,67 @@ pub(super) async fn insert_reactions(connection: &mut PgConnection, recorded: &R
     let training::Event::Held(training) = &happened.event;
     let participants: Vec<Uuid> = training.participants.iter().map(|community| community.0).collect();
     sqlx::query(
-        "INSERT INTO registry.reaction (position, community_id, training_id, held_from, recorded_time)
-         SELECT $1, community_id, $3, $4, $5 FROM unnest($2::uuid[]) AS community_id",
+        "INSERT INTO registry.reaction (position, community_id, policy, cause_id, on_day, recorded_time)
+         SELECT $1, community_id, 'revitalisation', $3, $4, $5 FROM unnest($2::uuid[]) AS community_id",
     )
     .bind(recorded.position.get())
     .bind(participants)
     .bind(recorded.aggregate)
     .bind(training.held_from)
     .bind(recorded.recorded_time)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The community that goes on learns of the one that was merged into it.
+pub(super) async fn insert_merger(
+    connection: &mut PgConnection,
+    recorded: &Recorded,
+    into: CommunityId,
+    on: Date,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO registry.reaction (position, community_id, policy, cause_id, on_day, recorded_time)
+         VALUES ($1, $2, 'merger', $3, $4, $5)",
+    )
+    .bind(recorded.position.get())
+    .bind(into.0)
+    .bind(recorded.aggregate)
+    .bind(on)
+    .bind(recorded.recorded_time)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Numbers that the log has were given out, whatever the table says that numbers are taken from.
+pub(super) async fn raise_numbers(
+    connection: &mut PgConnection,
+    given: &[RegistrationNumber],
+) -> Result<(), sqlx::Error> {
+    let mut last: BTreeMap<(RegionCode, u16), u32> = BTreeMap::new();
+    for number in given {
+        let serial = last.entry((number.regency, number.year)).or_default();
+        *serial = number.serial.max(*serial);
+    }
+    let (mut regencies, mut years, mut serials) = (Vec::new(), Vec::new(), Vec::new());
+    for ((regency, year), serial) in last {
+        regencies.push(regency.to_string());
+        years.push(i32::from(year));
+        serials.push(i32::try_from(serial).unwrap_or(i32::MAX));
+    }
+    if regencies.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO registry.registration_number AS n (regency, year, last)
+         SELECT * FROM unnest($1::text[], $2::int[], $3::int[])
+         ON CONFLICT (regency, year) DO UPDATE SET last = excluded.last WHERE n.last < excluded.last",
+    )
+    .bind(regencies)
+    .bind(years)
+    .bind(serials)
     .execute(connection)
     .await?;
     Ok(())

@@ -1,10 +1,10 @@
-//! What the registry does by itself: timers of silence, and reactions to trainings. Each happens once, whatever the number of
+//! What the registry does by itself: timers of silence, and reactions to what happens to others. Each happens once, whatever the number of
 //! replicas: leadership saves work, request keys make it exact.
 
 mod clock;
 mod dormancy;
 mod metrics;
-mod revitalisation;
+mod reaction;
 mod runner;
 
 pub use clock::{Clock, ClockError};

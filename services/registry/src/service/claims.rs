@@ -3,7 +3,11 @@
 use kim_eventlog::{Claim, Log, RequestKeys};
 use uuid::Uuid;
 
-use crate::domain::{community::Event, office::Office, profile::Profile};
+use crate::domain::{
+    community::{Change, Event},
+    office::Office,
+    profile::Profile,
+};
 
 /// A registered community's name at its seat; freed when the community is dissolved.
 pub const NAME_AT_SEAT: &str = "community-name-seat";
@@ -44,11 +48,25 @@ pub async fn holders(log: &Log, kind: &str, values: &[Uuid]) -> Result<Vec<(Uuid
         .await
 }
 
-/// What a community's events claim and release.
+/// What a community's events claim and release: the name at its seat, from the registration to the end, and another one when
+/// its record changes.
 #[must_use]
 pub fn of_events(keys: &RequestKeys, profile: &Profile, events: &[Event]) -> (Vec<Claim>, Vec<Claim>) {
-    let name = || name_at_seat(keys, profile);
-    let registers = events.iter().any(|event| matches!(event, Event::Registered { .. }));
-    let dissolves = events.iter().any(|event| matches!(event, Event::Dissolved { .. }));
-    (registers.then(name).into_iter().collect(), dissolves.then(name).into_iter().collect())
+    let held = name_at_seat(keys, profile);
+    let (mut claims, mut releases) = (Vec::new(), Vec::new());
+    for event in events {
+        match event {
+            Event::Registered { .. } => claims.push(held.clone()),
+            Event::Dissolved { .. } | Event::Merged { .. } => releases.push(held.clone()),
+            Event::ChangeAccepted { change: Change { profile: after, .. }, .. } | Event::Corrected { after, .. } => {
+                let wanted = name_at_seat(keys, after);
+                if wanted.value != held.value {
+                    claims.push(wanted);
+                    releases.push(held.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    (claims, releases)
 }

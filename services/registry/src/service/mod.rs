@@ -7,6 +7,7 @@ pub mod community;
 pub mod desk;
 mod import;
 pub mod log;
+mod numbers;
 pub mod office;
 mod parse;
 mod problem;

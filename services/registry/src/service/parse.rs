@@ -10,10 +10,12 @@ use super::{
 };
 use crate::{
     domain::{
+        board::{OfficerRole, Term},
+        channel::{Channel, ChannelKind},
         community::{Activity, ActivityKind},
-        ids::{ActivityId, CommunityId},
+        ids::{ActivityId, CommunityId, OfficerId},
         name::PublicName,
-        profile::{BaseGroup, DecreeIssuer, DocumentHash, Flaw, FormationDecree, Profile},
+        profile::{BaseGroup, DecreeIssuer, DocumentHash, Flaw, FormationDecree, Profile, Statutes},
         region::Region,
     },
     vault::CommunityRecord,
@@ -25,14 +27,21 @@ const MAX_OFFICERS: usize = 50;
 const MAX_COUNT: i32 = 10_000_000;
 const MAX_MEMBERS: i32 = 100_000;
 
+/// What of a decree stands in the vault.
+#[derive(Debug, Clone, Copy)]
+pub struct Decree<'a> {
+    pub number: &'a str,
+    pub issuer_name: &'a str,
+}
+
 /// A community's public profile and its sealed record.
 pub fn community(
     profile: Option<&pb::CommunityProfile>,
-    decree_number: &str,
+    decree: Decree<'_>,
     contacts: Option<&pb::CommunityContacts>,
     problems: &mut Problems,
 ) -> Option<(Profile, CommunityRecord)> {
-    let record = record(decree_number, contacts, problems);
+    let record = record(decree, contacts, problems);
     let empty = pb::CommunityProfile::default();
     let profile = profile.unwrap_or(&empty);
     let name = problems.note("profile.name", PublicName::parse(&profile.name).map_err(words::name));
@@ -41,15 +50,18 @@ pub fn community(
         "profile.formed_on",
         required_date(profile.formed_on.as_ref(), "FORMED_ON_MISSING", "Tanggal pembentukan"),
     );
-    let decree = decree(profile.decree.as_ref(), decree_number, problems);
+    let decree = formation_decree(profile.decree.as_ref(), decree.number, problems);
     let base_group = problems.note(
         "profile.base_group",
         BaseGroup::from_proto(profile.base_group).ok_or_else(|| unknown("BASE_GROUP_UNKNOWN", "Basis kelompok")),
     );
-    let members = problems.note(
-        "profile.member_count",
-        count(profile.member_count, MAX_MEMBERS, "MEMBER_COUNT_INVALID", "Jumlah anggota"),
+    let members = problems.note("profile.member_count", members(profile.member_count));
+    let deliberated_on = problems.note(
+        "profile.deliberated_on",
+        optional_date(profile.deliberated_on.as_ref(), "Tanggal musyawarah desa/kelurahan"),
     );
+    let statutes = statutes(profile.statutes.as_ref(), problems);
+    let channels: Option<Vec<Channel>> = profile.channels.iter().map(|given| channel(given, problems)).collect();
     let whole = name.is_some() && seat.is_some() && decree.is_some() && base_group.is_some() && members.is_some();
     if !whole
         && let Some(day) = formed_on
@@ -66,8 +78,50 @@ pub fn community(
         decree: decree?,
         base_group: base_group?,
         members: Some(members?).filter(|&count| count > 0),
+        deliberated_on: deliberated_on?,
+        statutes: statutes?,
+        channels: channels?,
     };
     Some((profile, record?))
+}
+
+/// Statutes have a date, or are not there at all. `Some(None)` is no statutes.
+#[expect(clippy::option_option, reason = "the outer says whether it could be parsed")]
+fn statutes(statutes: Option<&pb::Statutes>, problems: &mut Problems) -> Option<Option<Statutes>> {
+    let Some(statutes) = statutes.filter(|statutes| **statutes != pb::Statutes::default()) else { return Some(None) };
+    let adopted_on = problems.note(
+        "profile.statutes.adopted_on",
+        required_date(statutes.adopted_on.as_ref(), "STATUTES_DATE_MISSING", "Tanggal AD/ART"),
+    );
+    let document = problems.note(
+        "profile.statutes.document_hash",
+        hash(&statutes.document_hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen AD/ART"),
+    );
+    Some(Some(Statutes { adopted_on: adopted_on?, document: document? }))
+}
+
+fn channel(channel: &pb::Channel, problems: &mut Problems) -> Option<Channel> {
+    let kind = problems.note(
+        "profile.channels.kind",
+        ChannelKind::from_proto(channel.kind).ok_or_else(|| unknown("CHANNEL_KIND_UNKNOWN", "Jenis saluran")),
+    )?;
+    problems.note("profile.channels.name", Channel::parse(kind, &channel.name).map_err(words::channel))
+}
+
+/// The terms of a record's officers; one without a first day begins with the community. Whoever is new is given an id.
+pub fn terms(record: &mut CommunityRecord, formed_on: Date) -> Vec<Term> {
+    record.officers().iter().filter_map(|officer| term(officer, formed_on)).collect()
+}
+
+/// An officer's term; `None` for one that [`officer`] would not have let through.
+#[must_use]
+pub fn term(officer: &pb::Officer, begin: Date) -> Option<Term> {
+    Some(Term {
+        officer: OfficerId::parse(&officer.officer_id)?,
+        role: OfficerRole::from_proto(officer.role)?,
+        from: officer.term_from.as_ref().and_then(date::from_proto).unwrap_or(begin),
+        until: officer.term_until.as_ref().and_then(date::from_proto),
+    })
 }
 
 pub fn seat(region: Option<&pbt::Region>) -> Result<Region, Words> {
@@ -108,7 +162,7 @@ pub fn optional_date(date: Option<&pbt::Date>, what: &str) -> Result<Option<Date
 
 /// A decree has a date and a number, or is not there at all. `Some(None)` is no decree.
 #[expect(clippy::option_option, reason = "the outer says whether it could be parsed")]
-fn decree(
+fn formation_decree(
     decree: Option<&pb::FormationDecree>,
     number: &str,
     problems: &mut Problems,
@@ -147,17 +201,26 @@ fn decree_number(number: &str) -> Result<(), Words> {
 }
 
 fn record(
-    decree_number: &str,
+    decree: Decree<'_>,
     contacts: Option<&pb::CommunityContacts>,
     problems: &mut Problems,
 ) -> Option<CommunityRecord> {
-    let decree_number = decree_number.trim().to_owned();
-    let Some(contacts) = contacts else { return Some(CommunityRecord { decree_number, contacts: None }) };
+    let decree_number = decree.number.trim().to_owned();
+    let issuer = private(decree.issuer_name, 120, "DECREE_ISSUER_NAME_TOO_LONG", "Nama penerbit SK");
+    let decree_issuer_name = problems.note("decree_issuer_name", issuer);
+    let contacts = match contacts {
+        None => None,
+        Some(contacts) => Some(self::contacts(contacts, problems)?),
+    };
+    Some(CommunityRecord { decree_number, contacts, decree_issuer_name: decree_issuer_name? })
+}
+
+fn contacts(contacts: &pb::CommunityContacts, problems: &mut Problems) -> Option<pb::CommunityContacts> {
     let mut note = |field, text: &str, max, reason, what: &str| problems.note(field, private(text, max, reason, what));
     let address = note("contacts.address", &contacts.address, 300, "ADDRESS_TOO_LONG", "Alamat");
     let phone = note("contacts.phone", &contacts.phone, 40, "PHONE_TOO_LONG", "Nomor telepon");
     let email = note("contacts.email", &contacts.email, 254, "EMAIL_TOO_LONG", "Alamat surel");
-    let officers: Option<Vec<pb::Officer>> = contacts.officers.iter().map(|o| officer(o, problems)).collect();
+    let officers: Option<Vec<pb::Officer>> = contacts.officers.iter().map(|given| officer(given, problems)).collect();
     if contacts.officers.len() > MAX_OFFICERS {
         problems.add(
             "contacts.officers",
@@ -168,18 +231,26 @@ fn record(
             ),
         );
     }
-    let contacts = pb::CommunityContacts { officers: officers?, address: address?, phone: phone?, email: email? };
-    Some(CommunityRecord { decree_number, contacts: Some(contacts) })
+    Some(pb::CommunityContacts { officers: officers?, address: address?, phone: phone?, email: email? })
 }
 
-fn officer(officer: &pb::Officer, problems: &mut Problems) -> Option<pb::Officer> {
-    if pb::OfficerRole::try_from(officer.role).is_err() || officer.role == 0 {
+/// A person of a board, tidied; with an id only where one was named.
+pub fn officer(officer: &pb::Officer, problems: &mut Problems) -> Option<pb::Officer> {
+    if OfficerRole::from_proto(officer.role).is_none() {
         problems.add("contacts.officers.role", unknown("OFFICER_ROLE_UNKNOWN", "Jabatan pengurus"));
     }
     let name =
         problems.note("contacts.officers.name", private(&officer.name, 120, "OFFICER_NAME_TOO_LONG", "Nama pengurus"));
     let phone =
         problems.note("contacts.officers.phone", private(&officer.phone, 40, "PHONE_TOO_LONG", "Nomor telepon"));
+    let mut day = |field, given: Option<&pbt::Date>, what: &str| problems.note(field, optional_date(given, what));
+    let from = day("contacts.officers.term_from", officer.term_from.as_ref(), "Awal masa jabatan");
+    let until = day("contacts.officers.term_until", officer.term_until.as_ref(), "Akhir masa jabatan");
+    let born = day("contacts.officers.born_on", officer.born_on.as_ref(), "Tanggal lahir pengurus");
+    let id = officer.officer_id.trim();
+    if !id.is_empty() && OfficerId::parse(id).is_none() {
+        problems.add("contacts.officers.officer_id", unknown_officer());
+    }
     let name = name?;
     if name.is_empty() {
         problems.add(
@@ -187,7 +258,34 @@ fn officer(officer: &pb::Officer, problems: &mut Problems) -> Option<pb::Officer
             Words::new("OFFICER_NAME_MISSING", "Ada pengurus tanpa nama.", "Isi namanya, atau hapus barisnya."),
         );
     }
-    Some(pb::Officer { role: officer.role, name, phone: phone? })
+    Some(pb::Officer {
+        role: officer.role,
+        name,
+        phone: phone?,
+        officer_id: id.to_owned(),
+        term_from: from?.map(date::to_proto),
+        term_until: until?.map(date::to_proto),
+        born_on: born?.map(date::to_proto),
+        civil_servant: officer.civil_servant,
+    })
+}
+
+#[must_use]
+pub fn unknown_officer() -> Words {
+    Words::new(
+        "OFFICER_UNKNOWN",
+        "Nomor pengurus itu tidak ada pada KIM ini.",
+        "Muat ulang daftar pengurus; untuk orang baru, kosongkan nomornya.",
+    )
+}
+
+#[must_use]
+pub fn officers_elsewhere() -> Words {
+    Words::new(
+        "OFFICERS_ELSEWHERE",
+        "Pengurus KIM terdaftar tidak diubah bersama data lainnya.",
+        "Kosongkan daftar pengurus di sini; angkat atau berhentikan pengurus satu per satu.",
+    )
 }
 
 /// Text for the vault: trimmed, readable, not longer than `max` characters. May be empty.
@@ -245,6 +343,11 @@ pub fn community_id(text: &str) -> Result<CommunityId, Words> {
     CommunityId::parse(text.trim()).ok_or_else(|| {
         Words::new("COMMUNITY_ID_MALFORMED", "Nomor KIM salah bentuk.", "Salin nomor KIM dari hasil impor KIM.")
     })
+}
+
+/// How many members a community has.
+pub fn members(members: i32) -> Result<u32, Words> {
+    count(members, MAX_MEMBERS, "MEMBER_COUNT_INVALID", "Jumlah anggota")
 }
 
 pub fn count(count: i32, max: i32, reason: &'static str, what: &str) -> Result<u32, Words> {

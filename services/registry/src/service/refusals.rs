@@ -79,6 +79,66 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         Refusal::Dissolved => {
             precondition("COMMUNITY_DISSOLVED", "KIM ini sudah dibubarkan.", "Periksa nomor KIM-nya.")
         }
+        Refusal::Merged(into) => precondition(
+            "COMMUNITY_MERGED",
+            "KIM ini sudah bergabung dengan KIM lain.",
+            &format!("Lanjutkan pada KIM yang menerimanya (nomor {into})."),
+        ),
+        Refusal::MergeLeavesRegency => invalid(
+            "MERGE_LEAVES_REGENCY",
+            "KIM hanya dapat bergabung dengan KIM di kabupaten/kota yang sama.",
+            "Pilih KIM lain, atau bubarkan KIM ini.",
+        ),
+        Refusal::MergeIntoItself => {
+            invalid("MERGE_INTO_ITSELF", "KIM tidak dapat bergabung dengan dirinya sendiri.", "Pilih KIM yang lain.")
+        }
+        Refusal::MergeIntoUnregistered(status) => precondition(
+            "MERGE_INTO_UNREGISTERED",
+            &format!("KIM yang menerima {}.", status_words(*status)),
+            "Pilih KIM yang terdaftar, aktif, atau vakum.",
+        ),
+        Refusal::CountInFuture => {
+            invalid("COUNT_IN_FUTURE", "Tanggal penghitungan anggota ada di masa depan.", "Periksa tanggalnya.")
+        }
+        Refusal::CountBeforeFormation => invalid(
+            "COUNT_BEFORE_FORMATION",
+            "Tanggal penghitungan anggota lebih awal dari tanggal pembentukan KIM.",
+            "Periksa tanggalnya.",
+        ),
+        Refusal::TermInFuture => invalid(
+            "TERM_IN_FUTURE",
+            "Masa jabatan dimulai di masa depan.",
+            "Catat pada hari pengurus itu mulai menjabat.",
+        ),
+        Refusal::OfficerNotInOffice => precondition(
+            "OFFICER_NOT_IN_OFFICE",
+            "Pengurus itu tidak sedang menjabat.",
+            "Muat ulang daftar pengurus, lalu pilih yang sedang menjabat.",
+        ),
+        Refusal::LeavesInFuture => {
+            invalid("LEAVES_IN_FUTURE", "Tanggal berhenti ada di masa depan.", "Catat pada harinya.")
+        }
+        Refusal::LeavesBeforeBegin => invalid(
+            "LEAVES_BEFORE_BEGIN",
+            "Tanggal berhenti lebih awal dari awal masa jabatan.",
+            "Periksa kedua tanggalnya.",
+        ),
+        Refusal::ChangeOpen => precondition(
+            "CHANGE_OPEN",
+            "Masih ada usulan perubahan yang menunggu jawaban.",
+            "Tunggu jawaban kantor, atau tarik usulan itu lebih dulu.",
+        ),
+        Refusal::ChangeNotFound => precondition(
+            "CHANGE_NOT_FOUND",
+            "Usulan perubahan itu tidak sedang menunggu jawaban.",
+            "Muat ulang data KIM; mungkin usulannya sudah dijawab atau ditarik.",
+        ),
+        Refusal::NothingChanges => {
+            invalid("NOTHING_CHANGES", "Tidak ada yang berubah dari data yang berlaku.", "Ubah sedikitnya satu isian.")
+        }
+        Refusal::ChangeReasonMissing => {
+            invalid("CHANGE_REASON_MISSING", "Alasan penolakan belum dipilih.", "Pilih sedikitnya satu alasan.")
+        }
         Refusal::ReasonMissing => {
             invalid("RETURN_REASON_MISSING", "Alasan pengembalian belum dipilih.", "Pilih sedikitnya satu alasan.")
         }
@@ -156,6 +216,14 @@ fn rule(error: RuleError) -> (Code, Words) {
         RuleError::MembersOutOfRange => {
             ("MEMBERS_OUT_OF_RANGE", "Jumlah anggota di luar batas.", "Tulis 0 sampai 100.000.")
         }
+        RuleError::ConditionUnknown => (
+            "CONDITION_UNKNOWN",
+            "Jabatan atau usia yang diminta aturan ini tidak dikenal.",
+            "Pilih jabatan yang tersedia, dan tulis usia 0 sampai 99 tahun.",
+        ),
+        RuleError::AgeOutOfRange => {
+            ("AGE_OUT_OF_RANGE", "Usia pengurus di luar batas.", "Tulis 1 sampai 99 tahun, atau 0 untuk tanpa batas.")
+        }
         RuleError::MonthsOutOfRange => {
             ("MONTHS_OUT_OF_RANGE", "Jumlah bulan di luar batas.", "Tulis 1 sampai 120 bulan.")
         }
@@ -191,6 +259,7 @@ fn status_words(status: Status) -> &'static str {
         Status::Active => "aktif",
         Status::Dormant => "vakum",
         Status::Dissolved => "sudah dibubarkan",
+        Status::Merged => "sudah bergabung dengan KIM lain",
     }
 }
 

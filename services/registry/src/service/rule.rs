@@ -26,7 +26,10 @@ use crate::{
     },
     wire::{
         Happened,
-        master::{adoption_id, baseline_id, baseline_message, dormancy_message, formation_message, rule_book_id},
+        master::{
+            adoption_id, baseline_id, baseline_message, dormancy_message, formation_message, rule_book_id,
+            stored_conditions,
+        },
         region::version_to_proto,
     },
 };
@@ -171,9 +174,11 @@ impl Handler {
 }
 
 fn formation(rule: Option<&pb::FormationRule>) -> Result<FormationRule, Refusal> {
-    let rule = rule.copied().unwrap_or_default();
+    let rule = rule.cloned().unwrap_or_default();
     let members = |count: i32| u32::try_from(count).map_err(|_| rule::RuleError::MembersOutOfRange);
-    Ok(FormationRule::new(members(rule.min_members)?, members(rule.max_members)?, rule.decree_required)?)
+    let conditions = stored_conditions(&rule).ok_or(rule::RuleError::ConditionUnknown)?;
+    let formation = FormationRule::new(members(rule.min_members)?, members(rule.max_members)?, rule.decree_required)?;
+    Ok(formation.with(conditions)?)
 }
 
 fn dormancy(rule: Option<&pb::DormancyRule>) -> Result<DormancyRule, Refusal> {

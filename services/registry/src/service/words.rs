@@ -4,7 +4,13 @@
 use kim_chassis::errors::Fault;
 use tonic::Code;
 
-use crate::domain::{profile::Flaw, region::RegionError, text::TextError};
+use crate::domain::{
+    board::{BoardFlaw, MAX_TERMS, OfficerRole, TermFlaw},
+    channel::{ChannelError, MAX_CHANNELS},
+    profile::Flaw,
+    region::RegionError,
+    text::TextError,
+};
 use kim_territory::spelling::{day, grouped};
 
 /// What is wrong, and what to do about it.
@@ -213,6 +219,41 @@ pub fn flaw(flaw: &Flaw) -> (&'static str, Words, bool) {
             ),
             true,
         ),
+        Flaw::DeliberationInFuture => (
+            "profile.deliberated_on",
+            Words::new("DELIBERATION_IN_FUTURE", "Tanggal musyawarah ada di masa depan.", "Periksa tanggalnya."),
+            false,
+        ),
+        Flaw::StatutesInFuture => (
+            "profile.statutes.adopted_on",
+            Words::new("STATUTES_IN_FUTURE", "Tanggal AD/ART ada di masa depan.", "Periksa tanggalnya."),
+            false,
+        ),
+        Flaw::DeliberationMissing => (
+            "profile.deliberated_on",
+            Words::new(
+                "DELIBERATION_MISSING",
+                "Tanggal musyawarah desa/kelurahan belum diisi.",
+                "Isi tanggalnya; aturan setempat meminta musyawarah.",
+            ),
+            true,
+        ),
+        Flaw::StatutesMissing => (
+            "profile.statutes",
+            Words::new("STATUTES_MISSING", "AD/ART belum ada.", "Isi tanggal AD/ART; aturan setempat memintanya."),
+            true,
+        ),
+        Flaw::Channels => (
+            "profile.channels",
+            Words::new(
+                "CHANNELS_INVALID",
+                "Saluran tercantum dua kali, atau terlalu banyak.",
+                format!("Cantumkan setiap saluran satu kali, paling banyak {MAX_CHANNELS}."),
+            ),
+            false,
+        ),
+        Flaw::Term(error) => ("contacts.officers", term(*error), false),
+        Flaw::Board(error) => ("contacts.officers", board(*error), true),
         Flaw::RegisteredInFuture => (
             "registered_on",
             Words::new("REGISTERED_IN_FUTURE", "Tanggal pendaftaran ada di masa depan.", "Periksa tanggalnya."),
@@ -228,6 +269,88 @@ pub fn flaw(flaw: &Flaw) -> (&'static str, Words, bool) {
             false,
         ),
     }
+}
+
+fn term(error: TermFlaw) -> Words {
+    match error {
+        TermFlaw::Reversed => Words::new(
+            "TERM_REVERSED",
+            "Masa jabatan seorang pengurus berakhir sebelum dimulai.",
+            "Periksa kedua tanggalnya.",
+        ),
+        TermFlaw::ChairTaken(role) => Words::new(
+            "CHAIR_TAKEN",
+            format!("Jabatan {} dipegang dua orang pada waktu yang sama.", officer_role(role)),
+            "Akhiri masa jabatan yang lama, atau sebutkan siapa yang digantikan.",
+        ),
+        TermFlaw::TooMany => Words::new(
+            "TOO_MANY_TERMS",
+            format!("Riwayat pengurusnya lebih dari {} masa jabatan.", grouped(MAX_TERMS)),
+            "Hubungi kantor yang membina KIM ini.",
+        ),
+    }
+}
+
+fn board(error: BoardFlaw) -> Words {
+    match error {
+        BoardFlaw::Missing(role) => Words::new(
+            "OFFICER_MISSING",
+            format!("Jabatan {} belum terisi.", officer_role(role)),
+            "Isi pengurusnya; aturan setempat memintanya.",
+        ),
+        BoardFlaw::AgeUnknown { role, min } => Words::new(
+            "OFFICER_AGE_UNKNOWN",
+            format!("Tanggal lahir {} belum diisi.", officer_role(role)),
+            format!("Isi tanggal lahirnya; aturan setempat meminta usia sedikitnya {min} tahun."),
+        ),
+        BoardFlaw::TooYoung { role, min } => Words::new(
+            "OFFICER_TOO_YOUNG",
+            format!("Usia {} di bawah aturan setempat.", officer_role(role)),
+            format!("Aturan setempat meminta usia pengurus sedikitnya {min} tahun."),
+        ),
+        BoardFlaw::CivilServant { role } => Words::new(
+            "OFFICER_IS_CIVIL_SERVANT",
+            format!("Jabatan {} dipegang pegawai negeri.", officer_role(role)),
+            "Aturan setempat tidak membolehkan pegawai negeri menjadi pengurus.",
+        ),
+    }
+}
+
+#[must_use]
+pub fn officer_role(role: OfficerRole) -> &'static str {
+    match role {
+        OfficerRole::Ketua => "ketua",
+        OfficerRole::Sekretaris => "sekretaris",
+        OfficerRole::Bendahara => "bendahara",
+        OfficerRole::Section => "seksi",
+        OfficerRole::Collecting => "seksi penghimpunan informasi",
+        OfficerRole::Managing => "seksi pengelolaan informasi",
+        OfficerRole::Spreading => "seksi penyebaran informasi",
+    }
+}
+
+/// A channel's name that is none.
+#[must_use]
+pub fn channel(error: ChannelError) -> Words {
+    let (reason, message, remedy) = match error {
+        ChannelError::Empty => ("CHANNEL_EMPTY", "Ada saluran tanpa nama.", "Isi namanya, atau hapus barisnya."),
+        ChannelError::NoSite => (
+            "CHANNEL_NO_SITE",
+            "Alamat situs salah bentuk.",
+            "Tulis nama situs dan halamannya, misalnya kimkumantan.id/berita.",
+        ),
+        ChannelError::NoAccount => (
+            "CHANNEL_NO_ACCOUNT",
+            "Nama akun salah bentuk.",
+            "Tulis nama akun KIM saja, misalnya kim.kumantan; bukan nomor telepon.",
+        ),
+        ChannelError::NoStation => (
+            "CHANNEL_NO_STATION",
+            "Nama stasiun radio salah bentuk.",
+            "Tulis nama dan frekuensinya, misalnya RKK 107,7 FM.",
+        ),
+    };
+    Words::new(reason, message, remedy)
 }
 
 /// A time that the simulator's clock has passed already.

@@ -3,7 +3,9 @@
 use kim_contract::registry::v1 as pb;
 
 use crate::domain::{
-    community::{ActivityKind, DissolutionReason, ReturnReason, Status},
+    board::{LeaveReason, OfficerRole},
+    channel::ChannelKind,
+    community::{ActivityKind, ChangeRefusalReason, DissolutionReason, MergeReason, ReturnReason, Status},
     grant::Role,
     office::OfficeKind,
     profile::{BaseGroup, DecreeIssuer},
@@ -34,7 +36,19 @@ macro_rules! pairs {
 
 pairs!(Status as CommunityStatus:
     Draft = Draft, Submitted = Submitted, Returned = Returned, Registered = Registered, Active = Active,
-    Dormant = Dormant, Dissolved = Dissolved);
+    Dormant = Dormant, Dissolved = Dissolved, Merged = Merged);
+pairs!(OfficerRole as OfficerRole:
+    Ketua = Ketua, Sekretaris = Sekretaris, Bendahara = Bendahara, Section = Section, Collecting = SectionCollecting,
+    Managing = SectionManaging, Spreading = SectionSpreading);
+pairs!(LeaveReason as OfficerLeaveReason:
+    TermEnded = TermEnded, Replaced = Replaced, Resigned = Resigned, Moved = Moved, Died = Died, Dismissed = Dismissed);
+pairs!(ChannelKind as ChannelKind:
+    Website = Website, Facebook = Facebook, Instagram = Instagram, X = X, Tiktok = Tiktok, Youtube = Youtube, Radio = Radio);
+pairs!(MergeReason as MergeReason:
+    SameCommunity = SameCommunity, MembersDecided = MembersDecided, SeatsMerged = SeatsMerged);
+pairs!(ChangeRefusalReason as ChangeRefusalReason:
+    ProofMissing = ProofMissing, ProofMismatch = ProofMismatch, NameTaken = NameTaken, RuleNotMet = RuleNotMet,
+    Other = Other);
 pairs!(BaseGroup as BaseGroup:
     Unknown = Unspecified, None = None, Youth = Youth, Farmers = Farmers, Pkk = Pkk, Pokdarwis = Pokdarwis, Other = Other);
 pairs!(DecreeIssuer as DecreeIssuer:

@@ -1,7 +1,7 @@
 //! The plan in the contract's words.
 
 use kim_contract::{
-    registry::v1::{self as pb, BaseGroup, DecreeIssuer, OfficeKind, OfficerRole},
+    registry::v1::{self as pb, BaseGroup, ChannelKind, DecreeIssuer, OfficeKind, OfficerRole},
     r#type::v1 as pbt,
 };
 use kim_territory::{Decree, Level, RegionCode};
@@ -13,7 +13,7 @@ use crate::sample::{
     life::Cause,
     office::Office,
     plan::{Kim, Listed, Report},
-    record::{Base, Issuer, Record},
+    record::{Base, Channel, Issuer, Record},
     tide::{ACTIVE_AT_PEAK, BEGIN, DORMANT_AFTER, REMINDED_AFTER},
     training::Training,
 };
@@ -60,7 +60,21 @@ pub fn profile(record: &Record) -> pb::CommunityProfile {
         }),
         base_group: base.into(),
         member_count: i32::try_from(record.members).expect("a few dozen"),
+        deliberated_on: record.deliberated_on.map(date),
+        statutes: record
+            .statutes_on
+            .map(|on| pb::Statutes { adopted_on: Some(date(on)), document_hash: String::new() }),
+        channels: record.channels.iter().map(channel).collect(),
     }
+}
+
+fn channel(channel: &Channel) -> pb::Channel {
+    let (kind, name) = match channel {
+        Channel::Website(name) => (ChannelKind::Website, name),
+        Channel::Facebook(name) => (ChannelKind::Facebook, name),
+        Channel::Instagram(name) => (ChannelKind::Instagram, name),
+    };
+    pb::Channel { kind: kind.into(), name: name.clone() }
 }
 
 #[must_use]
@@ -69,7 +83,7 @@ pub fn contacts(record: &Record) -> pb::CommunityContacts {
     let officers = record.officers.iter().zip(roles).map(|(name, role)| pb::Officer {
         role: role.into(),
         name: name.clone(),
-        phone: String::new(),
+        ..pb::Officer::default()
     });
     pb::CommunityContacts { officers: officers.collect(), ..pb::CommunityContacts::default() }
 }
@@ -84,6 +98,7 @@ pub fn community_row(row: i64, listed: &Listed, kim: &Kim) -> pb::CommunityRow {
         registered_on: Some(date(listed.registered_on)),
         source_key: format!("contoh-{:05}", kim.number),
         recorded_time: Some(timestamp(listed.recorded)),
+        decree_issuer_name: String::new(),
     }
 }
 

@@ -128,6 +128,7 @@ pub fn status(l: Language, status: Status) -> &'static str {
         Status::Active => l.say("Aktif", "Active"),
         Status::Dormant => l.say("Vakum", "Dormant"),
         Status::Dissolved => l.say("Bubar", "Dissolved"),
+        Status::Merged => l.say("Bergabung dengan KIM lain", "Merged into another KIM"),
     }
 }
 

@@ -35,7 +35,8 @@ pub struct Headline {
 #[must_use]
 pub fn sentence(scene: &Scene) -> finding::Headline {
     let existence = scene.figures().existence;
-    let known = existence.registered + existence.submitted + existence.returned + existence.dissolved;
+    let known =
+        existence.registered + existence.submitted + existence.returned + existence.dissolved + existence.merged;
     let reference = scene.reference();
     // The published reference is the nation's: beside it the name would say nothing.
     let place = if matches!(reference, Reference::Published { .. }) { "" } else { &scene.region.name };

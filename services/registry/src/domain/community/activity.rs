@@ -13,7 +13,7 @@ pub(super) fn report(record: &Record, activity: Activity, today: Date) -> Result
         stage @ (Stage::Draft | Stage::Submitted | Stage::Returned) => {
             return Err(Refusal::NotRegistered(stage.status()));
         }
-        Stage::Dissolved { on, .. } if day > *on => return Err(Refusal::Dissolved),
+        Stage::Dissolved { on, .. } | Stage::Merged { on, .. } if day > *on => return Err(record.ended()),
         _ if day > today => return Err(Refusal::ActivityInFuture),
         _ if day < record.profile.formed_on => return Err(Refusal::ActivityBeforeFormation),
         _ => {}

@@ -7,21 +7,24 @@ use time::{Date, Duration, macros::date};
 use uuid::Uuid;
 
 use super::{
-    Activity, ActivityKind, Command, Community, DissolutionReason, Event, Preceding, ReturnReason, Stage, decide,
-    evolve,
+    Activity, ActivityKind, ChangeRefusalReason, Command, Community, DissolutionReason, Event, MergeReason, Preceding,
+    ReturnReason, Stage, Status, decide, evolve,
 };
 use crate::domain::{
-    ids::{ActivityId, TrainingId, VaultRef},
+    board::{LeaveReason, OfficerRole, Term},
+    channel::{Channel, ChannelKind},
+    ids::{ActivityId, ChangeId, CommunityId, OfficerId, TrainingId, VaultRef},
     name::PublicName,
-    profile::{BaseGroup, Profile},
+    profile::{BaseGroup, Profile, Standard, Statutes},
     region::Region,
+    registration::RegistrationNumber,
     rule::RuleVersion,
 };
 
-/// What becomes of one community that is given sixty commands, whether or not they fit.
+/// What becomes of one community that is given eighty commands, whether or not they fit.
 pub fn history(rng: &mut ChaCha8Rng) -> Vec<Event> {
     let (mut state, mut today, mut events) = (Community::default(), BEGIN, Vec::new());
-    for _ in 0..60 {
+    for _ in 0..80 {
         today += Duration::days(rng.random_range(0..90));
         let Ok(decided) = decide(&state, command(rng, today, &state)) else { continue };
         state = decided.iter().fold(state, evolve);
@@ -32,10 +35,57 @@ pub fn history(rng: &mut ChaCha8Rng) -> Vec<Event> {
 
 const BEGIN: Date = date!(2019 - 01 - 01);
 
+fn seat() -> Region {
+    Region { code: "14.01.01.2009".parse().expect("a code"), decree: Decree::CURRENT }
+}
+
 fn profile(rng: &mut ChaCha8Rng) -> Profile {
     let name = PublicName::parse(["KIM Kumantan", "KIM Jaya"][rng.random_range(0..2)]).expect("a valid name");
-    let seat = Region { code: "14.01.01.2009".parse().expect("a code"), decree: Decree::CURRENT };
-    Profile { name, seat, formed_on: BEGIN, decree: None, base_group: BaseGroup::Pkk, members: Some(9) }
+    Profile {
+        name,
+        seat: seat(),
+        formed_on: BEGIN,
+        decree: None,
+        base_group: BaseGroup::Pkk,
+        members: Some(9),
+        deliberated_on: rng.random::<bool>().then_some(BEGIN),
+        statutes: rng.random::<bool>().then_some(Statutes { adopted_on: BEGIN, document: None }),
+        channels: vec![Channel::stored(ChannelKind::Instagram, "kim.kumantan")],
+    }
+}
+
+/// Somebody of four.
+fn officer(rng: &mut ChaCha8Rng) -> OfficerId {
+    OfficerId(Uuid::from_u128(rng.random_range(1..5)))
+}
+
+fn term(rng: &mut ChaCha8Rng, from: Date) -> Term {
+    let role = OfficerRole::ALL[rng.random_range(0..OfficerRole::ALL.len())];
+    let until = rng.random::<bool>().then(|| from + Duration::days(rng.random_range(0..900)));
+    Term { officer: officer(rng), role, from, until }
+}
+
+/// What only a registered community is given.
+fn of_registered(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
+    let open = state.known().ok().and_then(|record| record.change.as_ref()).map(|change| change.id);
+    let id = open.unwrap_or(ChangeId(Uuid::from_u128(rng.random())));
+    let earlier = today - Duration::days(rng.random_range(0..60));
+    match rng.random_range(0..11) {
+        0 => Command::CountMembers { count: rng.random_range(1..60), on: earlier, today },
+        1 | 2 => Command::Appoint { term: term(rng, earlier), replaces: None, today },
+        3 => Command::Appoint { term: term(rng, earlier), replaces: Some(officer(rng)), today },
+        4 => Command::Leave { officer: officer(rng), on: today, reason: LeaveReason::Resigned, today },
+        5 => {
+            let ends = state.known().ok().and_then(|record| record.board.next_end());
+            Command::EndTerm { officer: officer(rng), due: ends.unwrap_or(today) }
+        }
+        6 => Command::ProposeChange { id, profile: profile(rng), sealed: sealed(rng), today },
+        7 => Command::AcceptChange { id, today },
+        8 if rng.random::<bool>() => Command::WithdrawChange { id, today },
+        8 => Command::RefuseChange { id, reasons: vec![ChangeRefusalReason::Other], note: sealed(rng), today },
+        9 => Command::Correct { profile: profile(rng), sealed: sealed(rng), note: None, today },
+        _ => Command::Absorb { merged: CommunityId(Uuid::from_u128(rng.random())), on: today },
+    }
 }
 
 fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
@@ -44,12 +94,12 @@ fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
         Ok(Stage::Active(_, active)) => active.last_activity,
         _ => BEGIN,
     };
-    match rng.random_range(0..14) {
-        0 => Command::Draft { profile: profile(rng), sealed: sealed(rng), today },
-        1 => Command::Amend { profile: profile(rng), sealed: sealed(rng), today },
-        2 | 3 => Command::Submit { on: today },
+    match rng.random_range(0..20) {
+        0 => Command::Draft { profile: profile(rng), terms: vec![term(rng, BEGIN)], sealed: sealed(rng), today },
+        1 => Command::Amend { profile: profile(rng), terms: vec![term(rng, BEGIN)], sealed: sealed(rng), today },
+        2 | 3 => Command::Submit { standard: Standard::default(), today },
         4 => Command::Return { reasons: vec![ReturnReason::Other], note: None, today },
-        5 | 6 => Command::Register { on: today, rule: None, today },
+        5 | 6 => Command::Register { on: today, number: number(rng), standard: Standard::default(), today },
         7 => Command::PlanRevitalisation { after: Preceding::Visit, today },
         8 => Command::FollowTraining { training: TrainingId(Uuid::from_u128(rng.random())), held_from: today },
         9 => Command::Remind { last_activity, due: today, dormant_on: today, rule },
@@ -57,6 +107,14 @@ fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
         11 if rng.random_range(0..8) == 0 => {
             Command::Dissolve { reason: DissolutionReason::MembersDecided, note: None, today }
         }
+        12 if rng.random_range(0..8) == 0 => Command::Merge {
+            into: CommunityId(Uuid::from_u128(rng.random())),
+            other: (seat(), Status::Active),
+            reason: MergeReason::MembersDecided,
+            note: None,
+            today,
+        },
+        13..=17 => of_registered(rng, today, state),
         _ => {
             let happened_on = today - Duration::days(rng.random_range(0..400));
             let id = ActivityId(Uuid::from_u128(rng.random()));
@@ -64,6 +122,11 @@ fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
             Command::Report { activity: Activity { id, kind, happened_on, people_reached: 1, evidence: None }, today }
         }
     }
+}
+
+fn number(rng: &mut ChaCha8Rng) -> RegistrationNumber {
+    let regency = seat().code.regency().expect("the seat lies in a regency");
+    RegistrationNumber { regency, year: 2020, serial: rng.random_range(1..100_000) }
 }
 
 fn sealed(rng: &mut ChaCha8Rng) -> Option<VaultRef> {

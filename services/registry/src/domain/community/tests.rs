@@ -8,11 +8,16 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
+    board::{BoardFlaw, OfficerRole, TermFlaw},
     ids::{ActivityId, TrainingId, VaultRef},
     name::PublicName,
-    profile::{BaseGroup, DecreeIssuer, FormationDecree},
+    profile::{BaseGroup, DecreeIssuer, Flaw, FormationDecree},
     region::Region,
+    rule::{Conditions, FormationRule},
 };
+
+mod change;
+mod officer;
 
 const TODAY: Date = date!(2022 - 10 - 06);
 const FORMED: Date = date!(2015 - 08 - 17);
@@ -30,7 +35,14 @@ fn profile() -> Profile {
         decree: Some(FormationDecree { date: FORMED, issuer: DecreeIssuer::VillageHead, document: None }),
         base_group: BaseGroup::Farmers,
         members: Some(12),
+        deliberated_on: None,
+        statutes: None,
+        channels: Vec::new(),
     }
+}
+
+fn number() -> RegistrationNumber {
+    RegistrationNumber { regency: region("14.01").code, year: 2016, serial: 7 }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as commands take it")]
@@ -42,9 +54,25 @@ fn rule_version() -> RuleVersion {
     RuleVersion { region: region("00"), version: 1 }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as commands take it")]
-fn rule(min: u32, max: u32, decree: bool) -> Option<(RuleVersion, FormationRule)> {
-    Some((rule_version(), FormationRule::new(min, max, decree).expect("a valid rule")))
+fn rule(min: u32, max: u32, decree: bool) -> Standard {
+    let rule = FormationRule::new(min, max, decree).expect("a valid rule");
+    Standard { rule: Some((rule_version(), rule)), officers: Vec::new() }
+}
+
+fn no_rule() -> Standard {
+    Standard::default()
+}
+
+fn submit(standard: Standard) -> Command {
+    Command::Submit { standard, today: TODAY }
+}
+
+fn register(on: Date, standard: Standard) -> Command {
+    Command::Register { on, number: number(), standard, today: TODAY }
+}
+
+fn term(n: u128, role: OfficerRole, from: Date, until: Option<Date>) -> Term {
+    Term { officer: OfficerId(Uuid::from_u128(n)), role, from, until }
 }
 
 fn activity(n: u128, happened_on: Date) -> Activity {
@@ -62,11 +90,11 @@ fn training(n: u128) -> TrainingId {
 }
 
 fn drafted() -> Vec<Event> {
-    vec![Event::Drafted { profile: profile(), sealed: sealed(1) }]
+    vec![Event::Drafted { profile: profile(), terms: vec![], sealed: sealed(1) }]
 }
 
 fn submitted() -> Vec<Event> {
-    [drafted(), vec![Event::Submitted { on: REGISTERED }]].concat()
+    [drafted(), vec![Event::Submitted { on: REGISTERED, rule: Some(rule_version()) }]].concat()
 }
 
 fn returned() -> Vec<Event> {
@@ -75,7 +103,8 @@ fn returned() -> Vec<Event> {
 }
 
 fn registered() -> Vec<Event> {
-    [submitted(), vec![Event::Registered { on: REGISTERED, rule: Some(rule_version()) }]].concat()
+    [submitted(), vec![Event::Registered { on: REGISTERED, rule: Some(rule_version()), number: Some(number()) }]]
+        .concat()
 }
 
 fn active(on: Date) -> Vec<Event> {
@@ -124,7 +153,7 @@ fn table(cases: Vec<Case>) {
 fn draft_of(change: impl FnOnce(&mut Profile)) -> Command {
     let mut profile = profile();
     change(&mut profile);
-    Command::Draft { profile, sealed: sealed(1), today: TODAY }
+    Command::Draft { profile, terms: vec![], sealed: sealed(1), today: TODAY }
 }
 
 fn report(n: u128, happened_on: Date) -> Command {
@@ -137,13 +166,13 @@ fn reported(n: u128, happened_on: Date) -> Event {
 
 #[test]
 fn a_record_is_drafted_mended_and_handed_in() {
-    let amend = Command::Amend { profile: profile(), sealed: sealed(2), today: TODAY };
-    let amended = vec![Event::Amended { profile: profile(), sealed: sealed(2) }];
+    let amend = Command::Amend { profile: profile(), terms: vec![], sealed: sealed(2), today: TODAY };
+    let amended = vec![Event::Amended { profile: profile(), terms: vec![], sealed: sealed(2) }];
     let amend_to = |code| {
         let profile = Profile { seat: region(code), ..profile() };
-        Command::Amend { profile, sealed: sealed(2), today: TODAY }
+        Command::Amend { profile, terms: vec![], sealed: sealed(2), today: TODAY }
     };
-    let submit = Command::Submit { on: TODAY };
+    let handed_in = |rule| Ok(vec![Event::Submitted { on: TODAY, rule }]);
     table(vec![
         ("a new one", vec![], draft_of(|_| {}), Ok(drafted())),
         ("the same one again", drafted(), draft_of(|_| {}), Err(Refusal::CommunityExists)),
@@ -169,19 +198,28 @@ fn a_record_is_drafted_mended_and_handed_in() {
             "moved to another village of the regency",
             drafted(),
             amend_to("14.01.02"),
-            Ok(vec![Event::Amended { profile: Profile { seat: region("14.01.02"), ..profile() }, sealed: sealed(2) }]),
+            Ok(vec![Event::Amended {
+                profile: Profile { seat: region("14.01.02"), ..profile() },
+                terms: vec![],
+                sealed: sealed(2),
+            }]),
         ),
         ("moved to another regency", drafted(), amend_to("14.02.01"), Err(Refusal::SeatLeavesRegency)),
-        ("handed in", drafted(), submit.clone(), Ok(vec![Event::Submitted { on: TODAY }])),
-        ("handed in again", returned(), submit.clone(), Ok(vec![Event::Submitted { on: TODAY }])),
-        ("handed in twice", submitted(), submit, Err(Refusal::NotSubmittable(Status::Submitted))),
+        ("handed in", drafted(), submit(rule(10, 0, true)), handed_in(Some(rule_version()))),
+        ("handed in again, where there is no rule", returned(), submit(no_rule()), handed_in(None)),
+        (
+            "handed in with what the rule does not allow",
+            drafted(),
+            submit(rule(13, 0, true)),
+            Err(Refusal::Record(vec![Flaw::MembersBelowRule { min: 13, count: 12 }])),
+        ),
+        ("handed in twice", submitted(), submit(no_rule()), Err(Refusal::NotSubmittable(Status::Submitted))),
     ]);
 }
 
 #[test]
 fn the_office_returns_or_registers_what_was_handed_in() {
     let back = |reasons: &[ReturnReason]| Command::Return { reasons: reasons.to_vec(), note: sealed(3), today: TODAY };
-    let register = |on, rule| Command::Register { on, rule, today: TODAY };
     table(vec![
         (
             "returned with a reason",
@@ -195,13 +233,13 @@ fn the_office_returns_or_registers_what_was_handed_in() {
             "registered under the rule",
             submitted(),
             register(REGISTERED, rule(10, 0, true)),
-            Ok(vec![Event::Registered { on: REGISTERED, rule: Some(rule_version()) }]),
+            Ok(vec![Event::Registered { on: REGISTERED, rule: Some(rule_version()), number: Some(number()) }]),
         ),
         (
             "registered where there is no rule",
             submitted(),
-            register(TODAY, None),
-            Ok(vec![Event::Registered { on: TODAY, rule: None }]),
+            register(TODAY, no_rule()),
+            Ok(vec![Event::Registered { on: TODAY, rule: None, number: Some(number()) }]),
         ),
         (
             "too few",
@@ -218,15 +256,18 @@ fn the_office_returns_or_registers_what_was_handed_in() {
         (
             "before it was formed",
             submitted(),
-            register(date!(2015 - 08 - 16), None),
+            register(date!(2015 - 08 - 16), no_rule()),
             Err(Refusal::Record(vec![Flaw::RegisteredBeforeFormation])),
         ),
-        ("not handed in", returned(), register(TODAY, None), Err(Refusal::NotSubmitted(Status::Returned))),
-        ("registered twice", registered(), register(TODAY, None), Err(Refusal::NotSubmitted(Status::Registered))),
+        ("not handed in", returned(), register(TODAY, no_rule()), Err(Refusal::NotSubmitted(Status::Returned))),
+        ("registered twice", registered(), register(TODAY, no_rule()), Err(Refusal::NotSubmitted(Status::Registered))),
     ]);
     let bare = Profile { decree: None, members: None, ..profile() };
-    let given =
-        [vec![Event::Drafted { profile: bare, sealed: sealed(1) }], vec![Event::Submitted { on: TODAY }]].concat();
+    let given = [
+        vec![Event::Drafted { profile: bare, terms: vec![], sealed: sealed(1) }],
+        vec![Event::Submitted { on: TODAY, rule: None }],
+    ]
+    .concat();
     table(vec![(
         "neither members nor a decree",
         given,
@@ -237,10 +278,14 @@ fn the_office_returns_or_registers_what_was_handed_in() {
 
 #[test]
 fn a_record_entered_whole_goes_the_same_way_and_names_all_its_flaws() {
-    assert_eq!(enter(profile(), sealed(1), REGISTERED, rule(10, 0, true), TODAY), Ok(registered()));
+    let entered = |profile| {
+        let content = (profile, vec![], sealed(1));
+        enter(content, (REGISTERED, number()), &rule(10, 0, true), TODAY)
+    };
+    assert_eq!(entered(profile()), Ok(registered()));
     let bad = Profile { formed_on: date!(2023 - 01 - 01), decree: None, members: Some(2), ..profile() };
     assert_eq!(
-        enter(bad, sealed(1), REGISTERED, rule(10, 0, true), TODAY),
+        entered(bad),
         Err(Refusal::Record(vec![
             Flaw::FormedInFuture,
             Flaw::MembersBelowRule { min: 10, count: 2 },
@@ -456,23 +501,26 @@ fn a_dissolved_community_takes_nothing_but_late_reports() {
             report(2, date!(2021 - 05 - 31)),
             Ok(vec![reported(2, date!(2021 - 05 - 31))]),
         ),
-        ("a submission", dissolved(), Command::Submit { on: TODAY }, Err(Refusal::Dissolved)),
+        ("a submission", dissolved(), submit(no_rule()), Err(Refusal::Dissolved)),
     ]);
 }
 
 /// Every command in every stage: where it leads is where the domain says that it may lead, and a refusal is never silent.
 #[test]
 fn no_command_leads_where_the_domain_does_not() {
-    use Status::{Active as A, Dissolved as X, Dormant as D, Draft, Registered as R, Returned as B, Submitted as S};
+    use Status::{
+        Active as A, Dissolved as X, Dormant as D, Draft, Merged as M, Registered as R, Returned as B, Submitted as S,
+    };
     let allowed: BTreeMap<Option<Status>, BTreeSet<Status>> = [
         (None, vec![Draft]),
         (Some(Draft), vec![Draft, S]),
         (Some(S), vec![S, B, R]),
         (Some(B), vec![B, S]),
-        (Some(R), vec![R, A, X]),
-        (Some(A), vec![A, D, X]),
-        (Some(D), vec![D, A, X]),
+        (Some(R), vec![R, A, X, M]),
+        (Some(A), vec![A, D, X, M]),
+        (Some(D), vec![D, A, X, M]),
         (Some(X), vec![X]),
+        (Some(M), vec![M]),
     ]
     .into_iter()
     .map(|(from, to)| (from, to.into_iter().collect()))
@@ -487,23 +535,27 @@ fn no_command_leads_where_the_domain_does_not() {
         dormant(),
         planned(),
         dissolved(),
+        change::merged(),
+        change::proposed(),
     ];
     let (last_activity, due) = (date!(2020 - 03 - 10), date!(2021 - 03 - 10));
     let commands = || {
         let mut commands = vec![
             draft_of(|_| {}),
-            Command::Amend { profile: profile(), sealed: sealed(2), today: TODAY },
-            Command::Submit { on: TODAY },
+            Command::Amend { profile: profile(), terms: vec![], sealed: sealed(2), today: TODAY },
+            submit(no_rule()),
             Command::Return { reasons: vec![ReturnReason::NameTaken], note: None, today: TODAY },
             Command::Return { reasons: vec![], note: None, today: TODAY },
-            Command::Register { on: TODAY, rule: rule(3, 30, true), today: TODAY },
-            Command::Register { on: TODAY, rule: rule(13, 30, true), today: TODAY },
+            register(TODAY, rule(3, 30, true)),
+            register(TODAY, rule(13, 30, true)),
             Command::PlanRevitalisation { after: Preceding::Visit, today: TODAY },
             Command::FollowTraining { training: training(2), held_from: TODAY },
             Command::Remind { last_activity, due: date!(2020 - 12 - 10), dormant_on: due, rule: rule_version() },
             Command::FallDormant { last_activity, due, rule: rule_version() },
             Command::Dissolve { reason: DissolutionReason::MembersDecided, note: None, today: TODAY },
         ];
+        commands.extend(change::commands());
+        commands.extend(officer::commands());
         commands.extend(
             [date!(2014 - 01 - 01), date!(2019 - 01 - 01), date!(2020 - 06 - 01), TODAY, date!(2023 - 01 - 01)]
                 .map(|day| report(7, day)),
@@ -525,7 +577,9 @@ fn no_command_leads_where_the_domain_does_not() {
             }
         }
     }
-    for (from, to) in [(Some(R), A), (Some(A), D), (Some(D), A), (Some(D), X), (Some(B), S), (Some(S), R)] {
+    for (from, to) in
+        [(Some(R), A), (Some(A), D), (Some(D), A), (Some(D), X), (Some(D), M), (Some(R), M), (Some(B), S), (Some(S), R)]
+    {
         assert!(reached.contains(&(from, to)), "no command leads from {from:?} to {to:?}");
     }
 }

@@ -1,7 +1,10 @@
 //! `CommunityService`: communities, and what becomes of them.
 
+mod board;
 mod carry_out;
+mod change;
 mod list;
+mod registration;
 
 pub use carry_out::{Target, visible};
 pub use list::narrowed;
@@ -16,14 +19,16 @@ use super::{
     call::Call,
     claims,
     desk::{Desk, access_failed, claimed, failed, unavailable, vault_failed},
-    import, parse,
+    import,
+    parse::{self, Decree},
     problem::Problems,
     words::Words,
 };
 use crate::{
     domain::{
-        community::{Command, DissolutionReason, Record, ReturnReason},
-        ids::{ActivityId, CommunityId, VaultRef},
+        board::Board,
+        community::{Command, DissolutionReason, ReturnReason},
+        ids::{ActivityId, CommunityId, OfficerId, VaultRef},
         profile::Profile,
     },
     vault::CommunityRecord,
@@ -46,12 +51,15 @@ impl Handler {
 impl CommunityService for Handler {
     async fn draft_community(&self, request: Request<pb::DraftCommunityRequest>) -> Answer<pb::DraftCommunityResponse> {
         let (call, request) = self.command(request)?;
-        let (profile, record) = profile(request.profile.as_ref(), &request.decree_number, request.contacts.as_ref())?;
+        let decree = Decree { number: &request.decree_number, issuer_name: &request.decree_issuer_name };
+        let (profile, mut record) = profile(request.profile.as_ref(), decree, request.contacts.as_ref())?;
         let permit = call.permit(Action::CommunityWrite, Resource::Region(&profile.seat.code))?;
+        one("contacts.officers.officer_id", nobody_else(&record, &Board::default()))?;
         self.not_taken(&call, &profile).await?;
         let (id, seat, today) = (CommunityId(Uuid::now_v7()), profile.seat, profile.seat.today(call.now));
+        let terms = parse::terms(&mut record, profile.formed_on);
         let (reference, sealed) = self.0.records.seal_first(id, &record).unzip();
-        let command = Command::Draft { profile, sealed: reference, today };
+        let command = Command::Draft { profile, terms, sealed: reference, today };
         let community = self.0.begin(&call, &permit, command, seat, id, sealed.unwrap_or_default()).await?;
         Ok(Response::new(pb::DraftCommunityResponse { community: Some(community) }))
     }
@@ -59,10 +67,17 @@ impl CommunityService for Handler {
     async fn amend_community(&self, request: Request<pb::AmendCommunityRequest>) -> Answer<pb::AmendCommunityResponse> {
         let (call, request) = self.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
-        let (profile, record) = profile(request.profile.as_ref(), &request.decree_number, request.contacts.as_ref())?;
-        let sealed = self.0.records.seal_again(target.id()?, &record).await.map_err(|e| vault_failed(&e))?;
+        let decree = Decree { number: &request.decree_number, issuer_name: &request.decree_issuer_name };
+        let (profile, mut record) = profile(request.profile.as_ref(), decree, request.contacts.as_ref())?;
+        let id = target.id()?;
+        let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
+        let stands = visible(&snapshot, &call, Action::CommunityWrite, id)?;
+        one("contacts.officers.officer_id", nobody_else(&record, &stands.board))?;
+        let terms = parse::terms(&mut record, profile.formed_on);
+        let sealed = self.0.records.seal_again(id, &record).await.map_err(|e| vault_failed(&e))?;
         let (reference, sealed) = sealed.unzip();
-        let amend = |_: &_, today| Command::Amend { profile: profile.clone(), sealed: reference, today };
+        let amend =
+            |_: &_, today| Command::Amend { profile: profile.clone(), terms: terms.clone(), sealed: reference, today };
         let community =
             self.0.carry_out(&call, Action::CommunityWrite, &target, sealed.unwrap_or_default(), amend).await?;
         Ok(Response::new(pb::AmendCommunityResponse { community: Some(community) }))
@@ -74,8 +89,7 @@ impl CommunityService for Handler {
     ) -> Answer<pb::SubmitCommunityResponse> {
         let (call, request) = self.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
-        let submit = |_: &_, today| Command::Submit { on: today };
-        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, Vec::new(), submit).await?;
+        let community = self.0.submit(&call, &target).await?;
         Ok(Response::new(pb::SubmitCommunityResponse { community: Some(community) }))
     }
 
@@ -86,7 +100,7 @@ impl CommunityService for Handler {
         let (call, request) = self.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let reasons = reasons(&request.reasons)?;
-        let (reference, sealed) = self.note(&target, &request.note).await?;
+        let (reference, sealed) = self.0.note(&target, &request.note).await?;
         let back = |_: &_, today| Command::Return { reasons: reasons.clone(), note: reference, today };
         let community = self.0.carry_out(&call, Action::CommunityVerify, &target, sealed, back).await?;
         Ok(Response::new(pb::ReturnCommunityResponse { community: Some(community) }))
@@ -99,13 +113,7 @@ impl CommunityService for Handler {
         let (call, request) = self.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let on = one("registered_on", parse::optional_date(request.registered_on.as_ref(), "Tanggal pendaftaran"))?;
-        let rules = self.0.index.masters().borrow().rules.clone();
-        let register = |record: &Record, today| Command::Register {
-            on: on.unwrap_or(today),
-            rule: rules.formation(record.profile.seat.code, today).map(|dated| (dated.version, dated.rule)),
-            today,
-        };
-        let community = self.0.carry_out(&call, Action::CommunityVerify, &target, Vec::new(), register).await?;
+        let community = self.0.register(&call, &target, on).await?;
         Ok(Response::new(pb::RegisterCommunityResponse { community: Some(community) }))
     }
 
@@ -131,7 +139,7 @@ impl CommunityService for Handler {
         let target = Target { id: &request.community_id, etag: &request.etag };
         let unknown = || parse::unknown("DISSOLUTION_REASON_UNKNOWN", "Alasan pembubaran");
         let reason = one("reason", DissolutionReason::from_proto(request.reason).ok_or_else(unknown))?;
-        let (reference, sealed) = self.note(&target, &request.note).await?;
+        let (reference, sealed) = self.0.note(&target, &request.note).await?;
         let dissolve = |_: &_, today| Command::Dissolve { reason, note: reference, today };
         let community = self.0.carry_out(&call, Action::CommunityDissolve, &target, sealed, dissolve).await?;
         Ok(Response::new(pb::DissolveCommunityResponse { community: Some(community) }))
@@ -151,14 +159,81 @@ impl CommunityService for Handler {
         Ok(Response::new(pb::ReportActivityResponse { community: Some(community), activity_id }))
     }
 
+    async fn merge_community(&self, request: Request<pb::MergeCommunityRequest>) -> Answer<pb::MergeCommunityResponse> {
+        let (call, request) = self.command(request)?;
+        let community = self.0.merge(&call, &request).await?;
+        Ok(Response::new(pb::MergeCommunityResponse { community: Some(community) }))
+    }
+
+    async fn count_members(&self, request: Request<pb::CountMembersRequest>) -> Answer<pb::CountMembersResponse> {
+        let (call, request) = self.command(request)?;
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let mut problems = Problems::default();
+        let count = problems.note("member_count", parse::members(request.member_count));
+        let on = parse::optional_date(request.counted_on.as_ref(), "Tanggal penghitungan anggota");
+        let on = problems.note("counted_on", on);
+        let (count, on) = problems.finish(count.zip(on))?;
+        let told = |_: &_, today| Command::CountMembers { count, on: on.unwrap_or(today), today };
+        let community = self.0.carry_out(&call, Action::CommunityWrite, &target, Vec::new(), told).await?;
+        Ok(Response::new(pb::CountMembersResponse { community: Some(community) }))
+    }
+
+    async fn appoint_officer(&self, request: Request<pb::AppointOfficerRequest>) -> Answer<pb::AppointOfficerResponse> {
+        let (call, request) = self.command(request)?;
+        let (community, officer) = self.0.appoint(&call, &request).await?;
+        let officer_id = officer.to_string();
+        Ok(Response::new(pb::AppointOfficerResponse { community: Some(community), officer_id }))
+    }
+
+    async fn remove_officer(&self, request: Request<pb::RemoveOfficerRequest>) -> Answer<pb::RemoveOfficerResponse> {
+        let (call, request) = self.command(request)?;
+        let community = self.0.remove(&call, &request).await?;
+        Ok(Response::new(pb::RemoveOfficerResponse { community: Some(community) }))
+    }
+
+    async fn propose_change(&self, request: Request<pb::ProposeChangeRequest>) -> Answer<pb::ProposeChangeResponse> {
+        let (call, request) = self.command(request)?;
+        let (community, change) = self.0.propose_change(&call, &request).await?;
+        let change_id = change.to_string();
+        Ok(Response::new(pb::ProposeChangeResponse { community: Some(community), change_id }))
+    }
+
+    async fn accept_change(&self, request: Request<pb::AcceptChangeRequest>) -> Answer<pb::AcceptChangeResponse> {
+        let (call, request) = self.command(request)?;
+        let community = self.0.accept_change(&call, &request).await?;
+        Ok(Response::new(pb::AcceptChangeResponse { community: Some(community) }))
+    }
+
+    async fn refuse_change(&self, request: Request<pb::RefuseChangeRequest>) -> Answer<pb::RefuseChangeResponse> {
+        let (call, request) = self.command(request)?;
+        let community = self.0.refuse_change(&call, &request).await?;
+        Ok(Response::new(pb::RefuseChangeResponse { community: Some(community) }))
+    }
+
+    async fn withdraw_change(&self, request: Request<pb::WithdrawChangeRequest>) -> Answer<pb::WithdrawChangeResponse> {
+        let (call, request) = self.command(request)?;
+        let community = self.0.withdraw_change(&call, &request).await?;
+        Ok(Response::new(pb::WithdrawChangeResponse { community: Some(community) }))
+    }
+
+    async fn correct_community(
+        &self,
+        request: Request<pb::CorrectCommunityRequest>,
+    ) -> Answer<pb::CorrectCommunityResponse> {
+        let (call, request) = self.command(request)?;
+        let community = self.0.correct(&call, &request).await?;
+        Ok(Response::new(pb::CorrectCommunityResponse { community: Some(community) }))
+    }
+
     async fn get_community(&self, request: Request<pb::GetCommunityRequest>) -> Answer<pb::GetCommunityResponse> {
         let (call, request) = Call::question(request)?;
         let id = Target { id: &request.community_id, etag: "" }.id()?;
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, &call, Action::CommunityRead, id)?;
-        let mut community = wire::community::message(id, record, snapshot.version);
-        let sealed = self.0.records.open(record.sealed).await.map_err(|e| vault_failed(&e))?;
+        let mut community = wire::community::whole_message(id, record, snapshot.version);
+        let sealed = self.0.records.open(record.sealed, &Board::default()).await.map_err(|e| vault_failed(&e))?;
         community.decree_number = sealed.decree_number;
+        community.decree_issuer_name = sealed.decree_issuer_name;
         Ok(Response::new(pb::GetCommunityResponse { community: Some(community) }))
     }
 
@@ -181,7 +256,7 @@ impl CommunityService for Handler {
         let record = visible(&snapshot, &call, Action::ContactsRead, id)?;
         let purpose = one("purpose", purpose(&request.purpose))?;
         self.0.records.record_access(id, call.principal.subject.as_str(), &purpose).await.map_err(access_failed)?;
-        let sealed = self.0.records.open(record.sealed).await.map_err(|e| vault_failed(&e))?;
+        let sealed = self.0.records.open(record.sealed, &record.board).await.map_err(|e| vault_failed(&e))?;
         Ok(Response::new(pb::GetCommunityContactsResponse { contacts: Some(sealed.contacts.unwrap_or_default()) }))
     }
 
@@ -222,11 +297,13 @@ impl Handler {
         }
         Err(claimed(claims::NAME_AT_SEAT).into())
     }
+}
 
+impl Desk {
     /// An office's words, sealed.
     async fn note(&self, target: &Target<'_>, note: &str) -> Result<(Option<VaultRef>, Vec<Sealed>), Status> {
         let note = one("note", parse::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
-        let sealed = self.0.records.seal_note(target.id()?, &note).await.map_err(|e| vault_failed(&e))?;
+        let sealed = self.records.seal_note(target.id()?, &note).await.map_err(|e| vault_failed(&e))?;
         let (reference, sealed) = sealed.unzip();
         Ok((reference, sealed.into_iter().collect()))
     }
@@ -234,12 +311,22 @@ impl Handler {
 
 fn profile(
     profile: Option<&pb::CommunityProfile>,
-    decree_number: &str,
+    decree: Decree<'_>,
     contacts: Option<&pb::CommunityContacts>,
 ) -> Result<(Profile, CommunityRecord), Problems> {
     let mut problems = Problems::default();
-    let parsed = parse::community(profile, decree_number, contacts, &mut problems);
+    let parsed = parse::community(profile, decree, contacts, &mut problems);
     problems.finish(parsed)
+}
+
+/// Officers that are named by their id are on the board already.
+fn nobody_else(record: &CommunityRecord, board: &Board) -> Result<(), Words> {
+    let officers = record.contacts.iter().flat_map(|contacts| &contacts.officers);
+    let unknown = |officer: &&pb::Officer| {
+        let known = OfficerId::parse(&officer.officer_id);
+        !officer.officer_id.is_empty() && board.served.iter().all(|served| Some(served.term.officer) != known)
+    };
+    if officers.filter(unknown).count() == 0 { Ok(()) } else { Err(parse::unknown_officer()) }
 }
 
 fn reasons(reasons: &[i32]) -> Result<Vec<ReturnReason>, Problems> {

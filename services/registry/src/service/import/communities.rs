@@ -23,21 +23,23 @@ use super::{
 };
 use crate::{
     domain::{
-        Refusal,
+        board::{Board, Term},
         community::{self, Community},
-        ids::CommunityId,
-        profile::Profile,
+        ids::{CommunityId, OfficerId},
+        profile::{Profile, Standard},
+        registration::RegistrationNumber,
     },
     service::{
         call::Call,
         claims,
-        desk::Desk,
-        parse,
+        desk::{Desk, unavailable},
+        numbers,
+        parse::{self, Decree},
         problem::Problems,
         refusals,
         words::{self, Words},
     },
-    vault::CommunityRecord,
+    vault::{CommunityRecord, facts_of},
     wire::{
         self,
         community::{Communities, profile_message},
@@ -67,15 +69,23 @@ struct Import {
     seen: HashMap<Uuid, i64>,
 }
 
-/// A row that may become a community.
-pub(super) struct Row {
+/// A row that may become a community, but for its number.
+struct Candidate {
     number: i64,
     call: Call,
     id: CommunityId,
     profile: Profile,
     record: CommunityRecord,
-    registered_on: Option<Date>,
+    terms: Vec<Term>,
+    registered_on: Date,
+    standard: Standard,
     claims: Vec<Claim>,
+}
+
+/// A row that becomes a community, unless another holds what it claims.
+pub(super) struct Row {
+    candidate: Candidate,
+    registration: RegistrationNumber,
 }
 
 impl Importer for Import {
@@ -85,7 +95,8 @@ impl Importer for Import {
     type Work = Pin<Box<dyn Future<Output = Result<pb::RowResult, Status>> + Send>>;
 
     async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
-        Ok(message.rows.into_iter().map(|row| self.admit_row(&row)).collect())
+        let looked: Vec<Admitted<Candidate>> = message.rows.into_iter().map(|row| self.look_at(row)).collect();
+        self.number(looked).await
     }
 
     fn work(&self) -> impl Fn(Row) -> Self::Work + Send + Sync + 'static {
@@ -102,22 +113,26 @@ impl Importer for Import {
 }
 
 impl Import {
-    fn admit_row(&mut self, row: &pb::CommunityRow) -> Admitted<Row> {
+    fn look_at(&mut self, row: pb::CommunityRow) -> Admitted<Candidate> {
         let mut problems = Problems::default();
         let simulated = self.desk.log.is_simulated();
-        let parsed = parse::community(row.profile.as_ref(), &row.decree_number, row.contacts.as_ref(), &mut problems);
+        let decree = Decree { number: &row.decree_number, issuer_name: &row.decree_issuer_name };
+        let parsed = parse::community(row.profile.as_ref(), decree, row.contacts.as_ref(), &mut problems);
         let registered_on =
             problems.note("registered_on", parse::optional_date(row.registered_on.as_ref(), "Tanggal pendaftaran"));
         let call = problems.note("recorded_time", at_time(&self.call, row.recorded_time.as_ref(), simulated));
         let key =
             problems.note("source_key", parse::private(&row.source_key, 200, "SOURCE_KEY_TOO_LONG", "Kunci asal"));
-        if let Some((profile, _)) = &parsed
-            && !self.reach.covers(Resource::Region(&profile.seat.code))
-        {
-            problems.add("profile.seat.code", out_of_scope(self.reach));
+        if let Some((profile, record)) = &parsed {
+            if !self.reach.covers(Resource::Region(&profile.seat.code)) {
+                problems.add("profile.seat.code", out_of_scope(self.reach));
+            }
+            if record.contacts.iter().flat_map(|c| &c.officers).any(|officer| !officer.officer_id.is_empty()) {
+                problems.add("contacts.officers.officer_id", parse::unknown_officer());
+            }
         }
         let parsed = parsed.zip(registered_on).zip(call).zip(key);
-        let ((((profile, record), registered_on), call), key) = match problems.finish(parsed) {
+        let ((((profile, mut record), registered_on), call), key) = match problems.finish(parsed) {
             Ok(parsed) => parsed,
             Err(problems) => return Admitted::Answered(refused(row.row, problems)),
         };
@@ -126,14 +141,61 @@ impl Import {
             return Admitted::Answered(refused_for(row.row, "row", doubled(*first), None));
         }
         self.seen.insert(id, row.row);
+        let terms = parse::terms(&mut record, profile.formed_on);
+        let today = profile.seat.today(call.now);
+        let (registered_on, standard) = (registered_on.unwrap_or(today), self.standard(&profile, &record, today));
+        let flaws = community::entry_flaws(&profile, &Board::of(&terms), registered_on, &standard, today);
+        if !flaws.is_empty() {
+            let mut problems = Problems::default();
+            for (field, words, _) in flaws.iter().map(words::flaw) {
+                problems.add(field, words);
+            }
+            return Admitted::Answered(refused(row.row, problems));
+        }
         let name = claims::name_at_seat(&self.desk.keys, &profile);
         let lane = name.value.as_u128();
         let mut claims = vec![name];
         if !key.is_empty() {
             claims.push(claims::source(&self.desk.keys, &self.office, &key));
         }
-        let id = CommunityId(id);
-        Admitted::Ready { key: lane, row: Row { number: row.row, call, id, profile, record, registered_on, claims } }
+        let (id, number) = (CommunityId(id), row.row);
+        let row = Candidate { number, call, id, profile, record, terms, registered_on, standard, claims };
+        Admitted::Ready { key: lane, row }
+    }
+
+    /// What a row is measured by; of its officers it says itself what there is to know.
+    fn standard(&self, profile: &Profile, record: &CommunityRecord, today: Date) -> Standard {
+        let rules = self.desk.index.masters().borrow().rules.clone();
+        let rule = rules.formation(profile.seat.code, today).map(|dated| (dated.version, dated.rule));
+        let officers = record.contacts.iter().flat_map(|contacts| &contacts.officers);
+        let facts = |person: &pb::Officer| Some(facts_of(OfficerId::parse(&person.officer_id)?, person));
+        Standard { rule, officers: officers.filter_map(facts).collect() }
+    }
+
+    /// Gives each new row its registration number, all at once; a row that came before keeps the one that it has.
+    async fn number(&self, looked: Vec<Admitted<Candidate>>) -> Result<Vec<Admitted<Row>>, Status> {
+        let candidate = |admitted: &Admitted<Candidate>| match admitted {
+            Admitted::Ready { row, .. } => Some((row.id.0, numbers::series(row.profile.seat.code, row.registered_on))),
+            Admitted::Answered(_) => None,
+        };
+        let candidates: Vec<_> = looked.iter().filter_map(candidate).collect();
+        let ids: Vec<Uuid> = candidates.iter().map(|(id, _)| *id).collect();
+        let known = self.desk.index.known(&ids).await.map_err(|error| unavailable(&error))?;
+        let series: Vec<_> =
+            candidates.iter().filter(|(id, _)| !known.contains(id)).map(|(_, series)| *series).collect();
+        let taken = numbers::take(self.desk.log.pool(), &series).await.map_err(|error| unavailable(&error))?;
+        let mut taken = taken.into_iter();
+        let admit = |admitted: Admitted<Candidate>| match admitted {
+            Admitted::Answered(result) => Admitted::Answered(result),
+            Admitted::Ready { row, .. } if known.contains(&row.id.0) => {
+                Admitted::Answered(unchanged(row.number, row.id.0))
+            }
+            Admitted::Ready { key, row: candidate } => {
+                let registration = taken.next().expect("a number was taken for each new row");
+                Admitted::Ready { key, row: Row { candidate, registration } }
+            }
+        };
+        Ok(looked.into_iter().map(admit).collect())
     }
 }
 
@@ -142,6 +204,7 @@ fn canonical(profile: &Profile, record: &CommunityRecord, registered_on: Option<
     pb::CommunityRow {
         profile: Some(profile_message(profile)),
         decree_number: record.decree_number.clone(),
+        decree_issuer_name: record.decree_issuer_name.clone(),
         contacts: record.contacts.clone(),
         registered_on: registered_on.map(date::to_proto),
         source_key: source_key.to_owned(),
@@ -151,23 +214,12 @@ fn canonical(profile: &Profile, record: &CommunityRecord, registered_on: Option<
 }
 
 async fn enter(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
-    let seat = row.profile.seat;
-    let today = seat.today(row.call.now);
-    let rules = desk.index.masters().borrow().rules.clone();
-    let rule = rules.formation(seat.code, today).map(|dated| (dated.version, dated.rule));
+    let Row { candidate: row, registration } = row;
+    let today = row.profile.seat.today(row.call.now);
     let (reference, sealed) = desk.records.seal_first(row.id, &row.record).unzip();
-    let decided = community::enter(row.profile.clone(), reference, row.registered_on.unwrap_or(today), rule, today);
-    let events = match decided {
-        Ok(events) => events,
-        Err(Refusal::Record(flaws)) => {
-            let mut problems = Problems::default();
-            for (field, words, _) in flaws.iter().map(words::flaw) {
-                problems.add(field, words);
-            }
-            return Ok(refused(row.number, problems));
-        }
-        Err(refusal) => return Err(refusals::refusal(&refusal).into()),
-    };
+    let content = (row.profile.clone(), row.terms.clone(), reference);
+    let decided = community::enter(content, (row.registered_on, registration), &row.standard, today);
+    let events = decided.map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
     let member = member(&row, events, sealed.unwrap_or_default());
     loop {
         return match desk.log.append(member.clone()).await {
@@ -190,7 +242,7 @@ async fn enter(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
 }
 
 /// The member that makes the community. It expects that there is none, so nothing need be read before.
-fn member(row: &Row, events: Vec<community::Event>, sealed: Vec<Sealed>) -> Member {
+fn member(row: &Candidate, events: Vec<community::Event>, sealed: Vec<Sealed>) -> Member {
     let mut state = Community::default();
     let mut written = Vec::with_capacity(events.len());
     for event in events {

@@ -6,13 +6,13 @@ use prost::Message;
 use time::Date;
 
 use super::part::{
-    count, preceding, preceding_to_proto, profile_message, reference, stored_date, stored_hash, stored_plan,
-    stored_profile, stored_reference, stored_rule,
+    count, number, preceding, preceding_to_proto, profile_message, reference, stored_change, stored_date, stored_hash,
+    stored_number, stored_plan, stored_profile, stored_reference, stored_rule, stored_term, stored_terms, term_message,
 };
 use crate::{
     domain::{
         community::{Activity, Event},
-        ids::ActivityId,
+        ids::{ActivityId, ChangeId, CommunityId, OfficerId},
     },
     wire::{Happened, date, pairs::Paired, region},
 };
@@ -32,17 +32,29 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
     let some = |day: &Date| Some(date::to_proto(*day));
     let version = |rule: &_| Some(region::version_to_proto(*rule));
     match &happened.event {
-        Event::Drafted { profile, sealed } => written!(
+        Event::Drafted { profile, terms, sealed } => written!(
             happened,
             place,
-            CommunityDrafted { profile: Some(profile_message(profile)), record_ref: reference(*sealed) }
+            CommunityDrafted {
+                profile: Some(profile_message(profile)),
+                record_ref: reference(*sealed),
+                officers: terms.iter().map(term_message).collect(),
+            }
         ),
-        Event::Amended { profile, sealed } => written!(
+        Event::Amended { profile, terms, sealed } => written!(
             happened,
             place,
-            CommunityAmended { profile: Some(profile_message(profile)), record_ref: reference(*sealed) }
+            CommunityAmended {
+                profile: Some(profile_message(profile)),
+                record_ref: reference(*sealed),
+                officers: terms.iter().map(term_message).collect(),
+            }
         ),
-        Event::Submitted { on } => written!(happened, place, CommunitySubmitted { submitted_on: some(on) }),
+        Event::Submitted { on, rule } => written!(
+            happened,
+            place,
+            CommunitySubmitted { submitted_on: some(on), formation_rule: rule.map(region::version_to_proto) }
+        ),
         Event::Returned { reasons, note, on } => written!(
             happened,
             place,
@@ -52,10 +64,69 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
                 returned_on: some(on),
             }
         ),
-        Event::Registered { on, rule } => written!(
+        Event::Registered { on, rule, number: given } => written!(
             happened,
             place,
-            CommunityRegistered { registered_on: some(on), formation_rule: rule.map(region::version_to_proto) }
+            CommunityRegistered {
+                registered_on: some(on),
+                formation_rule: rule.map(region::version_to_proto),
+                registration_number: number(*given),
+            }
+        ),
+        Event::MembersCounted { count: members, on } => {
+            written!(happened, place, MembersCounted { member_count: count(*members), counted_on: some(on) })
+        }
+        Event::OfficerAppointed(term) => written!(happened, place, OfficerAppointed { term: Some(term_message(term)) }),
+        Event::OfficerLeft { officer, on, reason } => written!(
+            happened,
+            place,
+            OfficerLeft { officer_id: officer.to_string(), left_on: some(on), reason: reason.to_proto() }
+        ),
+        Event::ChangeProposed { change, before } => written!(
+            happened,
+            place,
+            ChangeProposed {
+                change_id: change.id.to_string(),
+                before: Some(profile_message(before)),
+                after: Some(profile_message(&change.profile)),
+                record_ref: reference(change.sealed),
+                proposed_on: some(&change.on),
+            }
+        ),
+        Event::ChangeAccepted { change, on } => written!(
+            happened,
+            place,
+            ChangeAccepted {
+                change_id: change.id.to_string(),
+                profile: Some(profile_message(&change.profile)),
+                record_ref: reference(change.sealed),
+                proposed_on: some(&change.on),
+                accepted_on: some(on),
+            }
+        ),
+        Event::ChangeRefused { id, reasons, note, on } => written!(
+            happened,
+            place,
+            ChangeRefused {
+                change_id: id.to_string(),
+                reasons: reasons.iter().map(|reason| reason.to_proto()).collect(),
+                note_ref: reference(*note),
+                refused_on: some(on),
+            }
+        ),
+        Event::ChangeWithdrawn { id, on } => {
+            written!(happened, place, ChangeWithdrawn { change_id: id.to_string(), withdrawn_on: some(on) })
+        }
+        Event::Corrected { before, after, sealed, note, on } => written!(
+            happened,
+            place,
+            CommunityCorrected {
+                before: Some(profile_message(before)),
+                after: Some(profile_message(after)),
+                record_ref: reference(*sealed),
+                note_ref: reference(*note),
+                corrected_on: some(on),
+            }
         ),
         Event::ActivityReported(activity) => written!(
             happened,
@@ -120,6 +191,21 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             place,
             CommunityDissolved { dissolved_on: some(on), reason: reason.to_proto(), note_ref: reference(*note) }
         ),
+        Event::Merged { into, on, reason, note } => written!(
+            happened,
+            place,
+            CommunityMerged {
+                into_community_id: into.to_string(),
+                merged_on: some(on),
+                reason: reason.to_proto(),
+                note_ref: reference(*note),
+            }
+        ),
+        Event::Absorbed { merged, on } => written!(
+            happened,
+            place,
+            CommunityAbsorbed { merged_community_id: merged.to_string(), merged_on: some(on) }
+        ),
     }
 }
 
@@ -131,6 +217,7 @@ pub(super) fn read(recorded: &Recorded) -> Option<Event> {
             let e = pb::CommunityDrafted::decode(payload).ok()?;
             Event::Drafted {
                 profile: stored_profile(e.profile.as_ref())?,
+                terms: stored_terms(&e.officers)?,
                 sealed: stored_reference(&e.record_ref).ok()?,
             }
         }
@@ -138,12 +225,14 @@ pub(super) fn read(recorded: &Recorded) -> Option<Event> {
             let e = pb::CommunityAmended::decode(payload).ok()?;
             Event::Amended {
                 profile: stored_profile(e.profile.as_ref())?,
+                terms: stored_terms(&e.officers)?,
                 sealed: stored_reference(&e.record_ref).ok()?,
             }
         }
         "CommunitySubmitted" => {
             let e = pb::CommunitySubmitted::decode(payload).ok()?;
-            Event::Submitted { on: stored_date(e.submitted_on)? }
+            let rule = stored_rule(e.formation_rule.as_ref()).ok()?;
+            Event::Submitted { on: stored_date(e.submitted_on)?, rule }
         }
         "CommunityReturned" => {
             let e = pb::CommunityReturned::decode(payload).ok()?;
@@ -156,7 +245,61 @@ pub(super) fn read(recorded: &Recorded) -> Option<Event> {
         "CommunityRegistered" => {
             let e = pb::CommunityRegistered::decode(payload).ok()?;
             let rule = stored_rule(e.formation_rule.as_ref()).ok()?;
-            Event::Registered { on: stored_date(e.registered_on)?, rule }
+            let number = stored_number(&e.registration_number).ok()?;
+            Event::Registered { on: stored_date(e.registered_on)?, rule, number }
+        }
+        "MembersCounted" => {
+            let e = pb::MembersCounted::decode(payload).ok()?;
+            Event::MembersCounted { count: u32::try_from(e.member_count).ok()?, on: stored_date(e.counted_on)? }
+        }
+        "OfficerAppointed" => {
+            let e = pb::OfficerAppointed::decode(payload).ok()?;
+            Event::OfficerAppointed(stored_term(e.term.as_ref()?)?)
+        }
+        "OfficerLeft" => {
+            let e = pb::OfficerLeft::decode(payload).ok()?;
+            Event::OfficerLeft {
+                officer: OfficerId::parse(&e.officer_id)?,
+                on: stored_date(e.left_on)?,
+                reason: Paired::from_proto(e.reason)?,
+            }
+        }
+        "ChangeProposed" => {
+            let e = pb::ChangeProposed::decode(payload).ok()?;
+            Event::ChangeProposed {
+                change: stored_change(&e.change_id, e.after.as_ref(), &e.record_ref, e.proposed_on)?,
+                before: stored_profile(e.before.as_ref())?,
+            }
+        }
+        "ChangeAccepted" => {
+            let e = pb::ChangeAccepted::decode(payload).ok()?;
+            Event::ChangeAccepted {
+                change: stored_change(&e.change_id, e.profile.as_ref(), &e.record_ref, e.proposed_on)?,
+                on: stored_date(e.accepted_on)?,
+            }
+        }
+        "ChangeRefused" => {
+            let e = pb::ChangeRefused::decode(payload).ok()?;
+            Event::ChangeRefused {
+                id: ChangeId::parse(&e.change_id)?,
+                reasons: e.reasons.iter().map(|&reason| Paired::from_proto(reason)).collect::<Option<_>>()?,
+                note: stored_reference(&e.note_ref).ok()?,
+                on: stored_date(e.refused_on)?,
+            }
+        }
+        "ChangeWithdrawn" => {
+            let e = pb::ChangeWithdrawn::decode(payload).ok()?;
+            Event::ChangeWithdrawn { id: ChangeId::parse(&e.change_id)?, on: stored_date(e.withdrawn_on)? }
+        }
+        "CommunityCorrected" => {
+            let e = pb::CommunityCorrected::decode(payload).ok()?;
+            Event::Corrected {
+                before: stored_profile(e.before.as_ref())?,
+                after: stored_profile(e.after.as_ref())?,
+                sealed: stored_reference(&e.record_ref).ok()?,
+                note: stored_reference(&e.note_ref).ok()?,
+                on: stored_date(e.corrected_on)?,
+            }
         }
         "ActivityReported" => {
             let e = pb::ActivityReported::decode(payload).ok()?;
@@ -216,6 +359,19 @@ pub(super) fn read(recorded: &Recorded) -> Option<Event> {
                 reason: Paired::from_proto(e.reason)?,
                 note: stored_reference(&e.note_ref).ok()?,
             }
+        }
+        "CommunityMerged" => {
+            let e = pb::CommunityMerged::decode(payload).ok()?;
+            Event::Merged {
+                into: CommunityId::parse(&e.into_community_id)?,
+                on: stored_date(e.merged_on)?,
+                reason: Paired::from_proto(e.reason)?,
+                note: stored_reference(&e.note_ref).ok()?,
+            }
+        }
+        "CommunityAbsorbed" => {
+            let e = pb::CommunityAbsorbed::decode(payload).ok()?;
+            Event::Absorbed { merged: CommunityId::parse(&e.merged_community_id)?, on: stored_date(e.merged_on)? }
         }
         _ => return None,
     })

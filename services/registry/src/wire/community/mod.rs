@@ -6,7 +6,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use part::{preceding, profile_message};
+pub use part::{preceding, profile_message, tenure_message};
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
@@ -15,13 +15,14 @@ use uuid::Uuid;
 
 use super::{Happened, date, pairs::Paired, region};
 use crate::domain::{
-    community::{self, Community, Event, Plan, Record, Stage},
+    board::Term,
+    community::{self, Change, Community, Event, Plan, Record, Stage},
     ids::CommunityId,
     region::Region,
 };
 
 /// How [`state`] writes a community. Another name for each change to it, and for each new type of event.
-const SHAPE: &str = "community.1";
+const SHAPE: &str = "community.2";
 
 /// Communities in the registry's log.
 #[derive(Debug)]
@@ -60,7 +61,17 @@ impl Aggregate for Communities {
 pub fn day(event: &Event) -> Option<Date> {
     match event {
         Event::Drafted { .. } | Event::Amended { .. } => None,
-        Event::Submitted { on }
+        Event::Submitted { on, .. }
+        | Event::MembersCounted { on, .. }
+        | Event::OfficerAppointed(Term { from: on, .. })
+        | Event::OfficerLeft { on, .. }
+        | Event::ChangeProposed { change: Change { on, .. }, .. }
+        | Event::ChangeAccepted { on, .. }
+        | Event::ChangeRefused { on, .. }
+        | Event::ChangeWithdrawn { on, .. }
+        | Event::Corrected { on, .. }
+        | Event::Merged { on, .. }
+        | Event::Absorbed { on, .. }
         | Event::Returned { on, .. }
         | Event::Registered { on, .. }
         | Event::RevitalisationPlanned(Plan { on, .. })
@@ -82,24 +93,37 @@ pub fn message(id: CommunityId, record: &Record, version: Version) -> pb::Commun
         status: record.stage.status().to_proto(),
         profile: Some(profile_message(&record.profile)),
         etag: etag(version),
+        members_counted_on: record.members_on.map(date::to_proto),
         ..pb::Community::default()
     };
-    let registration = match &record.stage {
-        Stage::Draft | Stage::Submitted | Stage::Returned => return message,
-        Stage::Registered(registration) | Stage::Dissolved { registration, .. } => registration,
-        Stage::Active(registration, active) => {
-            message.last_activity_on = Some(date::to_proto(active.last_activity));
-            registration
-        }
-        Stage::Dormant(registration, dormant) => {
+    match &record.stage {
+        Stage::Draft | Stage::Submitted | Stage::Returned | Stage::Registered(_) | Stage::Dissolved { .. } => {}
+        Stage::Active(_, active) => message.last_activity_on = Some(date::to_proto(active.last_activity)),
+        Stage::Dormant(_, dormant) => {
             message.last_activity_on = Some(date::to_proto(dormant.last_activity));
             message.dormant_from = Some(date::to_proto(dormant.from));
             message.revitalisation_planned_on = dormant.plans.last().map(|plan| date::to_proto(plan.on));
-            registration
         }
-    };
-    message.registered_on = Some(date::to_proto(registration.on));
-    message.formation_rule = registration.rule.map(region::version_to_proto);
+        Stage::Merged { into, .. } => message.merged_into_community_id = into.to_string(),
+    }
+    if let Some(registration) = record.stage.registration() {
+        message.registered_on = Some(date::to_proto(registration.on));
+        message.registration_number = part::number(registration.number);
+        message.formation_rule = registration.rule.map(region::version_to_proto);
+    }
+    message
+}
+
+/// The same with what only a look at one community shows: its board, and the change that waits.
+#[must_use]
+pub fn whole_message(id: CommunityId, record: &Record, version: Version) -> pb::Community {
+    let mut message = message(id, record, version);
+    message.officers = record.board.served.iter().map(tenure_message).collect();
+    message.proposed_change = record.change.as_ref().map(|change| pb::ProposedChange {
+        change_id: change.id.to_string(),
+        profile: Some(profile_message(&change.profile)),
+        proposed_on: Some(date::to_proto(change.on)),
+    });
     message
 }
 

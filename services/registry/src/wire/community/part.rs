@@ -5,10 +5,13 @@ use time::Date;
 
 use crate::{
     domain::{
-        community::{Plan, Preceding},
-        ids::{TrainingId, VaultRef},
+        board::{Left, Served, Term},
+        channel::Channel,
+        community::{Change, Plan, Preceding},
+        ids::{ChangeId, OfficerId, TrainingId, VaultRef},
         name::PublicName,
-        profile::{DocumentHash, FormationDecree, Profile},
+        profile::{DocumentHash, FormationDecree, Profile, Statutes},
+        registration::RegistrationNumber,
         rule::RuleVersion,
     },
     wire::{date, pairs::Paired, region},
@@ -27,11 +30,25 @@ pub fn profile_message(profile: &Profile) -> pb::CommunityProfile {
         decree: profile.decree.map(|decree| pb::FormationDecree {
             date: Some(date::to_proto(decree.date)),
             issuer: decree.issuer.to_proto(),
-            document_hash: decree.document.map(|hash| hash.to_string()).unwrap_or_default(),
+            document_hash: hash(decree.document),
         }),
         base_group: profile.base_group.to_proto(),
         member_count: profile.members.map(count).unwrap_or_default(),
+        deliberated_on: profile.deliberated_on.map(date::to_proto),
+        statutes: profile.statutes.map(|statutes| pb::Statutes {
+            adopted_on: Some(date::to_proto(statutes.adopted_on)),
+            document_hash: hash(statutes.document),
+        }),
+        channels: profile.channels.iter().map(channel_message).collect(),
     }
+}
+
+fn channel_message(channel: &Channel) -> pb::Channel {
+    pb::Channel { kind: channel.kind.to_proto(), name: channel.name().to_owned() }
+}
+
+fn hash(document: Option<DocumentHash>) -> String {
+    document.map(|hash| hash.to_string()).unwrap_or_default()
 }
 
 pub(super) fn stored_profile(profile: Option<&pb::CommunityProfile>) -> Option<Profile> {
@@ -54,7 +71,82 @@ pub(super) fn stored_profile(profile: Option<&pb::CommunityProfile>) -> Option<P
             0 => None,
             count => Some(count),
         },
+        deliberated_on: optional_date(profile.deliberated_on).ok()?,
+        statutes: match &profile.statutes {
+            None => None,
+            Some(statutes) => Some(Statutes {
+                adopted_on: stored_date(statutes.adopted_on)?,
+                document: stored_hash(&statutes.document_hash).ok()?,
+            }),
+        },
+        channels: profile.channels.iter().map(stored_channel).collect::<Option<_>>()?,
     })
+}
+
+fn stored_channel(channel: &pb::Channel) -> Option<Channel> {
+    Some(Channel::stored(Paired::from_proto(channel.kind)?, &channel.name))
+}
+
+pub(super) fn term_message(term: &Term) -> pb::OfficerTerm {
+    pb::OfficerTerm {
+        officer_id: term.officer.to_string(),
+        role: term.role.to_proto(),
+        from: Some(date::to_proto(term.from)),
+        until: term.until.map(date::to_proto),
+    }
+}
+
+pub(super) fn stored_term(term: &pb::OfficerTerm) -> Option<Term> {
+    Some(Term {
+        officer: OfficerId::parse(&term.officer_id)?,
+        role: Paired::from_proto(term.role)?,
+        from: stored_date(term.from)?,
+        until: optional_date(term.until).ok()?,
+    })
+}
+
+pub(super) fn stored_terms(terms: &[pb::OfficerTerm]) -> Option<Vec<Term>> {
+    terms.iter().map(stored_term).collect()
+}
+
+#[must_use]
+pub fn tenure_message(served: &Served) -> pb::OfficerTenure {
+    pb::OfficerTenure {
+        term: Some(term_message(&served.term)),
+        left_on: served.left.map(|left| date::to_proto(left.on)),
+        leave_reason: served.left.map(|left| left.reason.to_proto()).unwrap_or_default(),
+    }
+}
+
+pub(super) fn stored_tenure(tenure: &pb::OfficerTenure) -> Option<Served> {
+    let left = match optional_date(tenure.left_on).ok()? {
+        None => None,
+        Some(on) => Some(Left { on, reason: Paired::from_proto(tenure.leave_reason)? }),
+    };
+    Some(Served { term: stored_term(tenure.term.as_ref()?)?, left })
+}
+
+/// A proposed change, as a state and as its two events have it.
+pub(super) fn stored_change(
+    id: &str,
+    profile: Option<&pb::CommunityProfile>,
+    record_ref: &str,
+    on: Option<pbt::Date>,
+) -> Option<Change> {
+    Some(Change {
+        id: ChangeId::parse(id)?,
+        profile: stored_profile(profile)?,
+        sealed: stored_reference(record_ref).ok()?,
+        on: stored_date(on)?,
+    })
+}
+
+pub(super) fn number(number: Option<RegistrationNumber>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+pub(super) fn stored_number(text: &str) -> Result<Option<RegistrationNumber>, Malformed> {
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| Malformed) }
 }
 
 /// `None` when the contract's message names no kind, or a training without its id.
@@ -100,6 +192,10 @@ pub(super) fn stored_hash(text: &str) -> Result<Option<DocumentHash>, Malformed>
 
 pub(super) fn stored_date(date: Option<pbt::Date>) -> Option<Date> {
     date::from_proto(&date?)
+}
+
+pub(super) fn optional_date(date: Option<pbt::Date>) -> Result<Option<Date>, Malformed> {
+    date.map(|date| date::from_proto(&date).ok_or(Malformed)).transpose()
 }
 
 pub(super) fn count(count: u32) -> i32 {

@@ -4,11 +4,15 @@ use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
 use prost::Message;
 
 use super::part::{
-    preceding_to_proto, profile_message, reference, stored_date, stored_plan, stored_profile, stored_reference,
-    stored_rule,
+    number, optional_date, preceding_to_proto, profile_message, reference, stored_change, stored_date, stored_number,
+    stored_plan, stored_profile, stored_reference, stored_rule, stored_tenure, tenure_message,
 };
 use crate::{
-    domain::community::{Active, Community, Dormant, Plan, Record, Registration, Stage, Status},
+    domain::{
+        board::Board,
+        community::{Active, Community, Dormant, Plan, Record, Registration, Stage, Status},
+        ids::CommunityId,
+    },
     wire::{date, pairs::Paired, region},
 };
 
@@ -37,8 +41,20 @@ struct State {
     last_activity_on: Option<pbt::Date>,
     #[prost(message, repeated, tag = "11")]
     plans: Vec<pb::RevitalisationPlanned>,
+    /// The day of its end.
     #[prost(message, optional, tag = "12")]
-    dissolved_on: Option<pbt::Date>,
+    ended_on: Option<pbt::Date>,
+    #[prost(string, tag = "13")]
+    merged_into: String,
+    #[prost(string, tag = "14")]
+    registration_number: String,
+    #[prost(message, repeated, tag = "15")]
+    board: Vec<pb::OfficerTenure>,
+    #[prost(message, optional, tag = "16")]
+    members_on: Option<pbt::Date>,
+    /// Without what it was before.
+    #[prost(message, optional, tag = "17")]
+    change: Option<pb::ChangeProposed>,
 }
 
 pub(super) fn write(state: &Community) -> Vec<u8> {
@@ -47,25 +63,33 @@ pub(super) fn write(state: &Community) -> Vec<u8> {
         profile: Some(profile_message(&record.profile)),
         record_ref: reference(record.sealed),
         status: record.stage.status().to_proto(),
+        board: record.board.served.iter().map(tenure_message).collect(),
+        members_on: record.members_on.map(date::to_proto),
+        change: record.change.as_ref().map(|change| pb::ChangeProposed {
+            change_id: change.id.to_string(),
+            after: Some(profile_message(&change.profile)),
+            record_ref: reference(change.sealed),
+            proposed_on: Some(date::to_proto(change.on)),
+            ..pb::ChangeProposed::default()
+        }),
         ..State::default()
     };
+    if let Some(registration) = record.stage.registration() {
+        written.registered(*registration);
+    }
     match &record.stage {
-        Stage::Draft | Stage::Submitted | Stage::Returned => {}
-        Stage::Registered(registration) => written.registered(*registration),
-        Stage::Active(registration, active) => {
-            written.registered(*registration);
-            written.active(*active);
-        }
-        Stage::Dormant(registration, dormant) => {
-            written.registered(*registration);
+        Stage::Draft | Stage::Submitted | Stage::Returned | Stage::Registered(_) => {}
+        Stage::Active(_, active) => written.active(*active),
+        Stage::Dormant(_, dormant) => {
             written.active(dormant.before);
             written.dormant_from = Some(date::to_proto(dormant.from));
             written.last_activity_on = Some(date::to_proto(dormant.last_activity));
             written.plans = dormant.plans.iter().map(plan).collect();
         }
-        Stage::Dissolved { registration, on } => {
-            written.registered(*registration);
-            written.dissolved_on = Some(date::to_proto(*on));
+        Stage::Dissolved { on, .. } => written.ended_on = Some(date::to_proto(*on)),
+        Stage::Merged { on, into, .. } => {
+            written.ended_on = Some(date::to_proto(*on));
+            written.merged_into = into.to_string();
         }
     }
     written.encode_to_vec()
@@ -76,7 +100,8 @@ pub(super) fn read(written: &[u8]) -> Option<Community> {
     let written = State::decode(written).ok()?;
     let registration = || {
         let rule = stored_rule(written.formation_rule.as_ref()).ok()?;
-        Some(Registration { on: stored_date(written.registered_on)?, rule })
+        let number = stored_number(&written.registration_number).ok()?;
+        Some(Registration { on: stored_date(written.registered_on)?, number, rule })
     };
     let active = || {
         let (from, last_activity) = (stored_date(written.active_from)?, stored_date(written.active_until)?);
@@ -97,17 +122,32 @@ pub(super) fn read(written: &[u8]) -> Option<Community> {
                 plans: written.plans.iter().map(stored_plan).collect::<Option<_>>()?,
             },
         ),
-        Status::Dissolved => Stage::Dissolved { registration: registration()?, on: stored_date(written.dissolved_on)? },
+        Status::Dissolved => Stage::Dissolved { registration: registration()?, on: stored_date(written.ended_on)? },
+        Status::Merged => Stage::Merged {
+            registration: registration()?,
+            on: stored_date(written.ended_on)?,
+            into: CommunityId::parse(&written.merged_into)?,
+        },
     };
-    let profile = stored_profile(written.profile.as_ref())?;
-    let sealed = stored_reference(&written.record_ref).ok()?;
-    Some(Community::Known(Box::new(Record { profile, sealed, stage })))
+    let change = match &written.change {
+        None => None,
+        Some(e) => Some(stored_change(&e.change_id, e.after.as_ref(), &e.record_ref, e.proposed_on)?),
+    };
+    Some(Community::Known(Box::new(Record {
+        profile: stored_profile(written.profile.as_ref())?,
+        members_on: optional_date(written.members_on).ok()?,
+        board: Board { served: written.board.iter().map(stored_tenure).collect::<Option<_>>()? },
+        sealed: stored_reference(&written.record_ref).ok()?,
+        change,
+        stage,
+    })))
 }
 
 impl State {
     fn registered(&mut self, registration: Registration) {
         self.registered_on = Some(date::to_proto(registration.on));
         self.formation_rule = registration.rule.map(region::version_to_proto);
+        self.registration_number = number(registration.number);
     }
 
     fn active(&mut self, active: Active) {
@@ -150,7 +190,7 @@ mod tests {
                 stages.extend(state.known().map(|record| record.stage.status()));
             }
         }
-        assert_eq!(stages.len(), 7, "each stage came up, seed {seed}");
+        assert_eq!(stages.len(), 8, "each stage came up, seed {seed}");
         assert_eq!(read(b"another"), None);
     }
 
@@ -167,6 +207,14 @@ mod tests {
             "CommunitySubmitted",
             "CommunityReturned",
             "CommunityRegistered",
+            "MembersCounted",
+            "OfficerAppointed",
+            "OfficerLeft",
+            "ChangeProposed",
+            "ChangeAccepted",
+            "ChangeRefused",
+            "ChangeWithdrawn",
+            "CommunityCorrected",
             "ActivityReported",
             "CommunityActivated",
             "DormancyReminded",
@@ -175,10 +223,12 @@ mod tests {
             "RevitalisationPlanned",
             "CommunityRevitalised",
             "CommunityDissolved",
+            "CommunityMerged",
+            "CommunityAbsorbed",
         ];
         assert_eq!(
             (super::super::SHAPE, known.as_slice()),
-            ("community.1", then.as_slice()),
+            ("community.2", then.as_slice()),
             "give the shape another name"
         );
     }

@@ -8,10 +8,16 @@ use time::{
 
 use super::*;
 use crate::domain::{
-    community::{Activity, ActivityKind, DissolutionReason, Preceding, Registration, ReturnReason},
-    ids::{ActivityId, TrainingId, VaultRef},
+    board::{Board, LeaveReason, OfficerRole},
+    channel::{Channel, ChannelKind},
+    community::{
+        Activity, ActivityKind, ChangeRefusalReason, DissolutionReason, MergeReason, Preceding, Registration,
+        ReturnReason,
+    },
+    ids::{ActivityId, ChangeId, OfficerId, TrainingId, VaultRef},
     name::PublicName,
-    profile::{BaseGroup, DecreeIssuer, DocumentHash, FormationDecree, Profile},
+    profile::{BaseGroup, DecreeIssuer, DocumentHash, FormationDecree, Profile, Statutes},
+    registration::RegistrationNumber,
     rule::RuleVersion,
 };
 
@@ -29,7 +35,14 @@ fn profile() -> Profile {
         }),
         base_group: BaseGroup::Farmers,
         members: None,
+        deliberated_on: Some(date!(2015 - 08 - 10)),
+        statutes: Some(Statutes { adopted_on: date!(2015 - 08 - 17), document: Some(DocumentHash([3; 32])) }),
+        channels: vec![Channel::stored(ChannelKind::Website, "kimkumantan.id")],
     }
+}
+
+fn record(stage: Stage) -> Record {
+    Record { profile: profile(), members_on: None, board: Board::default(), sealed: None, change: None, stage }
 }
 
 fn events() -> Vec<Event> {
@@ -37,13 +50,38 @@ fn events() -> Vec<Event> {
     let rule = RuleVersion { region: Region::nation(), version: 3 };
     let activity = ActivityId(Uuid::from_u128(5));
     let day = date!(2021 - 02 - 28);
+    let term =
+        Term { officer: OfficerId(Uuid::from_u128(6)), role: OfficerRole::Managing, from: day, until: Some(day) };
+    let change = Change { id: ChangeId(Uuid::from_u128(8)), profile: profile(), sealed: Some(reference), on: day };
+    let bare = Profile { decree: None, members: Some(12), deliberated_on: None, statutes: None, ..profile() };
+    let number = RegistrationNumber { regency: "14.01".parse().expect("a code"), year: 2021, serial: 3 };
     vec![
-        Event::Drafted { profile: profile(), sealed: Some(reference) },
-        Event::Amended { profile: Profile { decree: None, members: Some(12), ..profile() }, sealed: None },
-        Event::Submitted { on: day },
+        Event::Drafted { profile: profile(), terms: vec![term], sealed: Some(reference) },
+        Event::Amended { profile: bare.clone(), terms: vec![Term { until: None, ..term }], sealed: None },
+        Event::Submitted { on: day, rule: Some(rule) },
+        Event::MembersCounted { count: 14, on: day },
+        Event::OfficerAppointed(term),
+        Event::OfficerLeft { officer: term.officer, on: day, reason: LeaveReason::TermEnded },
+        Event::ChangeProposed { change: change.clone(), before: bare.clone() },
+        Event::ChangeAccepted { change, on: day },
+        Event::ChangeRefused {
+            id: ChangeId(Uuid::from_u128(8)),
+            reasons: vec![ChangeRefusalReason::RuleNotMet],
+            note: Some(reference),
+            on: day,
+        },
+        Event::ChangeWithdrawn { id: ChangeId(Uuid::from_u128(8)), on: day },
+        Event::Corrected { before: bare, after: profile(), sealed: None, note: Some(reference), on: day },
+        Event::Merged {
+            into: CommunityId(Uuid::from_u128(7)),
+            on: day,
+            reason: MergeReason::SeatsMerged,
+            note: Some(reference),
+        },
+        Event::Absorbed { merged: CommunityId(Uuid::from_u128(7)), on: day },
         Event::Returned { reasons: vec![ReturnReason::SeatWrong, ReturnReason::Other], note: Some(reference), on: day },
-        Event::Registered { on: day, rule: Some(rule) },
-        Event::Registered { on: day, rule: None },
+        Event::Registered { on: day, rule: Some(rule), number: Some(number) },
+        Event::Registered { on: day, rule: None, number: None },
         Event::ActivityReported(Activity {
             id: activity,
             kind: ActivityKind::LiteracyClass,
@@ -79,9 +117,8 @@ fn recorded(happened: &Happened<Event>, written: &NewEvent) -> Recorded {
 
 #[test]
 fn every_event_comes_out_of_the_log_as_it_went_in() {
-    let registration = Registration { on: date!(2016 - 01 - 01), rule: None };
-    let record = Record { profile: profile(), sealed: None, stage: Stage::Registered(registration) };
-    let state = Community::Known(Box::new(record));
+    let registration = Registration { on: date!(2016 - 01 - 01), number: None, rule: None };
+    let state = Community::Known(Box::new(record(Stage::Registered(registration))));
     for event in events() {
         let there = happened(Uuid::from_u128(4), event, profile().seat, NOW);
         let written = Communities::encode(&there, &state);
@@ -93,18 +130,18 @@ fn every_event_comes_out_of_the_log_as_it_went_in() {
 #[test]
 fn an_event_happened_on_its_day_at_the_seat_or_now() {
     let seat = profile().seat;
-    let at = |on| happened(Uuid::nil(), Event::Submitted { on }, seat, NOW).at;
+    let at = |on| happened(Uuid::nil(), Event::Submitted { on, rule: None }, seat, NOW).at;
     assert_eq!(at(date!(2022 - 10 - 06)), NOW);
     assert_eq!(at(date!(2022 - 10 - 05)), datetime!(2022-10-05 00:00 +7));
 }
 
 #[test]
 fn an_event_of_another_version_is_unknown() {
-    let there = happened(Uuid::nil(), Event::Submitted { on: date!(2022 - 10 - 05) }, profile().seat, NOW);
-    let state = Community::Known(Box::new(Record { profile: profile(), sealed: None, stage: Stage::Draft }));
+    let there = happened(Uuid::nil(), Event::Submitted { on: date!(2022 - 10 - 05), rule: None }, profile().seat, NOW);
+    let state = Community::Known(Box::new(record(Stage::Draft)));
     let written = Communities::encode(&there, &state);
     let mut other = recorded(&there, &written);
-    other.event_type = "kim.registry.v1.CommunityMerged".into();
+    other.event_type = "kim.registry.v1.CommunityOfTheFuture".into();
     assert_eq!(Communities::decode(&other), None);
     let mut empty = recorded(&there, &written);
     empty.payload = bytes::Bytes::new();

@@ -13,6 +13,7 @@ pub use grant::{GRANT_REVOKED, Grants, grant_message};
 pub use office::{Offices, office_message};
 pub use rule::{
     DORMANCY_RULE_SET, FORMATION_RULE_SET, RuleBooks, dormancy_message, formation_message, rule_book_id, rule_event,
+    stored_conditions,
 };
 pub use training::{TRAINING_HELD, Trainings, training_message};
 

@@ -8,8 +8,11 @@ use uuid::Uuid;
 
 use super::{NAMESPACE, count, stored_date};
 use crate::{
-    domain::rule::{self, Dated, DormancyRule, FormationRule, RuleBook},
-    wire::{Happened, date, region},
+    domain::{
+        board::OfficerRole,
+        rule::{self, Conditions, Dated, DormancyRule, FormationRule, RuleBook},
+    },
+    wire::{Happened, date, pairs::Paired, region},
 };
 
 /// The aggregate of a region's rules.
@@ -68,9 +71,11 @@ pub fn rule_event(event_type: &str, payload: &[u8]) -> Option<rule::Event> {
             let e = pb::FormationRuleSet::decode(payload).ok()?;
             let unsigned = |count: i32| u32::try_from(count).ok();
             let rule = e.rule?;
+            let conditions = stored_conditions(&rule)?;
             let rule =
                 FormationRule::new(unsigned(rule.min_members)?, unsigned(rule.max_members)?, rule.decree_required);
-            Some(rule::Event::FormationSet(dated(e.version.as_ref(), rule.ok()?, e.effective_from)?))
+            let rule = rule.and_then(|rule| rule.with(conditions)).ok()?;
+            Some(rule::Event::FormationSet(dated(e.version.as_ref(), rule, e.effective_from)?))
         }
         DORMANCY_RULE_SET => {
             let e = pb::DormancyRuleSet::decode(payload).ok()?;
@@ -93,7 +98,25 @@ pub fn formation_message(rule: &FormationRule) -> pb::FormationRule {
         min_members: count(rule.min_members()),
         max_members: count(rule.max_members().unwrap_or(0)),
         decree_required: rule.decree_required(),
+        deliberation_required: rule.conditions().deliberation_required,
+        statutes_required: rule.conditions().statutes_required,
+        officers_required: rule.conditions().officers.iter().map(OfficerRole::to_proto).collect(),
+        min_officer_age: rule.conditions().min_officer_age.map(i32::from).unwrap_or_default(),
+        civil_servants_excluded: rule.conditions().civil_servants_excluded,
     }
+}
+
+/// `None` for a role that this version does not know, and for an age that is none.
+#[must_use]
+pub fn stored_conditions(rule: &pb::FormationRule) -> Option<Conditions> {
+    let age = u8::try_from(rule.min_officer_age).ok()?;
+    Some(Conditions {
+        deliberation_required: rule.deliberation_required,
+        statutes_required: rule.statutes_required,
+        officers: rule.officers_required.iter().map(|&role| OfficerRole::from_proto(role)).collect::<Option<_>>()?,
+        min_officer_age: (age > 0).then_some(age),
+        civil_servants_excluded: rule.civil_servants_excluded,
+    })
 }
 
 #[must_use]

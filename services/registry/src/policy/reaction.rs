@@ -1,4 +1,5 @@
-//! A training gives each dormant community that took part a plan to come back.
+//! What an event of one aggregate does to another: a training gives each dormant community that took part a plan to come back, and a
+//! community into which another was merged learns of it.
 
 use futures::{StreamExt, TryStreamExt, stream};
 use kim_eventlog::{Done, Envelope, ExecuteError, Position, Proposal, answered};
@@ -10,13 +11,11 @@ use crate::{
     domain::{
         Refusal,
         community::{self, Command},
-        ids::TrainingId,
+        ids::{CommunityId, TrainingId},
     },
     wire,
 };
 
-/// The policy's name in request keys. It never changes: a changed name would give every plan again.
-const POLICY: &str = "revitalisation";
 const PAGE: i64 = 500;
 const SIDE_BY_SIDE: usize = 64;
 
@@ -24,49 +23,65 @@ const SIDE_BY_SIDE: usize = 64;
 struct Reaction {
     position: i64,
     community_id: Uuid,
-    training_id: Uuid,
-    held_from: Date,
+    /// The policy's name in request keys. It never changes: by another name everything would be done again.
+    policy: String,
+    /// What the policy reacts to: a training, a community.
+    cause_id: Uuid,
+    on_day: Date,
     recorded_time: OffsetDateTime,
+}
+
+impl Reaction {
+    fn command(&self) -> Option<Command> {
+        match self.policy.as_str() {
+            "revitalisation" => {
+                Some(Command::FollowTraining { training: TrainingId(self.cause_id), held_from: self.on_day })
+            }
+            "merger" => Some(Command::Absorb { merged: CommunityId(self.cause_id), on: self.on_day }),
+            _ => None,
+        }
+    }
 }
 
 /// What became of a reaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Given {
-    Plan,
+    Event,
     /// The community needs none.
     Nothing,
     Later,
 }
 
 impl Policies {
-    /// Carries out the reactions that the index has noted, in the order of the trainings. Returns how many communities got a plan.
+    /// Carries out the reactions that the index has noted, in the order of what they react to. Returns how many communities it meant
+    /// something to.
     pub async fn react(&self) -> Result<u64, PolicyError> {
-        let mut planned = 0;
+        let mut reacted = 0;
         let (mut after, mut after_community) = (0, Uuid::nil());
         loop {
             let asked = sqlx::query_as(
-                "SELECT position, community_id, training_id, held_from, recorded_time FROM registry.reaction
+                "SELECT position, community_id, policy, cause_id, on_day, recorded_time FROM registry.reaction
                  WHERE (position, community_id) > ($1, $2) ORDER BY position, community_id LIMIT $3",
             )
             .bind(after)
             .bind(after_community)
             .bind(PAGE);
             let page: Vec<Reaction> = answered(asked.fetch_all(self.log.pool())).await?;
-            let Some(last) = page.last() else { return Ok(planned) };
+            let Some(last) = page.last() else { return Ok(reacted) };
             (after, after_community) = (last.position, last.community_id);
-            // One training after another; its communities are different aggregates, whose plans are committed side by side.
-            for training in page.chunk_by(|one, next| one.position == next.position) {
-                let plans: Vec<_> = training.iter().map(|reaction| self.give_plan(reaction)).collect();
-                let given: Vec<Given> = stream::iter(plans).buffered(SIDE_BY_SIDE).try_collect().await?;
-                planned += given.iter().map(|given| u64::from(*given == Given::Plan)).sum::<u64>();
-                self.forget(training, &given).await?;
+            // One event after another; the communities that it concerns are different aggregates, and are committed side by side.
+            for event in page.chunk_by(|one, next| one.position == next.position) {
+                let given: Vec<_> = event.iter().map(|reaction| self.react_to(reaction)).collect();
+                let given: Vec<Given> = stream::iter(given).buffered(SIDE_BY_SIDE).try_collect().await?;
+                reacted += given.iter().map(|given| u64::from(*given == Given::Event)).sum::<u64>();
+                self.forget(event, &given).await?;
             }
         }
     }
 
     /// What was carried out is noted no more.
-    async fn forget(&self, training: &[Reaction], given: &[Given]) -> Result<(), PolicyError> {
-        let done = training.iter().zip(given).filter(|(_, given)| **given != Given::Later);
+    async fn forget(&self, event: &[Reaction], given: &[Given]) -> Result<(), PolicyError> {
+        let done = event.iter().zip(given).filter(|(_, given)| **given != Given::Later);
         let (positions, communities): (Vec<i64>, Vec<Uuid>) =
             done.map(|(reaction, _)| (reaction.position, reaction.community_id)).unzip();
         let delete = sqlx::query(
@@ -79,17 +94,20 @@ impl Policies {
     }
 
     /// A reaction that cannot be carried out yet stays noted.
-    async fn give_plan(&self, reaction: &Reaction) -> Result<Given, PolicyError> {
+    async fn react_to(&self, reaction: &Reaction) -> Result<Given, PolicyError> {
         let id = reaction.community_id;
+        let policy = reaction.policy.as_str();
+        let Some(command) = reaction.command() else {
+            tracing::error!(community = %id, policy, "a reaction waits for a newer version of this service");
+            return Ok(Given::Later);
+        };
         let position = Position::new(reaction.position).unwrap_or_default();
         let envelope = Envelope {
-            actor: format!("policy:{POLICY}"),
-            key: Some(self.keys.reaction(POLICY, self.log.context(), (position, reaction.recorded_time), id)),
+            actor: format!("policy:{policy}"),
+            key: Some(self.keys.reaction(policy, self.log.context(), (position, reaction.recorded_time), id)),
             traceparent: None,
             recorded: self.log.is_simulated().then_some(reaction.recorded_time),
         };
-        let command =
-            Command::FollowTraining { training: TrainingId(reaction.training_id), held_from: reaction.held_from };
         let done = self
             .communities
             .execute(id, &envelope, |snapshot| {
@@ -102,15 +120,15 @@ impl Policies {
         match done {
             Ok(Done::New { first: Some(_), .. }) => {
                 self.metrics.fired("plan");
-                Ok(Given::Plan)
+                Ok(Given::Event)
             }
             Ok(Done::New { first: None, .. } | Done::Repeated { .. }) => Ok(Given::Nothing),
             Err(ExecuteError::Refused(Refusal::CommunityNotFound)) => {
-                tracing::error!(community = %id, training = %reaction.training_id, "a training names a community that is not there");
+                tracing::error!(community = %id, cause = %reaction.cause_id, policy, "a reaction is to a community that is not there");
                 Ok(Given::Nothing)
             }
             Err(ExecuteError::UnknownEvent { position, event_type }) => {
-                tracing::error!(community = %id, %position, event_type, "a plan waits for a newer version of this service");
+                tracing::error!(community = %id, %position, event_type, "a reaction waits for a newer version of this service");
                 Ok(Given::Later)
             }
             Err(error) => Err(error.into()),
