@@ -6,11 +6,14 @@ use kim_chassis::identity::{Issuer, Principal, Role, Scope};
 use kim_contract::{
     log::v1::{DigestRequest, EventFilter, ReadRequest},
     registry::v1::{
-        AmendCommunityRequest, DissolutionReason, DissolveCommunityRequest, DraftCommunityRequest,
-        EstablishOfficeRequest, GetCommunityContactsRequest, GetCommunityRequest, ImportCommunitiesRequest,
-        IssueGrantRequest, ListCommunitiesRequest, OfficeKind, PlanRevitalisationRequest, Preceding, PrecedingKind,
-        RegisterCommunityRequest, ReportActivityRequest, ReturnCommunityRequest, ReturnReason, RevokeGrantRequest,
-        RowOutcome, SubmitCommunityRequest,
+        AcceptChangeRequest, AmendCommunityRequest, AppointOfficerRequest, ChangeRefusalReason,
+        CorrectCommunityRequest, CountMembersRequest, DissolutionReason, DissolveCommunityRequest,
+        DraftCommunityRequest, EstablishOfficeRequest, GetCommunityContactsRequest, GetCommunityRequest,
+        ImportCommunitiesRequest, IssueGrantRequest, ListCommunitiesRequest, MergeCommunityRequest, MergeReason,
+        OfficeKind, Officer, OfficerLeaveReason, OfficerRole, PlanRevitalisationRequest, Preceding, PrecedingKind,
+        ProposeChangeRequest, RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest,
+        ReportActivityRequest, ReturnCommunityRequest, ReturnReason, RevokeGrantRequest, RowOutcome,
+        SubmitCommunityRequest, WithdrawChangeRequest,
     },
     reporting::v1::RebuildReadModelRequest,
 };
@@ -42,6 +45,7 @@ async fn tried(office: &mut Communities, id: &str) -> Vec<(&'static str, Option<
         profile: profile("KIM Lain", "13.01.01.2001"),
         decree_number: "17/2024".into(),
         contacts: None,
+        decree_issuer_name: String::new(),
     };
     let give_back = ReturnCommunityRequest {
         request_id: request_id(),
@@ -71,6 +75,59 @@ async fn tried(office: &mut Communities, id: &str) -> Vec<(&'static str, Option<
         reason: DissolutionReason::MembersDecided.into(),
         note: String::new(),
     };
+    let count =
+        CountMembersRequest { request_id: request_id(), community_id: id(), member_count: 9, ..Default::default() };
+    let officer = Officer { role: OfficerRole::Ketua.into(), name: "Ketua 0002".into(), ..Officer::default() };
+    let appoint = AppointOfficerRequest {
+        request_id: request_id(),
+        community_id: id(),
+        officer: Some(officer),
+        ..Default::default()
+    };
+    let remove = RemoveOfficerRequest {
+        request_id: request_id(),
+        community_id: id(),
+        officer_id: Uuid::now_v7().to_string(),
+        reason: OfficerLeaveReason::Resigned.into(),
+        ..Default::default()
+    };
+    let propose = ProposeChangeRequest {
+        request_id: request_id(),
+        community_id: id(),
+        profile: profile("KIM Lain", "13.01.01.2001"),
+        decree_number: "17/2024".into(),
+        ..Default::default()
+    };
+    let correct = CorrectCommunityRequest {
+        request_id: request_id(),
+        community_id: id(),
+        profile: profile("KIM Lain", "13.01.01.2001"),
+        decree_number: "17/2024".into(),
+        ..Default::default()
+    };
+    let change_id = Uuid::now_v7().to_string();
+    let accept = AcceptChangeRequest {
+        request_id: request_id(),
+        community_id: id(),
+        change_id: change_id.clone(),
+        ..Default::default()
+    };
+    let refuse = RefuseChangeRequest {
+        request_id: request_id(),
+        community_id: id(),
+        change_id: change_id.clone(),
+        reasons: vec![ChangeRefusalReason::ProofMissing.into()],
+        ..Default::default()
+    };
+    let withdraw =
+        WithdrawChangeRequest { request_id: request_id(), community_id: id(), change_id, ..Default::default() };
+    let merge = MergeCommunityRequest {
+        request_id: request_id(),
+        community_id: Uuid::now_v7().to_string(),
+        into_community_id: id(),
+        reason: MergeReason::SameCommunity.into(),
+        ..Default::default()
+    };
     let contacts = GetCommunityContactsRequest { community_id: id(), purpose: "memeriksa pengurus".into() };
     vec![
         ("GetCommunity", office.get_community(GetCommunityRequest { community_id: id() }).await.err()),
@@ -82,6 +139,15 @@ async fn tried(office: &mut Communities, id: &str) -> Vec<(&'static str, Option<
         ("PlanRevitalisation", office.plan_revitalisation(plan).await.err()),
         ("ReportActivity", office.report_activity(report).await.err()),
         ("DissolveCommunity", office.dissolve_community(dissolve).await.err()),
+        ("MergeCommunity", office.merge_community(merge).await.err()),
+        ("CountMembers", office.count_members(count).await.err()),
+        ("AppointOfficer", office.appoint_officer(appoint).await.err()),
+        ("RemoveOfficer", office.remove_officer(remove).await.err()),
+        ("ProposeChange", office.propose_change(propose).await.err()),
+        ("AcceptChange", office.accept_change(accept).await.err()),
+        ("RefuseChange", office.refuse_change(refuse).await.err()),
+        ("WithdrawChange", office.withdraw_change(withdraw).await.err()),
+        ("CorrectCommunity", office.correct_community(correct).await.err()),
     ]
 }
 
@@ -122,6 +188,7 @@ async fn a_province_can_neither_write_nor_read_a_community_of_another_nor_learn_
                 profile: profile("KIM Sumber Makmur", "13.01.01.2001"),
                 decree_number: "17/2024".into(),
                 contacts: None,
+                decree_issuer_name: String::new(),
             })
             .await
             .unwrap_err();

@@ -31,6 +31,7 @@ async fn a_community_goes_from_draft_to_active_and_the_dashboard_counts_it() {
         profile: profile("KIM Sumber Makmur", "14.01.01.2009"),
         decree_number: "489/07/401.403.6/2015".into(),
         contacts: None,
+        decree_issuer_name: String::new(),
     };
     let first = office.draft_community(draft.clone()).await.unwrap().into_inner().community.unwrap();
     assert_eq!(first.status(), CommunityStatus::Draft);
@@ -64,6 +65,7 @@ async fn a_community_goes_from_draft_to_active_and_the_dashboard_counts_it() {
             profile: profile("KIM Sumber Makmur", "14.01.01.1011"),
             decree_number: "489/07/401.403.6/2015".into(),
             contacts: None,
+            decree_issuer_name: String::new(),
         })
         .await
         .unwrap();
@@ -124,6 +126,7 @@ async fn a_refusal_says_what_is_wrong_in_indonesian_and_adds_nothing() {
                 profile: profile(name, seat),
                 decree_number: String::new(),
                 contacts: None,
+                decree_issuer_name: String::new(),
             })
             .await
             .unwrap_err();
@@ -313,7 +316,7 @@ async fn the_master_data_of_figures_comes_from_events() {
         })
         .await
         .unwrap();
-    let strict = FormationRule { min_members: 30, max_members: 0, decree_required: true };
+    let strict = FormationRule { min_members: 30, decree_required: true, ..FormationRule::default() };
     rules
         .set_formation_rule(SetFormationRuleRequest {
             request_id: request_id(),
@@ -357,6 +360,7 @@ async fn a_dissolved_community_counts_no_more_and_frees_its_name() {
         profile: profile("Sumber  makmur", "14.01.01.2009"),
         decree_number: "17/2024".into(),
         contacts: None,
+        decree_issuer_name: String::new(),
     };
     let taken = office.draft_community(draft()).await.unwrap_err();
     assert_eq!(taken.code(), Code::AlreadyExists, "{taken:?}");

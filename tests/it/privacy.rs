@@ -29,7 +29,8 @@ const PURPOSE: &str = "verifikasi xqzwvpengurus";
 const PLANTED: [&str; 7] = [NAME, PHONE, ADDRESS, MAIL, DECREE, NOTE, PURPOSE];
 
 fn contacts() -> CommunityContacts {
-    let officer = Officer { role: OfficerRole::Ketua.into(), name: NAME.into(), phone: PHONE.into() };
+    let officer =
+        Officer { role: OfficerRole::Ketua.into(), name: NAME.into(), phone: PHONE.into(), ..Officer::default() };
     CommunityContacts { officers: vec![officer], address: ADDRESS.into(), phone: PHONE.into(), email: MAIL.into() }
 }
 
@@ -72,6 +73,7 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
         profile: profile("KIM Sumber Makmur", "14.01.01.2009"),
         decree_number: DECREE.into(),
         contacts: Some(contacts()),
+        decree_issuer_name: String::new(),
     };
     let id = office.draft_community(draft.clone()).await.unwrap().into_inner().community.unwrap().community_id;
     let etag = String::new;

@@ -18,7 +18,7 @@ use kim_contract::{
     },
 };
 use kim_eventlog::{
-    Gate, Guard, Log, LogService, NoErasures, OpenOptions, Prepare, Reconciling, Relay, Repository, Restoring,
+    Gate, Guard, Log, LogService, OpenOptions, Prepare, Reconciling, Relay, Repository, Restoring,
     measure_relay,
 };
 use tokio_util::sync::CancellationToken;
@@ -31,6 +31,7 @@ use crate::{
     service::{self, closed::Door, desk::Desk},
     turns::InTurn,
     vault::{Records, Secrets},
+    wire::community::OfficerErasures,
 };
 
 /// The bounded context: the name of the log, the stream and the subjects.
@@ -57,7 +58,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
     let relay = Relay::new(log.clone(), client.clone(), config.stream.retention()).sealing(secrets.seal());
     let (measured, status) = (log.clone(), relay.status());
     let (index, policies) = (desk.index.clone(), desk.policies.clone());
-    let restoring = Restoring { seal: secrets.seal(), erasures: Box::new(NoErasures), prepare: prepare(index.clone()) };
+    let restoring = Restoring { seal: secrets.seal(), erasures: Box::new(OfficerErasures), prepare: prepare(index.clone()) };
     let guard = Guard::new(log.clone(), client, config.stream.retention(), restoring);
     guard.begin().await?;
     index.prepare().await?;

@@ -19,7 +19,12 @@ const ROWS_A_MESSAGE: usize = 500;
 
 /// A community in one of the nation's villages, all over the nation.
 pub fn community_row(number: usize) -> CommunityRow {
-    let officer = |role: OfficerRole, name: String| Officer { role: role.into(), name, phone: "0812000000".to_owned() };
+    let officer = |role: OfficerRole, name: String| Officer {
+        role: role.into(),
+        name,
+        phone: "0812000000".to_owned(),
+        ..Officer::default()
+    };
     CommunityRow {
         row: i64::try_from(number).unwrap_or(i64::MAX) + 1,
         profile: Some(profile(number, village(number))),
@@ -33,7 +38,7 @@ pub fn community_row(number: usize) -> CommunityRow {
         }),
         registered_on: Some(Date { year: 2018, month: 2, day: 1 }),
         source_key: format!("bench-{number}"),
-        recorded_time: None,
+        ..CommunityRow::default()
     }
 }
 

@@ -48,7 +48,7 @@ fn event(position: i64, aggregate: Uuid, version: i64, name: &str, payload: &imp
 
 fn drafted(name: &str, reference: Uuid) -> CommunityDrafted {
     let (profile, record_ref) = (profile(name, SEAT), reference.to_string());
-    CommunityDrafted { community_id: String::new(), profile, record_ref }
+    CommunityDrafted { profile, record_ref, ..CommunityDrafted::default() }
 }
 
 fn reported(activity: Uuid) -> ActivityReported {

@@ -243,6 +243,7 @@ impl Clients {
             profile: profile(name, seat),
             decree_number: "489/07/401.403.6/2015".into(),
             contacts: Some(contacts()),
+            decree_issuer_name: String::new(),
         };
         let send = |caller, request: DraftCommunityRequest| async {
             let answer = CommunityServiceClient::new(caller).draft_community(in_time(request)).await?;
@@ -266,6 +267,7 @@ impl Clients {
             profile: changed,
             decree_number: "490/07/401.403.6/2015".into(),
             contacts: Some(contacts()),
+            decree_issuer_name: String::new(),
         };
         let send = |caller, request: AmendCommunityRequest| async {
             let answer = CommunityServiceClient::new(caller).amend_community(in_time(request)).await?;
@@ -497,6 +499,6 @@ fn recently(random: &mut ChaCha8Rng) -> Date {
 }
 
 fn contacts() -> CommunityContacts {
-    let officer = Officer { role: OfficerRole::Ketua.into(), name: "Ketua 0001".into(), phone: String::new() };
+    let officer = Officer { role: OfficerRole::Ketua.into(), name: "Ketua 0001".into(), ..Officer::default() };
     CommunityContacts { officers: vec![officer], ..CommunityContacts::default() }
 }

@@ -59,6 +59,7 @@ fn draft() -> DraftCommunityRequest {
         profile: profile("KIM Baru", "14.01.01.2009"),
         decree_number: "17/2024".into(),
         contacts: None,
+        decree_issuer_name: String::new(),
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Action {
     CommunityRead,
     /// Reads a community's officers and contacts, which are personal data.
     ContactsRead,
+    /// Erases a person's data from the vault.
+    PersonErase,
     /// Establishes an office.
     OfficeWrite,
     /// Reads offices.
@@ -67,13 +69,14 @@ const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::CommunityWrite,
         Self::CommunityVerify,
         Self::CommunityDissolve,
         Self::ActivityReport,
         Self::CommunityRead,
         Self::ContactsRead,
+        Self::PersonErase,
         Self::OfficeWrite,
         Self::OfficeRead,
         Self::GrantWrite,
@@ -261,6 +264,7 @@ fn national(action: Action) -> Option<Reach> {
         | Action::ActivityReport
         | Action::CommunityRead
         | Action::ContactsRead
+        | Action::PersonErase
         | Action::OfficeWrite
         | Action::OfficeRead
         | Action::GrantWrite
@@ -289,6 +293,7 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
         | Action::Import
         | Action::CommunityRead
         | Action::ContactsRead
+        | Action::PersonErase
         | Action::OfficeRead
         | Action::RuleWrite
         | Action::TrainingHold
@@ -303,9 +308,11 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
 /// An officer of a KIM, for that KIM.
 fn kim_officer(action: Action, own: Uuid) -> Option<Reach> {
     match action {
-        Action::CommunityWrite | Action::ActivityReport | Action::CommunityRead | Action::ContactsRead => {
-            Some(Reach::Community(own))
-        }
+        Action::CommunityWrite
+        | Action::ActivityReport
+        | Action::CommunityRead
+        | Action::ContactsRead
+        | Action::PersonErase => Some(Reach::Community(own)),
         _ => figures(action),
     }
 }

@@ -225,6 +225,7 @@ fn life(name: &str, event: &Recorded) -> Result<Option<CommunityEvent>, String> 
         }
         "OfficerAppointed" => noted(body!(OfficerAppointed)),
         "OfficerLeft" => noted(body!(OfficerLeft)),
+        "OfficerErased" => noted(body!(OfficerErased)),
         "ChangeProposed" => noted(body!(ChangeProposed)),
         "ChangeRefused" => noted(body!(ChangeRefused)),
         "ChangeWithdrawn" => noted(body!(ChangeWithdrawn)),

@@ -91,6 +91,8 @@ pub struct Served {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Board {
     pub served: Vec<Served>,
+    /// Whose data was erased.
+    pub erased: Vec<OfficerId>,
 }
 
 /// What is wrong with terms.
@@ -159,7 +161,7 @@ impl Board {
     /// A board of terms that all are still to run.
     #[must_use]
     pub fn of(terms: &[Term]) -> Self {
-        Self { served: terms.iter().map(|&term| Served { term, left: None }).collect() }
+        Self { served: terms.iter().map(|&term| Served { term, left: None }).collect(), erased: Vec::new() }
     }
 
     /// All that is wrong with it.
@@ -185,6 +187,12 @@ impl Board {
             return Some(TermFlaw::TooMany);
         }
         self.served.iter().any(|served| served.collides(term)).then_some(TermFlaw::ChairTaken(term.role))
+    }
+
+    /// Whether `officer` ever had a term here.
+    #[must_use]
+    pub fn knows(&self, officer: OfficerId) -> bool {
+        self.served.iter().any(|served| served.term.officer == officer)
     }
 
     /// The term of `officer` that runs, or lies ahead.
@@ -258,7 +266,7 @@ mod tests {
         let secretaries = [1, 2].map(|n| term(n, Sekretaris, date!(2018 - 01 - 01), None));
         assert_eq!(Board::of(&secretaries).flaws(), []);
         let gone = Left { on: date!(2019 - 06 - 01), reason: LeaveReason::Resigned };
-        let board = Board { served: vec![Served { term: first, left: Some(gone) }] };
+        let board = Board { served: vec![Served { term: first, left: Some(gone) }], erased: Vec::new() };
         assert_eq!(board.flaw_of(&term(2, Ketua, date!(2019 - 06 - 01), None)), None, "whoever left holds no chair");
     }
 

@@ -236,6 +236,10 @@ pub enum Command {
         officer: OfficerId,
         due: Date,
     },
+    EraseOfficer {
+        officer: OfficerId,
+        today: Date,
+    },
     ProposeChange {
         id: ChangeId,
         profile: Profile,
@@ -319,6 +323,7 @@ pub enum Event {
     MembersCounted { count: u32, on: Date },
     OfficerAppointed(Term),
     OfficerLeft { officer: OfficerId, on: Date, reason: LeaveReason },
+    OfficerErased { officer: OfficerId, on: Date },
     ChangeProposed { change: Change, before: Profile },
     ChangeAccepted { change: Change, on: Date },
     ChangeRefused { id: ChangeId, reasons: Vec<ChangeRefusalReason>, note: Option<VaultRef>, on: Date },

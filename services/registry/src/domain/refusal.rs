@@ -41,6 +41,10 @@ pub enum Refusal {
     TermInFuture,
     #[error("there is no such officer in office")]
     OfficerNotInOffice,
+    #[error("there is no such officer on the board")]
+    OfficerUnknown,
+    #[error("the officer's data was erased")]
+    OfficerErased,
     #[error("an officer leaves in the future")]
     LeavesInFuture,
     #[error("an officer leaves before the term begins")]

@@ -101,6 +101,7 @@ impl Entry {
             }
             Event::OfficerAppointed(_)
             | Event::OfficerLeft { .. }
+            | Event::OfficerErased { .. }
             | Event::ChangeProposed { .. }
             | Event::ChangeRefused { .. }
             | Event::ChangeWithdrawn { .. }

@@ -58,6 +58,7 @@ commands!(
     CountMembersRequest,
     AppointOfficerRequest,
     RemoveOfficerRequest,
+    EraseOfficerRequest,
     ProposeChangeRequest,
     AcceptChangeRequest,
     RefuseChangeRequest,

@@ -115,6 +115,16 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "Pengurus itu tidak sedang menjabat.",
             "Muat ulang daftar pengurus, lalu pilih yang sedang menjabat.",
         ),
+        Refusal::OfficerUnknown => precondition(
+            "OFFICER_UNKNOWN",
+            "Nomor pengurus itu tidak ada pada KIM ini.",
+            "Muat ulang daftar pengurus, lalu pilih dari sana.",
+        ),
+        Refusal::OfficerErased => precondition(
+            "OFFICER_ERASED",
+            "Data orang itu sudah dihapus.",
+            "Angkat sebagai orang baru: kosongkan nomor pengurusnya.",
+        ),
         Refusal::LeavesInFuture => {
             invalid("LEAVES_IN_FUTURE", "Tanggal berhenti ada di masa depan.", "Catat pada harinya.")
         }

@@ -173,10 +173,16 @@ pub fn preceding(cause: Cause) -> pb::Preceding {
 
 #[must_use]
 pub fn formation_rule(request_id: String) -> pb::SetFormationRuleRequest {
+    let rule = pb::FormationRule {
+        min_members: 3,
+        decree_required: true,
+        officers_required: [OfficerRole::Ketua, OfficerRole::Sekretaris].map(Into::into).into(),
+        ..pb::FormationRule::default()
+    };
     pb::SetFormationRuleRequest {
         request_id,
         region: Some(region(RegionCode::NATION)),
-        rule: Some(pb::FormationRule { min_members: 3, max_members: 0, decree_required: true }),
+        rule: Some(rule),
         effective_from: Some(date(BEGIN.day(1))),
     }
 }

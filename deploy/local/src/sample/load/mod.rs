@@ -257,6 +257,7 @@ impl Loader<'_> {
             profile: Some(messages::profile(record)),
             decree_number: record.decree_number.clone(),
             contacts: Some(messages::contacts(record)),
+            decree_issuer_name: String::new(),
         };
         let answer = self.registry.community(message, at, |mut c, r| async move { c.draft_community(r).await }).await?;
         let id = answer.community.context("the registry drafts a community and does not say which")?.community_id;

@@ -39,6 +39,8 @@ pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Ref
             }
             _ => Vec::new(),
         }),
+        // A person's right does not end with the community.
+        Command::EraseOfficer { officer, today } => officer::erase(record, officer, today),
         Command::EndTerm { officer, due } => Ok(officer::end_term(record, officer, due)),
         Command::Absorb { merged, on } => Ok(vec![Event::Absorbed { merged, on }]),
         _ if matches!(status, Status::Dissolved | Status::Merged) => Err(record.ended()),

@@ -32,7 +32,7 @@ impl Record {
         match event {
             Event::Amended { profile, terms, sealed } => {
                 self.profile = profile.clone();
-                self.board = Board::of(terms);
+                self.board = Board { erased: std::mem::take(&mut self.board.erased), ..Board::of(terms) };
                 self.sealed = *sealed;
             }
             Event::MembersCounted { count, on } if self.members_on.is_none_or(|known| known <= *on) => {
@@ -46,6 +46,7 @@ impl Record {
                     served.left = Some(Left { on: *on, reason: *reason });
                 }
             }
+            Event::OfficerErased { officer, .. } => self.board.erased.push(*officer),
             Event::ChangeProposed { change, .. } => self.change = Some(change.clone()),
             Event::ChangeAccepted { change, .. } => {
                 self.profile = change.profile.clone();

@@ -70,7 +70,7 @@ fn of_registered(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Comman
     let open = state.known().ok().and_then(|record| record.change.as_ref()).map(|change| change.id);
     let id = open.unwrap_or(ChangeId(Uuid::from_u128(rng.random())));
     let earlier = today - Duration::days(rng.random_range(0..60));
-    match rng.random_range(0..11) {
+    match rng.random_range(0..12) {
         0 => Command::CountMembers { count: rng.random_range(1..60), on: earlier, today },
         1 | 2 => Command::Appoint { term: term(rng, earlier), replaces: None, today },
         3 => Command::Appoint { term: term(rng, earlier), replaces: Some(officer(rng)), today },
@@ -83,6 +83,7 @@ fn of_registered(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Comman
         7 => Command::AcceptChange { id, today },
         8 if rng.random::<bool>() => Command::WithdrawChange { id, today },
         8 => Command::RefuseChange { id, reasons: vec![ChangeRefusalReason::Other], note: sealed(rng), today },
+        10 => Command::EraseOfficer { officer: officer(rng), today },
         9 => Command::Correct { profile: profile(rng), sealed: sealed(rng), note: None, today },
         _ => Command::Absorb { merged: CommunityId(Uuid::from_u128(rng.random())), on: today },
     }

@@ -17,6 +17,9 @@ pub(super) fn appoint(
     replaces: Option<OfficerId>,
     today: Date,
 ) -> Result<Vec<Event>, Refusal> {
+    if record.board.erased.contains(&term.officer) {
+        return Err(Refusal::OfficerErased);
+    }
     if term.from > today {
         return Err(Refusal::TermInFuture);
     }
@@ -54,6 +57,17 @@ fn left(record: &Record, officer: OfficerId, left: Left) -> Result<Event, Refusa
         return Err(Refusal::LeavesBeforeBegin);
     }
     Ok(Event::OfficerLeft { officer, on: left.on, reason: left.reason })
+}
+
+/// In every stage, and in office or not.
+pub(super) fn erase(record: &Record, officer: OfficerId, today: Date) -> Result<Vec<Event>, Refusal> {
+    if !record.board.knows(officer) {
+        return Err(Refusal::OfficerUnknown);
+    }
+    if record.board.erased.contains(&officer) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::OfficerErased { officer, on: today }])
 }
 
 /// The policy's: an officer whose term runs on, or who left before, is not touched.

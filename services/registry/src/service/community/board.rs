@@ -72,13 +72,23 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// The vault obeys the event: first what was decided stands in the log, then the person is gone.
+    pub(super) async fn erase(&self, call: &Call, request: &pb::EraseOfficerRequest) -> Result<pb::Community, Status> {
+        let target = Target { id: &request.community_id, etag: &request.etag };
+        let officer = one("officer_id", OfficerId::parse(&request.officer_id).ok_or_else(parse::unknown_officer))?;
+        let erase = |_: &_, today| Command::EraseOfficer { officer, today };
+        self.carry_out(call, Action::PersonErase, &target, Vec::new(), erase).await
+    }
+}
+
 /// Somebody who is named, or nobody.
 fn somebody(id: &str) -> Result<Option<OfficerId>, Words> {
     if id.is_empty() { Ok(None) } else { OfficerId::parse(id).map(Some).ok_or_else(parse::unknown_officer) }
 }
 
 fn known(record: &Record, id: &str) -> Result<(), Words> {
-    let known = OfficerId::parse(id).is_some_and(|id| record.board.served.iter().any(|s| s.term.officer == id));
+    let known = OfficerId::parse(id).is_some_and(|officer| record.board.knows(officer));
     if known { Ok(()) } else { Err(parse::unknown_officer()) }
 }
 

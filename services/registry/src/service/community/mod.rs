@@ -191,6 +191,12 @@ impl CommunityService for Handler {
         Ok(Response::new(pb::RemoveOfficerResponse { community: Some(community) }))
     }
 
+    async fn erase_officer(&self, request: Request<pb::EraseOfficerRequest>) -> Answer<pb::EraseOfficerResponse> {
+        let (call, request) = self.command(request)?;
+        let community = self.0.erase(&call, &request).await?;
+        Ok(Response::new(pb::EraseOfficerResponse { community: Some(community) }))
+    }
+
     async fn propose_change(&self, request: Request<pb::ProposeChangeRequest>) -> Answer<pb::ProposeChangeResponse> {
         let (call, request) = self.command(request)?;
         let (community, change) = self.0.propose_change(&call, &request).await?;
@@ -323,8 +329,8 @@ fn profile(
 fn nobody_else(record: &CommunityRecord, board: &Board) -> Result<(), Words> {
     let officers = record.contacts.iter().flat_map(|contacts| &contacts.officers);
     let unknown = |officer: &&pb::Officer| {
-        let known = OfficerId::parse(&officer.officer_id);
-        !officer.officer_id.is_empty() && board.served.iter().all(|served| Some(served.term.officer) != known)
+        let known = OfficerId::parse(&officer.officer_id).is_some_and(|officer| board.knows(officer));
+        !officer.officer_id.is_empty() && !known
     };
     if officers.filter(unknown).count() == 0 { Ok(()) } else { Err(parse::unknown_officer()) }
 }

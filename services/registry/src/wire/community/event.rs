@@ -82,6 +82,9 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             place,
             OfficerLeft { officer_id: officer.to_string(), left_on: some(on), reason: reason.to_proto() }
         ),
+        Event::OfficerErased { officer, on } => {
+            written!(happened, place, OfficerErased { officer_id: officer.to_string(), erased_on: some(on) })
+        }
         Event::ChangeProposed { change, before } => written!(
             happened,
             place,
@@ -263,6 +266,10 @@ pub(super) fn read(recorded: &Recorded) -> Option<Event> {
                 on: stored_date(e.left_on)?,
                 reason: Paired::from_proto(e.reason)?,
             }
+        }
+        "OfficerErased" => {
+            let e = pb::OfficerErased::decode(payload).ok()?;
+            Event::OfficerErased { officer: OfficerId::parse(&e.officer_id)?, on: stored_date(e.erased_on)? }
         }
         "ChangeProposed" => {
             let e = pb::ChangeProposed::decode(payload).ok()?;

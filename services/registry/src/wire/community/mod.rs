@@ -1,11 +1,13 @@
 //! Communities: their events in the log, and the message that answers show.
 
 mod event;
+mod erasure;
 mod part;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub use erasure::OfficerErasures;
 pub use part::{preceding, profile_message, tenure_message};
 
 use kim_contract::registry::v1 as pb;
@@ -65,6 +67,7 @@ pub fn day(event: &Event) -> Option<Date> {
         | Event::MembersCounted { on, .. }
         | Event::OfficerAppointed(Term { from: on, .. })
         | Event::OfficerLeft { on, .. }
+        | Event::OfficerErased { on, .. }
         | Event::ChangeProposed { change: Change { on, .. }, .. }
         | Event::ChangeAccepted { on, .. }
         | Event::ChangeRefused { on, .. }

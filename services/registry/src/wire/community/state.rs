@@ -11,7 +11,7 @@ use crate::{
     domain::{
         board::Board,
         community::{Active, Community, Dormant, Plan, Record, Registration, Stage, Status},
-        ids::CommunityId,
+        ids::{CommunityId, OfficerId},
     },
     wire::{date, pairs::Paired, region},
 };
@@ -55,6 +55,8 @@ struct State {
     /// Without what it was before.
     #[prost(message, optional, tag = "17")]
     change: Option<pb::ChangeProposed>,
+    #[prost(string, repeated, tag = "18")]
+    erased: Vec<String>,
 }
 
 pub(super) fn write(state: &Community) -> Vec<u8> {
@@ -64,6 +66,7 @@ pub(super) fn write(state: &Community) -> Vec<u8> {
         record_ref: reference(record.sealed),
         status: record.stage.status().to_proto(),
         board: record.board.served.iter().map(tenure_message).collect(),
+        erased: record.board.erased.iter().map(ToString::to_string).collect(),
         members_on: record.members_on.map(date::to_proto),
         change: record.change.as_ref().map(|change| pb::ChangeProposed {
             change_id: change.id.to_string(),
@@ -136,7 +139,10 @@ pub(super) fn read(written: &[u8]) -> Option<Community> {
     Some(Community::Known(Box::new(Record {
         profile: stored_profile(written.profile.as_ref())?,
         members_on: optional_date(written.members_on).ok()?,
-        board: Board { served: written.board.iter().map(stored_tenure).collect::<Option<_>>()? },
+        board: Board {
+            served: written.board.iter().map(stored_tenure).collect::<Option<_>>()?,
+            erased: written.erased.iter().map(|id| OfficerId::parse(id)).collect::<Option<_>>()?,
+        },
         sealed: stored_reference(&written.record_ref).ok()?,
         change,
         stage,
@@ -210,6 +216,7 @@ mod tests {
             "MembersCounted",
             "OfficerAppointed",
             "OfficerLeft",
+            "OfficerErased",
             "ChangeProposed",
             "ChangeAccepted",
             "ChangeRefused",

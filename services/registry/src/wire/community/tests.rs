@@ -62,6 +62,7 @@ fn events() -> Vec<Event> {
         Event::MembersCounted { count: 14, on: day },
         Event::OfficerAppointed(term),
         Event::OfficerLeft { officer: term.officer, on: day, reason: LeaveReason::TermEnded },
+        Event::OfficerErased { officer: term.officer, on: day },
         Event::ChangeProposed { change: change.clone(), before: bare.clone() },
         Event::ChangeAccepted { change, on: day },
         Event::ChangeRefused {

@@ -28,6 +28,7 @@ pub(super) fn commands() -> Vec<Command> {
         appoint(ketua(2, TODAY, None), Some(1)),
         Command::Leave { officer, on: TODAY, reason: LeaveReason::Moved, today: TODAY },
         Command::EndTerm { officer, due: TODAY },
+        Command::EraseOfficer { officer, today: TODAY },
         Command::CountMembers { count: 14, on: TODAY, today: TODAY },
     ]
 }
@@ -115,6 +116,22 @@ fn an_officer_leaves_in_office_and_not_before() {
             leave(1, TODAY),
             Err(Refusal::OfficerNotInOffice),
         ),
+    ]);
+}
+
+#[test]
+fn a_person_is_erased_once_and_comes_back_as_somebody_else_only() {
+    let officer = |n| OfficerId(Uuid::from_u128(n));
+    let erase = |n| Command::EraseOfficer { officer: officer(n), today: TODAY };
+    let given = || with(&[ketua(1, BEGIN, None)]);
+    let erased = [given(), vec![Event::OfficerErased { officer: officer(1), on: TODAY }]].concat();
+    let gone = [erased.clone(), dissolved().split_off(dissolved().len() - 1)].concat();
+    table(vec![
+        ("in office", given(), erase(1), Ok(vec![Event::OfficerErased { officer: officer(1), on: TODAY }])),
+        ("twice", erased.clone(), erase(1), Ok(vec![])),
+        ("after the community's end", gone, erase(1), Ok(vec![])),
+        ("somebody who never came", given(), erase(2), Err(Refusal::OfficerUnknown)),
+        ("appointed again", erased, appoint(term(1, OfficerRole::Section, TODAY, None), None), Err(Refusal::OfficerErased)),
     ]);
 }
 
