@@ -7,8 +7,8 @@ use kim_contract::{
     log::v1::{DigestRequest, EventFilter, ReadRequest},
     registry::v1::{
         AmendCommunityRequest, DissolutionReason, DissolveCommunityRequest, DraftCommunityRequest,
-        EstablishOfficeRequest, GetCommunityContactsRequest, GetCommunityRequest, ImportCommunitiesRequest,
-        IssueGrantRequest, ListCommunitiesRequest, OfficeKind, PlanRevitalisationRequest, Preceding, PrecedingKind,
+        GetCommunityContactsRequest, GetCommunityRequest, ImportCommunitiesRequest, IssueGrantRequest,
+        ListCommunitiesRequest, OfficeKind, PlanRevitalisationRequest, Preceding, PrecedingKind,
         RegisterCommunityRequest, ReportActivityRequest, ReturnCommunityRequest, ReturnReason, RevokeGrantRequest,
         RowOutcome, SubmitCommunityRequest,
     },
@@ -18,7 +18,7 @@ use kim_territory::Decree;
 use tonic::{Code, Status};
 use uuid::Uuid;
 
-use crate::harness::{Caller, Nation, activity, community_row, date, eventually, profile, region, request_id};
+use crate::harness::{Caller, Nation, activity, community_row, date, eventually, office, profile, region, request_id};
 
 type Communities = kim_contract::registry::v1::community_service_client::CommunityServiceClient<Caller>;
 
@@ -273,12 +273,7 @@ async fn a_revoked_grant_ends_its_tokens() {
     let nation = Nation::start().await;
     let mut offices = nation.offices(&nation.national());
     let office = offices
-        .establish_office(EstablishOfficeRequest {
-            request_id: request_id(),
-            name: "Dinas Komunikasi dan Informatika Kabupaten Kampar".into(),
-            kind: OfficeKind::Regency.into(),
-            region: region("14.01"),
-        })
+        .establish_office(office("Dinas Komunikasi dan Informatika Kabupaten Kampar", OfficeKind::Regency, "14.01"))
         .await
         .unwrap()
         .into_inner()

@@ -30,7 +30,7 @@ pub enum Action {
     CommunityRead,
     /// Reads a community's officers and contacts, which are personal data.
     ContactsRead,
-    /// Establishes an office.
+    /// Establishes an office, renames, places and closes it.
     OfficeWrite,
     /// Reads offices.
     OfficeRead,
@@ -58,6 +58,10 @@ pub enum Action {
     ReportingRead,
     /// Rebuilds a read model.
     ReadModelRebuild,
+    /// Proposes a partnership and what becomes of it; for an office the office's region must be within reach, too.
+    PartnershipWrite,
+    /// Reads partnerships.
+    PartnershipRead,
     /// Imports communities and activities in bulk.
     Import,
 }
@@ -67,7 +71,7 @@ const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::CommunityWrite,
         Self::CommunityVerify,
         Self::CommunityDissolve,
@@ -88,6 +92,8 @@ impl Action {
         Self::ClockDrive,
         Self::ReportingRead,
         Self::ReadModelRebuild,
+        Self::PartnershipWrite,
+        Self::PartnershipRead,
         Self::Import,
     ];
 }
@@ -274,6 +280,8 @@ fn national(action: Action) -> Option<Reach> {
         | Action::LogReconcile
         | Action::ReportingRead
         | Action::ReadModelRebuild
+        | Action::PartnershipWrite
+        | Action::PartnershipRead
         | Action::Import => Some(Reach::Everywhere),
     }
 }
@@ -292,7 +300,9 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
         | Action::OfficeRead
         | Action::RuleWrite
         | Action::TrainingHold
-        | Action::TrainingRead => Some(Reach::Within(own)),
+        | Action::TrainingRead
+        | Action::PartnershipWrite
+        | Action::PartnershipRead => Some(Reach::Within(own)),
         Action::OfficeWrite | Action::GrantWrite => Some(Reach::Below(own)),
         // A rule binds downwards, so those below must be able to read those above; rules are public law.
         Action::RuleRead => Some(Reach::Everywhere),
@@ -303,9 +313,12 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
 /// An officer of a KIM, for that KIM.
 fn kim_officer(action: Action, own: Uuid) -> Option<Reach> {
     match action {
-        Action::CommunityWrite | Action::ActivityReport | Action::CommunityRead | Action::ContactsRead => {
-            Some(Reach::Community(own))
-        }
+        Action::CommunityWrite
+        | Action::ActivityReport
+        | Action::CommunityRead
+        | Action::ContactsRead
+        | Action::PartnershipWrite
+        | Action::PartnershipRead => Some(Reach::Community(own)),
         _ => figures(action),
     }
 }

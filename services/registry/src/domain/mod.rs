@@ -2,6 +2,7 @@
 
 pub mod adoption;
 pub mod baseline;
+pub mod by_date;
 pub mod community;
 pub mod due;
 pub mod grant;
@@ -9,6 +10,7 @@ pub mod ids;
 pub mod months;
 pub mod name;
 pub mod office;
+pub mod partnership;
 pub mod profile;
 pub mod refusal;
 pub mod region;

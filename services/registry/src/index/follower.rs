@@ -10,15 +10,13 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Entry, Index, Masters,
-    rows::{checkpoint, empty, insert_office, insert_reactions, insert_rule, load, reckon_again, save},
+    Entry, Index, Masters, office, partnership,
+    rows::{checkpoint, empty, insert_reactions, insert_rule, load, reckon_again, save},
 };
-use crate::{
-    domain::office,
-    wire::{
-        community::Communities,
-        master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, TRAINING_HELD},
-    },
+use crate::wire::{
+    community::Communities,
+    master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, TRAINING_HELD},
+    partnership::Partnerships,
 };
 
 /// Events folded in one transaction.
@@ -142,7 +140,7 @@ impl Index {
     ) -> Result<Option<Masters>, FollowError> {
         let mut masters_changed = None;
         let mut rules_changed = false;
-        let mut communities = Vec::new();
+        let (mut communities, mut offices, mut partnerships) = (Vec::new(), Vec::new(), Vec::new());
         for recorded in events {
             match recorded.event_type.as_str() {
                 FORMATION_RULE_SET | DORMANCY_RULE_SET => {
@@ -162,8 +160,9 @@ impl Index {
                     if let Some(happened) = Communities::decode(recorded) {
                         communities.push((recorded, happened.event));
                     } else if let Some(happened) = Offices::decode(recorded) {
-                        let office::Event::Established { office, .. } = &happened.event;
-                        insert_office(transaction, recorded.aggregate, office).await?;
+                        offices.push((recorded, happened.event));
+                    } else if let Some(happened) = Partnerships::decode(recorded) {
+                        partnerships.push((recorded, happened.event));
                     }
                 }
             }
@@ -188,6 +187,8 @@ impl Index {
             }
         }
         save(transaction, entries.values(), &rules).await?;
+        office::fold(transaction, offices).await?;
+        partnership::fold(transaction, partnerships).await?;
         if rules_changed {
             reckon_again(transaction, &rules).await?;
         }

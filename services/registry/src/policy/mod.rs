@@ -1,23 +1,25 @@
-//! What the registry does by itself: timers of silence, and reactions to trainings. Each happens once, whatever the number of
-//! replicas: leadership saves work, request keys make it exact.
+//! What the registry does by itself: timers of silence and of partnerships, and reactions to trainings. Each happens once, whatever
+//! the number of replicas: leadership saves work, request keys make it exact.
 
 mod clock;
-mod dormancy;
 mod metrics;
+mod partnership;
 mod revitalisation;
 mod runner;
+mod silence;
+mod timers;
 
 pub use clock::{Clock, ClockError};
 pub use metrics::Metrics;
 pub use runner::run;
 
-use kim_eventlog::{ExecuteError, Log, RequestKeys};
+use kim_eventlog::{ExecuteError, Log, Repository, RequestKeys};
 
 use crate::{
     domain::Refusal,
     index::{CatchUpError, Index},
     turns::InTurn,
-    wire::community::Communities,
+    wire::{community::Communities, partnership::Partnerships},
 };
 
 /// What the policies work with. Cheap to clone.
@@ -26,6 +28,7 @@ pub struct Policies {
     pub log: Log,
     pub index: Index,
     pub communities: InTurn<Communities>,
+    pub partnerships: Repository<Partnerships>,
     pub keys: RequestKeys,
     pub metrics: Metrics,
 }

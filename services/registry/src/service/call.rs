@@ -56,6 +56,9 @@ commands!(
     DissolveCommunityRequest,
     ReportActivityRequest,
     EstablishOfficeRequest,
+    RenameOfficeRequest,
+    SetOfficeParentRequest,
+    CloseOfficeRequest,
     IssueGrantRequest,
     RevokeGrantRequest,
     SetFormationRuleRequest,
@@ -63,6 +66,12 @@ commands!(
     SetBaselineRequest,
     AdoptTerritoryRequest,
     HoldTrainingRequest,
+    ProposePartnershipRequest,
+    SignPartnershipRequest,
+    RenewPartnershipRequest,
+    TerminatePartnershipRequest,
+    WithdrawPartnershipRequest,
+    DeclinePartnershipRequest,
 );
 
 impl Call {

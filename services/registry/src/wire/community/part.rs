@@ -1,22 +1,18 @@
 //! The parts that a community's events and messages are made of.
 
-use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
-use time::Date;
+use kim_contract::registry::v1 as pb;
 
+pub(super) use crate::wire::stored::{Malformed, count, reference, stored_date, stored_hash, stored_reference};
 use crate::{
     domain::{
         community::{Plan, Preceding},
-        ids::{TrainingId, VaultRef},
+        ids::TrainingId,
         name::PublicName,
-        profile::{DocumentHash, FormationDecree, Profile},
+        profile::{FormationDecree, Profile},
         rule::RuleVersion,
     },
     wire::{date, pairs::Paired, region},
 };
-
-/// What stands in a field of an event is not what this version writes there.
-#[derive(Debug)]
-pub(super) struct Malformed;
 
 #[must_use]
 pub fn profile_message(profile: &Profile) -> pb::CommunityProfile {
@@ -78,30 +74,10 @@ pub(super) fn preceding_to_proto(preceding: Preceding) -> pb::Preceding {
     pb::Preceding { kind: kind.into(), training_id }
 }
 
-pub(super) fn reference(reference: Option<VaultRef>) -> String {
-    reference.map(|reference| reference.to_string()).unwrap_or_default()
-}
-
-pub(super) fn stored_reference(text: &str) -> Result<Option<VaultRef>, Malformed> {
-    if text.is_empty() { Ok(None) } else { VaultRef::parse(text).map(Some).ok_or(Malformed) }
-}
-
 pub(super) fn stored_rule(rule: Option<&pb::RuleVersion>) -> Result<Option<RuleVersion>, Malformed> {
     rule.map(|rule| region::stored_version(Some(rule)).ok_or(Malformed)).transpose()
 }
 
 pub(super) fn stored_plan(plan: &pb::RevitalisationPlanned) -> Option<Plan> {
     Some(Plan { on: stored_date(plan.planned_on)?, after: preceding(plan.preceded_by.as_ref())? })
-}
-
-pub(super) fn stored_hash(text: &str) -> Result<Option<DocumentHash>, Malformed> {
-    if text.is_empty() { Ok(None) } else { DocumentHash::parse(text).map(Some).ok_or(Malformed) }
-}
-
-pub(super) fn stored_date(date: Option<pbt::Date>) -> Option<Date> {
-    date::from_proto(&date?)
-}
-
-pub(super) fn count(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
