@@ -21,7 +21,7 @@ use kim_territory::Decree;
 use tonic::{Code, Status};
 use uuid::Uuid;
 
-use crate::harness::{Caller, Nation, activity, community_row, date, eventually, profile, region, request_id};
+use crate::harness::{Caller, Nation, activity, community_row, date, eventually, office, profile, region, request_id};
 
 type Communities = kim_contract::registry::v1::community_service_client::CommunityServiceClient<Caller>;
 
@@ -340,12 +340,7 @@ async fn a_revoked_grant_ends_its_tokens() {
     let nation = Nation::start().await;
     let mut offices = nation.offices(&nation.national());
     let office = offices
-        .establish_office(EstablishOfficeRequest {
-            request_id: request_id(),
-            name: "Dinas Komunikasi dan Informatika Kabupaten Kampar".into(),
-            kind: OfficeKind::Regency.into(),
-            region: region("14.01"),
-        })
+        .establish_office(office("Dinas Komunikasi dan Informatika Kabupaten Kampar", OfficeKind::Regency, "14.01"))
         .await
         .unwrap()
         .into_inner()

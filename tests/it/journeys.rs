@@ -4,8 +4,8 @@ use kim_contract::{
     registry::v1::{ActivityRow, Community},
     registry::v1::{
         AdvanceClockRequest, AmendCommunityRequest, CommunityStatus, DissolutionReason, DissolveCommunityRequest,
-        DormancyRule, DraftCommunityRequest, EstablishOfficeRequest, FormationRule, GetCommunityRequest,
-        HoldTrainingRequest, ImportActivitiesRequest, ImportCommunitiesRequest, ListCommunitiesRequest, OfficeKind,
+        DormancyRule, DraftCommunityRequest, FormationRule, GetCommunityRequest, HoldTrainingRequest,
+        ImportActivitiesRequest, ImportCommunitiesRequest, ListCommunitiesRequest, OfficeKind,
         RegisterCommunityRequest, ReportActivityRequest, ReturnCommunityRequest, ReturnReason, RowOutcome,
         SetBaselineRequest, SetDormancyRuleRequest, SetFormationRuleRequest, SubmitCommunityRequest, Training,
         TrainingKind,
@@ -16,7 +16,7 @@ use kim_eventlog::timestamp;
 use time::macros::datetime;
 use tonic::{Code, Request};
 
-use crate::harness::{Nation, activity, community_row, date, profile, region, request_id};
+use crate::harness::{Nation, activity, community_row, date, office, profile, region, request_id};
 
 fn status(community: Option<&Community>) -> CommunityStatus {
     community.expect("the answer has the community").status()
@@ -217,12 +217,8 @@ async fn silence_makes_dormant_by_the_rule_and_a_training_brings_back() {
     assert_eq!(community(&nation, &id).await.status(), CommunityStatus::Dormant, "without a plan it stays dormant");
 
     let simulator = nation.simulator();
-    let mut establish = Request::new(EstablishOfficeRequest {
-        request_id: request_id(),
-        name: "Dinas Komunikasi, Informatika dan Statistik Provinsi Riau".into(),
-        kind: OfficeKind::Provincial.into(),
-        region: region("14"),
-    });
+    let name = "Dinas Komunikasi, Informatika dan Statistik Provinsi Riau";
+    let mut establish = Request::new(office(name, OfficeKind::Provincial, "14"));
     establish.metadata_mut().insert("kim-simulated-time", "2022-10-06T09:00:00+07:00".parse().unwrap());
     let office = nation.offices(&simulator).establish_office(establish).await.unwrap().into_inner().office.unwrap();
     let mut hold = Request::new(HoldTrainingRequest {

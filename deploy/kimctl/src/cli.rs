@@ -7,7 +7,13 @@ use clap_complete::Shell;
 use kim_chassis::identity::Role;
 use kim_local::ports::Ports;
 use kim_territory::RegionCode;
+use time::Date;
 use uuid::Uuid;
+
+use crate::{
+    dates::{self, BadDate},
+    office, partnership,
+};
 
 /// Baris perintah operator Kemitraan KIM.
 #[derive(Debug, Parser)]
@@ -108,6 +114,12 @@ pub enum Command {
     /// Memasukkan daftar dari berkas CSV
     #[command(subcommand)]
     Import(Import),
+    /// Mengurus daftar kantor
+    #[command(subcommand)]
+    Office(office::Command),
+    /// Mengurus kemitraan kantor dengan KIM
+    #[command(subcommand)]
+    Partnership(partnership::Command),
     /// Mencetak pelengkap perintah untuk bash, zsh atau fish
     Completions {
         /// bash, zsh atau fish
@@ -164,12 +176,19 @@ fn role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|_| format!("peran tidak dikenal; pilih salah satu: {}", known()))
 }
 
-fn region(text: &str) -> Result<RegionCode, String> {
+pub(crate) fn region(text: &str) -> Result<RegionCode, String> {
     text.parse().map_err(|_| "kode wilayah salah bentuk; tulis misalnya 14 atau 14.01".to_owned())
 }
 
-fn uuid(text: &str) -> Result<Uuid, String> {
+pub(crate) fn uuid(text: &str) -> Result<Uuid, String> {
     text.parse().map_err(|_| "nomor salah bentuk; tulis misalnya 018f3a5e-7c1a-7b2e-9d4f-2f6f0a1b2c3d".to_owned())
+}
+
+pub(crate) fn date(text: &str) -> Result<Date, String> {
+    dates::parse(text).map_err(|why| match why {
+        BadDate::Form => "tulis tahun-bulan-hari 2019-03-14, atau hari/bulan/tahun 14/03/2019".to_owned(),
+        BadDate::Calendar => "tanggal itu tidak ada di kalender".to_owned(),
+    })
 }
 
 #[derive(Debug, Subcommand)]

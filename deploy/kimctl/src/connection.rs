@@ -6,7 +6,10 @@ use anyhow::{Context, anyhow, bail};
 use async_nats::{ConnectErrorKind, ConnectOptions};
 use kim_contract::{
     log::v1::event_log_service_client::EventLogServiceClient,
-    registry::v1::community_service_client::CommunityServiceClient,
+    registry::v1::{
+        community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
+        partnership_service_client::PartnershipServiceClient,
+    },
     reporting::v1::reporting_service_client::ReportingServiceClient,
 };
 use tonic::{
@@ -67,6 +70,16 @@ impl Services {
     #[must_use]
     pub fn communities(&self) -> CommunityServiceClient<Channel> {
         CommunityServiceClient::new(self.registry.clone())
+    }
+
+    #[must_use]
+    pub fn offices(&self) -> OfficeServiceClient<Channel> {
+        OfficeServiceClient::new(self.registry.clone())
+    }
+
+    #[must_use]
+    pub fn partnerships(&self) -> PartnershipServiceClient<Channel> {
+        PartnershipServiceClient::new(self.registry.clone())
     }
 
     #[must_use]

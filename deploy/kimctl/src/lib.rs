@@ -1,16 +1,21 @@
-//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports.
+//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, offices, partnerships.
 
 pub mod cli;
 pub mod connection;
 pub mod csv_rows;
+pub mod dates;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 pub mod import;
 pub mod log;
+pub mod office;
+pub mod partnership;
+pub mod places;
 pub mod progress;
 pub mod projection;
 pub mod refusal;
 pub mod run;
 pub mod status;
+pub mod table;
 pub mod times;
 pub mod token;

@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_wrong_command_is_answered_in_indonesian() {
-        let cases: [(&[&str], &str); 10] = [
+        let cases: [(&[&str], &str); 13] = [
             (&["stat"], "perintah stat tidak dikenal. Maksudnya status?"),
             (&["status", "--jsn"], "pilihan --jsn tidak dikenal. Maksudnya --json?"),
             (&["token", "issue"], "belum disebut: --role"),
@@ -142,6 +142,9 @@ mod tests {
             (&["status", "--token", "a", "--token-file", "b"], "tidak dapat dipakai bersama"),
             (&["import", "template", "desa"], "pilih salah satu: communities, activities"),
             (&["status", "--home"], "perlu nilai"),
+            (&["office", "list", "--kind", "dinas"], "pilih salah satu: national, provincial, regency, agency"),
+            (&["office", "list", "--on", "31/02/2023"], "tidak ada di kalender"),
+            (&["partnership", "propose"], "belum disebut: --office"),
         ];
         for (args, what) in cases {
             let said = said(args);
@@ -151,7 +154,9 @@ mod tests {
 
     #[test]
     fn help_has_no_english_of_claps_own() {
-        for args in [&["--help"] as &[&str], &["token", "issue", "--help"], &["import", "--help"], &["log"], &[]] {
+        for args in
+            [&["--help"] as &[&str], &["token", "issue", "--help"], &["import", "--help"], &["log"], &["office"], &[]]
+        {
             let said = said(args);
             assert!(said.contains("Pakai:"), "{said}");
             for english in [

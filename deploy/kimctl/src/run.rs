@@ -12,7 +12,7 @@ use crate::{
     cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Token},
     connection::Services,
     import::{self, Outcome},
-    log, projection, refusal, status, token,
+    log, office, partnership, projection, refusal, status, token,
 };
 
 /// Something is wrong, and it was said.
@@ -66,6 +66,16 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let outcome = import::activities(&Services::of(options)?, &file.file).await?;
             imported(options, &file, &outcome)
         }
+        Command::Office(command) => {
+            let shown = office::run(&Services::of(options)?, command).await?;
+            print(options, &shown, || shown.screen())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Partnership(command) => {
+            let shown = partnership::run(&Services::of(options)?, command).await?;
+            print(options, &shown, || shown.screen())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut refusal::worded(Cli::command()), "kimctl", &mut script);
@@ -106,6 +116,9 @@ impl Command {
     pub fn when_interrupted(&self) -> &'static str {
         match self {
             Self::Import(_) => "Jalankan lagi perintah yang sama; yang sudah masuk tidak ditambah lagi.",
+            Self::Office(_) | Self::Partnership(_) => {
+                "Yang sudah dikirim mungkin sudah dicatat; periksa dengan list atau show."
+            }
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",
             Self::Log(Log::Reconcile(wish)) if wish.yes => {
                 "Yang sudah diputuskan dikerjakan terus; jalankan lagi untuk melihat hasilnya."

@@ -12,3 +12,15 @@ ALTER TABLE registry.reaction ADD COLUMN policy text NOT NULL DEFAULT 'revitalis
 ALTER TABLE registry.reaction ALTER COLUMN policy DROP DEFAULT;
 ALTER TABLE registry.reaction RENAME COLUMN training_id TO cause_id;
 ALTER TABLE registry.reaction RENAME COLUMN held_from TO on_day;
+
+-- Terms of officers that end by themselves, and have not ended yet.
+CREATE TABLE registry.term (
+    community_id uuid NOT NULL,
+    officer_id   uuid NOT NULL,
+    begins_on    date NOT NULL,
+    -- The first day on which the chair is theirs no more.
+    ends_on      date NOT NULL,
+    PRIMARY KEY (community_id, officer_id, begins_on)
+);
+
+CREATE INDEX term_ends ON registry.term (ends_on, community_id, officer_id);

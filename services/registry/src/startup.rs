@@ -13,13 +13,12 @@ use kim_contract::{
     log::v1::event_log_service_server::EventLogServiceServer,
     registry::v1::{
         community_service_server::CommunityServiceServer, office_service_server::OfficeServiceServer,
-        rule_service_server::RuleServiceServer, simulation_service_server::SimulationServiceServer,
-        training_service_server::TrainingServiceServer,
+        partnership_service_server::PartnershipServiceServer, rule_service_server::RuleServiceServer,
+        simulation_service_server::SimulationServiceServer, training_service_server::TrainingServiceServer,
     },
 };
 use kim_eventlog::{
-    Gate, Guard, Log, LogService, OpenOptions, Prepare, Reconciling, Relay, Repository, Restoring,
-    measure_relay,
+    Gate, Guard, Log, LogService, OpenOptions, Prepare, Reconciling, Relay, Repository, Restoring, measure_relay,
 };
 use tokio_util::sync::CancellationToken;
 use tonic::service::interceptor::InterceptedService;
@@ -58,7 +57,8 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
     let relay = Relay::new(log.clone(), client.clone(), config.stream.retention()).sealing(secrets.seal());
     let (measured, status) = (log.clone(), relay.status());
     let (index, policies) = (desk.index.clone(), desk.policies.clone());
-    let restoring = Restoring { seal: secrets.seal(), erasures: Box::new(OfficerErasures), prepare: prepare(index.clone()) };
+    let restoring =
+        Restoring { seal: secrets.seal(), erasures: Box::new(OfficerErasures), prepare: prepare(index.clone()) };
     let guard = Guard::new(log.clone(), client, config.stream.retention(), restoring);
     guard.begin().await?;
     index.prepare().await?;
@@ -79,6 +79,10 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
             grpc_service!(CommunityServiceServer::new(service::community::Handler(desk.clone())), grpc),
         ))
         .service(behind(&door, grpc_service!(OfficeServiceServer::new(service::office::Handler(desk.clone())), grpc)))
+        .service(behind(
+            &door,
+            grpc_service!(PartnershipServiceServer::new(service::partnership::Handler(desk.clone())), grpc),
+        ))
         .service(behind(&door, grpc_service!(RuleServiceServer::new(service::rule::Handler(desk.clone())), grpc)))
         .service(behind(
             &door,
@@ -109,11 +113,13 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
 fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, draining: CancellationToken) -> Desk {
     let index = Index::new(log.clone());
     let communities = InTurn::new(log.clone(), cached);
+    let partnerships = Repository::new(log.clone(), CACHED_MASTERS);
     let keys = secrets.request_keys();
     let policies = Policies {
         log: log.clone(),
         index: index.clone(),
         communities: communities.clone(),
+        partnerships: partnerships.clone(),
         keys: keys.clone(),
         metrics: policy::Metrics::new(),
     };
@@ -126,6 +132,7 @@ fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, 
         verifier,
         communities,
         offices: Repository::new(log.clone(), CACHED_MASTERS),
+        partnerships,
         grants: Repository::new(log.clone(), CACHED_MASTERS),
         rule_books: Repository::new(log.clone(), CACHED_MASTERS),
         baselines: Repository::new(log.clone(), CACHED_MASTERS),

@@ -27,7 +27,7 @@ pub use nation::{Caller, Nation, bearing, request_id};
 pub use proxy::{Proxy, Weather};
 pub use recount::{Recount, Status, end_of};
 pub use rpc::rpc_paths;
-pub use samples::{activity, community_row, date, profile, region};
+pub use samples::{activity, community_row, date, office, profile, region};
 pub use served::serve;
 pub use servers::{Servers, ServersOptions, copy};
 pub use service::{Service, ServiceOptions, binary};

@@ -4,10 +4,12 @@
 use kim_contract::{
     registry::v1::{
         Activity, ActivityKind, BaseGroup, CommunityContacts, CommunityProfile, CommunityRow, DecreeIssuer,
-        FormationDecree, Officer, OfficerRole,
+        EstablishOfficeRequest, FormationDecree, OfficeKind, Officer, OfficerRole,
     },
     r#type::v1::{Date, Region},
 };
+
+use super::request_id;
 
 pub fn date(year: i32, month: i32, day: i32) -> Option<Date> {
     Some(Date { year, month, day })
@@ -54,4 +56,15 @@ pub fn community_row(row: i64, name: &str, seat: &str) -> CommunityRow {
 
 pub fn activity(happened_on: Option<Date>) -> Option<Activity> {
     Some(Activity { kind: ActivityKind::Meeting.into(), happened_on, people_reached: 25, evidence_hash: String::new() })
+}
+
+/// An office without a parent.
+pub fn office(name: &str, kind: OfficeKind, code: &str) -> EstablishOfficeRequest {
+    EstablishOfficeRequest {
+        request_id: request_id(),
+        name: name.into(),
+        kind: kind.into(),
+        region: region(code),
+        parent_office_id: String::new(),
+    }
 }

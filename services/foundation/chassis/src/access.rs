@@ -32,7 +32,7 @@ pub enum Action {
     ContactsRead,
     /// Erases a person's data from the vault.
     PersonErase,
-    /// Establishes an office.
+    /// Establishes an office, renames, places and closes it.
     OfficeWrite,
     /// Reads offices.
     OfficeRead,
@@ -60,6 +60,10 @@ pub enum Action {
     ReportingRead,
     /// Rebuilds a read model.
     ReadModelRebuild,
+    /// Proposes a partnership and what becomes of it; for an office the office's region must be within reach, too.
+    PartnershipWrite,
+    /// Reads partnerships.
+    PartnershipRead,
     /// Imports communities and activities in bulk.
     Import,
 }
@@ -69,7 +73,7 @@ const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::CommunityWrite,
         Self::CommunityVerify,
         Self::CommunityDissolve,
@@ -91,6 +95,8 @@ impl Action {
         Self::ClockDrive,
         Self::ReportingRead,
         Self::ReadModelRebuild,
+        Self::PartnershipWrite,
+        Self::PartnershipRead,
         Self::Import,
     ];
 }
@@ -278,6 +284,8 @@ fn national(action: Action) -> Option<Reach> {
         | Action::LogReconcile
         | Action::ReportingRead
         | Action::ReadModelRebuild
+        | Action::PartnershipWrite
+        | Action::PartnershipRead
         | Action::Import => Some(Reach::Everywhere),
     }
 }
@@ -297,7 +305,9 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
         | Action::OfficeRead
         | Action::RuleWrite
         | Action::TrainingHold
-        | Action::TrainingRead => Some(Reach::Within(own)),
+        | Action::TrainingRead
+        | Action::PartnershipWrite
+        | Action::PartnershipRead => Some(Reach::Within(own)),
         Action::OfficeWrite | Action::GrantWrite => Some(Reach::Below(own)),
         // A rule binds downwards, so those below must be able to read those above; rules are public law.
         Action::RuleRead => Some(Reach::Everywhere),
@@ -312,7 +322,9 @@ fn kim_officer(action: Action, own: Uuid) -> Option<Reach> {
         | Action::ActivityReport
         | Action::CommunityRead
         | Action::ContactsRead
-        | Action::PersonErase => Some(Reach::Community(own)),
+        | Action::PersonErase
+        | Action::PartnershipWrite
+        | Action::PartnershipRead => Some(Reach::Community(own)),
         _ => figures(action),
     }
 }

@@ -165,6 +165,8 @@ impl Thing {
     pub const GRANT: Self = Self::new("GRANT_NOT_FOUND", "Hak akses", "grant");
     /// A training.
     pub const TRAINING: Self = Self::new("TRAINING_NOT_FOUND", "Bimtek", "training");
+    /// A partnership.
+    pub const PARTNERSHIP: Self = Self::new("PARTNERSHIP_NOT_FOUND", "Kemitraan", "partnership");
     /// A region.
     pub const REGION: Self = Self::new("REGION_NOT_FOUND", "Wilayah", "region");
 

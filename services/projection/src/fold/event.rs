@@ -153,7 +153,20 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
             Event::Territory(Adoption { decree: body.decree, adopted_on, digest: body.digest })
         }
         // Neither a figure nor a page depends on these.
-        "FormationRuleSet" | "OfficeEstablished" | "GrantIssued" | "GrantRevoked" => return Ok(None),
+        "FormationRuleSet"
+        | "GrantIssued"
+        | "GrantRevoked"
+        | "OfficeEstablished"
+        | "OfficeRenamed"
+        | "OfficeParentSet"
+        | "OfficeClosed"
+        | "PartnershipProposed"
+        | "PartnershipSigned"
+        | "PartnershipRenewed"
+        | "PartnershipReminded"
+        | "PartnershipExpired"
+        | "PartnershipTerminated"
+        | "PartnershipDeclined" => return Ok(None),
         name => match life(name, event)? {
             Some(happened) => Event::Community(happened),
             None => return Err(format!("layanan pelaporan ini belum mengenal kejadian {}", event.event_type)),

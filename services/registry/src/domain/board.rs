@@ -102,6 +102,8 @@ pub enum TermFlaw {
     Reversed,
     #[error("two officers sit on the chair of {0:?} at the same time")]
     ChairTaken(OfficerRole),
+    #[error("one officer sits on two chairs at the same time")]
+    TwoChairs,
     #[error("the board has more than {MAX_TERMS} terms")]
     TooMany,
 }
@@ -147,13 +149,10 @@ impl Served {
         self.term.from <= day && self.ends().is_none_or(|end| day < end)
     }
 
-    /// Whether two sit on one chair of which there is only one.
-    fn collides(&self, other: &Term) -> bool {
+    /// Whether there is a day of both.
+    fn overlaps(&self, other: &Term) -> bool {
         let before = |end: Option<Date>, from: Date| end.is_some_and(|end| end <= from);
-        self.term.role == other.role
-            && other.role == OfficerRole::Ketua
-            && !before(self.ends(), other.from)
-            && !before(other.ends(), self.term.from)
+        !before(self.ends(), other.from) && !before(other.ends(), self.term.from)
     }
 }
 
@@ -186,7 +185,14 @@ impl Board {
         if self.served.len() >= MAX_TERMS {
             return Some(TermFlaw::TooMany);
         }
-        self.served.iter().any(|served| served.collides(term)).then_some(TermFlaw::ChairTaken(term.role))
+        let mut beside = self.served.iter().filter(|served| served.overlaps(term));
+        beside.find_map(|served| match served.term {
+            Term { officer, .. } if officer == term.officer => Some(TermFlaw::TwoChairs),
+            Term { role: OfficerRole::Ketua, .. } if term.role == OfficerRole::Ketua => {
+                Some(TermFlaw::ChairTaken(term.role))
+            }
+            _ => None,
+        })
     }
 
     /// Whether `officer` ever had a term here.
@@ -195,10 +201,31 @@ impl Board {
         self.served.iter().any(|served| served.term.officer == officer)
     }
 
-    /// The term of `officer` that runs, or lies ahead.
+    /// The term of `officer` that nobody ended yet; the latest, if the end of another one is due, too.
     #[must_use]
     pub fn running(&self, officer: OfficerId) -> Option<&Served> {
         self.served.iter().rev().find(|served| served.term.officer == officer && served.left.is_none())
+    }
+
+    /// The term of `officer` that ends by itself on `due`, unless somebody ended it.
+    #[must_use]
+    pub fn ending(&self, officer: OfficerId, due: Date) -> Option<&Served> {
+        let ends = |served: &&Served| served.left.is_none() && served.term.ends() == Some(due);
+        self.served.iter().filter(|served| served.term.officer == officer).find(ends)
+    }
+
+    /// Ends the term of `officer` that `left` is about.
+    pub fn leave(&mut self, officer: OfficerId, left: Left) {
+        let about = match left.reason {
+            LeaveReason::TermEnded => self.ending(officer, left.on),
+            _ => self.running(officer),
+        };
+        if let Some(term) = about.map(|served| served.term)
+            && let Some(served) =
+                self.served.iter_mut().rev().find(|served| served.term == term && served.left.is_none())
+        {
+            served.left = Some(left);
+        }
     }
 
     /// Who is in office on `day`.
@@ -263,6 +290,11 @@ mod tests {
         assert_eq!(flaw(date!(2017 - 01 - 01), Some(date!(2017 - 12 - 31))), None, "before");
         assert_eq!(flaw(date!(2017 - 01 - 01), None), Some(TermFlaw::ChairTaken(Ketua)), "around");
         assert_eq!(flaw(date!(2022 - 01 - 01), Some(date!(2021 - 01 - 01))), Some(TermFlaw::Reversed));
+        assert_eq!(
+            board.flaw_of(&term(1, Sekretaris, date!(2020 - 01 - 01), None)),
+            Some(TermFlaw::TwoChairs),
+            "nobody sits on two"
+        );
         let secretaries = [1, 2].map(|n| term(n, Sekretaris, date!(2018 - 01 - 01), None));
         assert_eq!(Board::of(&secretaries).flaws(), []);
         let gone = Left { on: date!(2019 - 06 - 01), reason: LeaveReason::Resigned };
@@ -272,15 +304,12 @@ mod tests {
 
     #[test]
     fn the_next_term_to_end_is_the_earliest_that_nobody_ended() {
-        let ends = |from: Date, until| term(1, OfficerRole::Section, from, until);
-        let begin = date!(2018 - 01 - 01);
-        let mut board = Board::of(&[
-            ends(begin, None),
-            ends(begin, Some(date!(2023 - 12 - 31))),
-            ends(begin, Some(date!(2020 - 12 - 31))),
-        ]);
+        let ends = |n, until| term(n, OfficerRole::Section, date!(2018 - 01 - 01), until);
+        let mut board =
+            Board::of(&[ends(1, None), ends(2, Some(date!(2023 - 12 - 31))), ends(3, Some(date!(2020 - 12 - 31)))]);
         assert_eq!(board.next_end(), Some(date!(2021 - 01 - 01)));
-        board.served[2].left = Some(Left { on: date!(2019 - 01 - 01), reason: LeaveReason::Died });
+        let third = board.served[2].term.officer;
+        board.leave(third, Left { on: date!(2019 - 01 - 01), reason: LeaveReason::Died });
         assert_eq!(board.next_end(), Some(date!(2024 - 01 - 01)));
     }
 

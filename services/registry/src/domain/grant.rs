@@ -81,6 +81,7 @@ pub enum Event {
 pub fn decide(state: Option<&Grant>, command: Command) -> Result<Vec<Event>, Refusal> {
     match (state, command) {
         (Some(_), Command::Issue { .. }) => Err(Refusal::GrantExists),
+        (None, Command::Issue { office, .. }) if !office.is_open() => Err(Refusal::OfficeClosed),
         (None, Command::Issue { subject, role, office_id, office, today }) => {
             if !gives(office.kind, role) {
                 return Err(Refusal::RoleMismatch);
@@ -126,16 +127,28 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::name::PublicName;
+    use crate::domain::{by_date::ByDate, name::PublicName};
+
+    const TODAY: Date = date!(2022 - 10 - 06);
+
+    fn office(kind: OfficeKind) -> Office {
+        Office {
+            kind,
+            region: Region::nation(),
+            established_on: TODAY,
+            names: ByDate::new(TODAY, PublicName::stored("Kantor")),
+            parents: ByDate::new(TODAY, None),
+            closed_on: None,
+        }
+    }
 
     fn issue(kind: OfficeKind, role: Role) -> Command {
-        Command::Issue {
-            subject: Subject::parse("petugas:1401-a").expect("a valid subject"),
-            role,
-            office_id: OfficeId(Uuid::from_u128(1)),
-            office: Office { name: PublicName::stored("Kantor"), kind, region: Region::nation() },
-            today: date!(2022 - 10 - 06),
-        }
+        issued_by(office(kind), role)
+    }
+
+    fn issued_by(office: Office, role: Role) -> Command {
+        let subject = Subject::parse("petugas:1401-a").expect("a valid subject");
+        Command::Issue { subject, role, office_id: OfficeId(Uuid::from_u128(1)), office, today: TODAY }
     }
 
     #[test]
@@ -164,6 +177,13 @@ mod tests {
         ] {
             assert_eq!(decide(None, issue(kind, role)).is_ok(), gives, "{kind:?} {role:?}");
         }
+    }
+
+    #[test]
+    fn a_closed_office_gives_no_grant() {
+        let closed = Office { closed_on: Some(TODAY), ..office(OfficeKind::National) };
+        let issue = issued_by(closed, Role::NationalOffice);
+        assert_eq!(decide(None, issue), Err(Refusal::OfficeClosed));
     }
 
     #[test]

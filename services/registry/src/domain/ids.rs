@@ -37,5 +37,6 @@ id!(/// A change that is proposed to a registered record.
 id!(OfficeId);
 id!(GrantId);
 id!(TrainingId);
+id!(PartnershipId);
 id!(/// What an event calls a record of the vault by.
     VaultRef);

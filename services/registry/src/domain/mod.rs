@@ -3,6 +3,7 @@
 pub mod adoption;
 pub mod baseline;
 pub mod board;
+pub mod by_date;
 pub mod channel;
 pub mod community;
 pub mod due;
@@ -11,6 +12,7 @@ pub mod ids;
 pub mod months;
 pub mod name;
 pub mod office;
+pub mod partnership;
 pub mod profile;
 pub mod refusal;
 pub mod region;

@@ -12,6 +12,12 @@ pub fn months_after(date: Date, months: u16) -> Date {
     Date::from_calendar_date(year, month, date.day().min(days_in_month(month, year))).unwrap_or(Date::MAX)
 }
 
+/// Whether a day lies further ahead than anything is arranged for: ten years. A year with a wrong digit does.
+#[must_use]
+pub fn is_far_ahead(day: Date, today: Date) -> bool {
+    day > months_after(today, 120)
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::date;

@@ -1,11 +1,16 @@
-//! An office in the register of offices. Its name differs by region, so it has a name, a kind and a region.
+//! An office in the register of offices. Its name differs by region and changes by date, so it has names, a kind and a region; most
+//! stand under another office.
 
 use kim_territory::Level;
 use time::Date;
 
-use super::{Refusal, name::PublicName, region::Region};
+use super::{Refusal, by_date::ByDate, ids::OfficeId, months::is_far_ahead, name::PublicName, region::Region};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg(test)]
+mod tests;
+
+/// The higher ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OfficeKind {
     National,
     Provincial,
@@ -16,28 +21,96 @@ pub enum OfficeKind {
 /// An office as its events made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Office {
+    pub kind: OfficeKind,
+    pub region: Region,
+    pub established_on: Date,
+    pub names: ByDate<PublicName>,
+    /// The office above it; `None` where there is none.
+    pub parents: ByDate<Option<OfficeId>>,
+    /// `None` while it is open.
+    pub closed_on: Option<Date>,
+}
+
+/// What an office is when it is entered in the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Founding {
     pub name: PublicName,
     pub kind: OfficeKind,
     pub region: Region,
 }
 
+/// An office that is to stand above another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Superior {
+    pub id: OfficeId,
+    pub office: Office,
+}
+
+/// `today` is the day in the zone of the office's region when the command is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    Establish { office: Office, today: Date },
+    Establish { founding: Founding, parent: Option<Superior>, today: Date },
+    Rename { name: PublicName, effective_from: Date, today: Date },
+    SetParent { parent: Option<Superior>, effective_from: Date, today: Date },
+    Close { on: Date, today: Date },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    Established { office: Office, on: Date },
+    Established { founding: Founding, parent: Option<OfficeId>, on: Date },
+    Renamed { name: PublicName, effective_from: Date },
+    ParentSet { parent: Option<OfficeId>, effective_from: Date },
+    Closed { on: Date },
 }
 
-pub fn decide(state: Option<&Office>, command: Command) -> Result<Vec<Event>, Refusal> {
-    let Command::Establish { office, today } = command;
-    if state.is_some() {
-        return Err(Refusal::OfficeExists);
+impl Office {
+    /// Gives grants, and signs.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.closed_on.is_none()
     }
-    let level = office.region.code.level();
-    let fits = match office.kind {
+
+    /// Above is an office of a wider region, or of a higher kind in the same: so no office comes to stand above itself.
+    fn is_above(&self, kind: OfficeKind, region: Region) -> bool {
+        let (own, below) = (self.region.code, region.code);
+        own.contains(&below) && (own != below || self.kind < kind)
+    }
+}
+
+/// What is so already decides nothing.
+pub fn decide(state: Option<&Office>, command: Command) -> Result<Vec<Event>, Refusal> {
+    if let Command::Establish { founding, parent, today } = command {
+        return match state {
+            None => establish(founding, parent, today),
+            Some(_) => Err(Refusal::OfficeExists),
+        };
+    }
+    let office = state.ok_or(Refusal::OfficeNotFound)?;
+    if !office.is_open() {
+        return Err(Refusal::OfficeClosed);
+    }
+    match command {
+        Command::Establish { .. } => unreachable!("decided above"),
+        Command::Rename { name, effective_from, today } => {
+            changeable(office, effective_from, today)?;
+            let stands = *office.names.on(effective_from) == name;
+            Ok(if stands { Vec::new() } else { vec![Event::Renamed { name, effective_from }] })
+        }
+        Command::SetParent { parent, effective_from, today } => {
+            changeable(office, effective_from, today)?;
+            let parent = subordinate(office.kind, office.region, parent)?;
+            let stands = *office.parents.on(effective_from) == parent;
+            Ok(if stands { Vec::new() } else { vec![Event::ParentSet { parent, effective_from }] })
+        }
+        Command::Close { on, .. } if on < office.established_on => Err(Refusal::BeforeEstablishment),
+        Command::Close { on, today } if on > today => Err(Refusal::OfficeClosedInFuture),
+        Command::Close { on, .. } => Ok(vec![Event::Closed { on }]),
+    }
+}
+
+fn establish(founding: Founding, parent: Option<Superior>, today: Date) -> Result<Vec<Event>, Refusal> {
+    let level = founding.region.code.level();
+    let fits = match founding.kind {
         OfficeKind::National => level == Level::Nation,
         OfficeKind::Provincial => level == Level::Province,
         OfficeKind::Regency => level == Level::Regency,
@@ -46,54 +119,50 @@ pub fn decide(state: Option<&Office>, command: Command) -> Result<Vec<Event>, Re
     if !fits {
         return Err(Refusal::OfficeKindMismatch);
     }
-    Ok(vec![Event::Established { office, on: today }])
+    let parent = subordinate(founding.kind, founding.region, parent)?;
+    Ok(vec![Event::Established { founding, parent, on: today }])
 }
 
+/// A change is known when it is made or some time before, and reaches back to the office's beginning at most.
+fn changeable(office: &Office, effective_from: Date, today: Date) -> Result<(), Refusal> {
+    if effective_from < office.established_on {
+        return Err(Refusal::BeforeEstablishment);
+    }
+    if is_far_ahead(effective_from, today) {
+        return Err(Refusal::TooFarAhead);
+    }
+    Ok(())
+}
+
+/// The office above one of this kind in this region, if it may be.
+fn subordinate(kind: OfficeKind, region: Region, parent: Option<Superior>) -> Result<Option<OfficeId>, Refusal> {
+    match parent {
+        None => Ok(None),
+        Some(superior) if !superior.office.is_above(kind, region) => Err(Refusal::ParentNotAbove),
+        Some(superior) if !superior.office.is_open() => Err(Refusal::ParentClosed),
+        Some(superior) => Ok(Some(superior.id)),
+    }
+}
+
+/// The office after `event`. An event that does not fit its state leaves it: `decide` makes none.
 #[must_use]
-pub fn evolve(_state: Option<Office>, event: &Event) -> Option<Office> {
-    let Event::Established { office, .. } = event;
-    Some(office.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use kim_territory::Decree;
-    use time::macros::date;
-
-    use super::*;
-
-    fn office(kind: OfficeKind, code: &str) -> Office {
-        let region = Region { code: code.parse().expect("a region's code"), decree: Decree::CURRENT };
-        Office { name: PublicName::stored("Diskominfotik"), kind, region }
-    }
-
-    fn establish(state: Option<&Office>, office: Office) -> Result<Vec<Event>, Refusal> {
-        decide(state, Command::Establish { office, today: date!(2022 - 10 - 06) })
-    }
-
-    #[test]
-    fn an_office_belongs_to_a_region_of_its_level() {
-        for (kind, code, fits) in [
-            (OfficeKind::National, "00", true),
-            (OfficeKind::National, "14", false),
-            (OfficeKind::Provincial, "14", true),
-            (OfficeKind::Provincial, "14.01", false),
-            (OfficeKind::Regency, "14.01", true),
-            (OfficeKind::Regency, "00", false),
-            (OfficeKind::Agency, "00", true),
-            (OfficeKind::Agency, "14", true),
-            (OfficeKind::Agency, "14.01", true),
-            (OfficeKind::Agency, "14.01.01", false),
-        ] {
-            assert_eq!(establish(None, office(kind, code)).is_ok(), fits, "{kind:?} in {code}");
+pub fn evolve(state: Option<Office>, event: &Event) -> Option<Office> {
+    match (state, event) {
+        (None, Event::Established { founding, parent, on }) => Some(Office {
+            kind: founding.kind,
+            region: founding.region,
+            established_on: *on,
+            names: ByDate::new(*on, founding.name.clone()),
+            parents: ByDate::new(*on, *parent),
+            closed_on: None,
+        }),
+        (Some(office), Event::Renamed { name, effective_from }) => {
+            Some(Office { names: office.names.with(*effective_from, name.clone()), ..office })
         }
-    }
-
-    #[test]
-    fn an_office_is_established_once() {
-        let events = establish(None, office(OfficeKind::Provincial, "14")).expect("decided");
-        let state = events.iter().fold(None, evolve);
-        assert_eq!(state, Some(office(OfficeKind::Provincial, "14")));
-        assert_eq!(establish(state.as_ref(), office(OfficeKind::Provincial, "14")), Err(Refusal::OfficeExists));
+        (Some(office), Event::ParentSet { parent, effective_from }) => {
+            Some(Office { parents: office.parents.with(*effective_from, *parent), ..office })
+        }
+        (Some(office), Event::Closed { on }) => Some(Office { closed_on: Some(*on), ..office }),
+        (state, _) => state,
     }
 }

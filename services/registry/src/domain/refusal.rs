@@ -1,6 +1,9 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
-use super::{baseline::BaselineError, community::Status, ids::CommunityId, profile::Flaw, rule::RuleError};
+use super::{
+    baseline::BaselineError, community::Status, ids::CommunityId, partnership::PartnershipError, profile::Flaw,
+    rule::RuleError,
+};
 
 /// Why a command is refused; its text is for developers, the words for officers stand at the edge.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,6 +75,18 @@ pub enum Refusal {
     OfficeExists,
     #[error("an office of this kind does not belong to a region of this level")]
     OfficeKindMismatch,
+    #[error("the office is closed")]
+    OfficeClosed,
+    #[error("an office is closed when it is, not ahead of the day")]
+    OfficeClosedInFuture,
+    #[error("the day lies before the office's establishment")]
+    BeforeEstablishment,
+    #[error("the parent is neither of a wider region nor of a higher kind in the same")]
+    ParentNotAbove,
+    #[error("the parent is closed")]
+    ParentClosed,
+    #[error("the day lies more than ten years ahead")]
+    TooFarAhead,
     #[error("there is no such grant")]
     GrantNotFound,
     #[error("the grant exists already")]
@@ -80,6 +95,13 @@ pub enum Refusal {
     GrantRevoked,
     #[error("an office of this kind does not give this role")]
     RoleMismatch,
+
+    #[error("there is no such partnership")]
+    PartnershipNotFound,
+    #[error("the partnership exists already")]
+    PartnershipExists,
+    #[error(transparent)]
+    Partnership(#[from] PartnershipError),
 
     #[error(transparent)]
     Rule(#[from] RuleError),

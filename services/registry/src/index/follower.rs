@@ -10,17 +10,16 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Entry, Index, Masters,
-    rows::{
-        checkpoint, empty, insert_merger, insert_office, insert_reactions, insert_rule, load, raise_numbers,
-        reckon_again, save,
-    },
+    Entry, Index, Masters, office, partnership,
+    rows::{checkpoint, empty, insert_merger, insert_reactions, insert_rule, load, raise_numbers, reckon_again, save},
+    term::Terms,
 };
 use crate::{
-    domain::{community::Event, office},
+    domain::community::Event,
     wire::{
         community::Communities,
         master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, TRAINING_HELD},
+        partnership::Partnerships,
     },
 };
 
@@ -145,7 +144,8 @@ impl Index {
     ) -> Result<Option<Masters>, FollowError> {
         let mut masters_changed = None;
         let mut rules_changed = false;
-        let (mut communities, mut numbers) = (Vec::new(), Vec::new());
+        let (mut communities, mut offices, mut partnerships) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut numbers, mut terms) = (Vec::new(), Terms::default());
         for recorded in events {
             match recorded.event_type.as_str() {
                 FORMATION_RULE_SET | DORMANCY_RULE_SET => {
@@ -168,15 +168,18 @@ impl Index {
                             Event::Merged { into, on, .. } => insert_merger(transaction, recorded, *into, *on).await?,
                             _ => {}
                         }
+                        terms.fold(recorded.aggregate, &happened.event);
                         communities.push((recorded, happened.event));
                     } else if let Some(happened) = Offices::decode(recorded) {
-                        let office::Event::Established { office, .. } = &happened.event;
-                        insert_office(transaction, recorded.aggregate, office).await?;
+                        offices.push((recorded, happened.event));
+                    } else if let Some(happened) = Partnerships::decode(recorded) {
+                        partnerships.push((recorded, happened.event));
                     }
                 }
             }
         }
         raise_numbers(transaction, &numbers).await?;
+        terms.save(transaction).await?;
         let masters = match masters_changed {
             None => None,
             Some(position) => Some(Masters::load(transaction, position).await?),
@@ -197,6 +200,8 @@ impl Index {
             }
         }
         save(transaction, entries.values(), &rules).await?;
+        office::fold(transaction, offices).await?;
+        partnership::fold(transaction, partnerships).await?;
         if rules_changed {
             reckon_again(transaction, &rules).await?;
         }

@@ -8,7 +8,6 @@ use kim_eventlog::answered;
 use kim_territory::RegionCode;
 use prost::Message;
 use sha2::{Digest, Sha256};
-use time::Date;
 use uuid::Uuid;
 
 use super::Index;
@@ -18,7 +17,7 @@ use crate::wire::{pairs::Paired, region};
 /// How many rows a page has, and after which row it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paging {
-    size: i64,
+    pub(super) size: i64,
     after: Option<After>,
     filter: [u8; 8],
 }
@@ -45,12 +44,6 @@ pub enum ListError {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     pub communities: Vec<pb::Community>,
-    pub next: String,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct OfficePage {
-    pub offices: Vec<pb::Office>,
     pub next: String,
 }
 
@@ -92,7 +85,7 @@ impl Paging {
     }
 
     /// The rows of this page, of one more than its size, and the token of the next.
-    fn cut(&self, mut rows: Vec<(Uuid, String, String, Vec<u8>)>) -> (Vec<Vec<u8>>, String) {
+    pub(super) fn cut(&self, mut rows: Vec<(Uuid, String, String, Vec<u8>)>) -> (Vec<Vec<u8>>, String) {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
@@ -105,7 +98,7 @@ impl Paging {
         (rows.into_iter().map(|(.., record)| record).collect(), next)
     }
 
-    fn begin(&self) -> (Option<&str>, &str, Uuid) {
+    pub(super) fn begin(&self) -> (Option<&str>, &str, Uuid) {
         match &self.after {
             None => (None, "", Uuid::nil()),
             Some(after) => (Some(&after.code), &after.name_key, after.id),
@@ -114,7 +107,7 @@ impl Paging {
 }
 
 /// All codes in a region are those from its code to its code followed by `/`, the character after the dot.
-fn range(within: RegionCode) -> (String, String) {
+pub(super) fn range(within: RegionCode) -> (String, String) {
     if within == RegionCode::NATION { (String::new(), "~".into()) } else { (within.to_string(), format!("{within}/")) }
 }
 
@@ -153,28 +146,6 @@ impl Index {
         Ok(Page { communities: decoded(&records)?, next })
     }
 
-    /// Offices of `within` and below.
-    pub async fn offices(&self, within: RegionCode, paging: &Paging) -> Result<OfficePage, ListError> {
-        let (from, to) = range(within);
-        let (code, name_key, id) = paging.begin();
-        let rows = sqlx::query_as(
-            "SELECT office_id, region_code, name_key, record FROM registry.office
-             WHERE region_code >= $1 AND region_code < $2
-               AND ($3::text IS NULL OR (region_code, name_key, office_id) > ($3, $4, $5))
-             ORDER BY region_code, name_key, office_id LIMIT $6",
-        )
-        .bind(from)
-        .bind(to)
-        .bind(code)
-        .bind(name_key)
-        .bind(id)
-        .bind(paging.size + 1)
-        .fetch_all(&self.pool)
-        .await?;
-        let (records, next) = paging.cut(rows);
-        Ok(OfficePage { offices: decoded(&records)?, next })
-    }
-
     /// Which of these communities are there, and where.
     pub async fn find(&self, ids: &[Uuid]) -> Result<Vec<Found>, sqlx::Error> {
         let rows: Vec<(Uuid, Vec<u8>)> =
@@ -192,38 +163,11 @@ impl Index {
         let known: Vec<Uuid> = answered(asked.bind(ids).fetch_all(&self.pool)).await?;
         Ok(known.into_iter().collect())
     }
-
-    /// What is due on `day` or before, in the order of the days: at most `limit` timers.
-    pub async fn due(&self, day: Date, limit: i64) -> Result<Vec<Timer>, sqlx::Error> {
-        let asked = sqlx::query_as(
-            // Each half by its own index, whatever the statistics say.
-            "(SELECT community_id, seat_code, last_activity_on, remind_on AS due_on, true AS reminder
-              FROM registry.community WHERE remind_on <= $1 ORDER BY remind_on, community_id LIMIT $2)
-             UNION ALL
-             (SELECT community_id, seat_code, last_activity_on, dormant_on, false
-              FROM registry.community WHERE dormant_on <= $1 ORDER BY dormant_on, community_id LIMIT $2)
-             ORDER BY due_on, reminder DESC, community_id LIMIT $2",
-        )
-        .bind(day)
-        .bind(limit);
-        answered(asked.fetch_all(&self.pool)).await
-    }
 }
 
 /// Records as answers show them.
-fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
+pub(super) fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
     records.iter().map(|record| M::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into()))).collect()
-}
-
-/// A day on which a community's silence falls due.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Timer {
-    pub community_id: Uuid,
-    pub seat_code: String,
-    pub last_activity_on: Date,
-    pub due_on: Date,
-    /// A reminder; else dormancy itself.
-    pub reminder: bool,
 }
 
 #[cfg(test)]

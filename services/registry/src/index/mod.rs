@@ -5,15 +5,22 @@ mod entry;
 mod follower;
 mod list;
 mod metrics;
+mod office;
+mod partnership;
 mod rows;
 mod rules;
 mod schema;
+mod term;
+mod timers;
 
 pub use entry::{Entry, LastSeen};
 pub use follower::FollowError;
-pub use list::{Found, ListError, OfficePage, Page, Paging, Timer};
+pub use list::{Found, ListError, Page, Paging};
+pub use office::{OfficeFilter, OfficePage};
+pub use partnership::{PartnershipFilter, PartnershipPage};
 pub use rules::Masters;
 pub use schema::migrate;
+pub use timers::{Timer, TimerKind};
 
 use std::{sync::Arc, time::Duration};
 

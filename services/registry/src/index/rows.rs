@@ -12,19 +12,8 @@ use uuid::Uuid;
 
 use super::{Entry, LastSeen, follower::FollowError};
 use crate::{
-    domain::{
-        community::Status,
-        due::Rules,
-        ids::{CommunityId, OfficeId},
-        office,
-        registration::RegistrationNumber,
-        training,
-    },
-    wire::{
-        master::{Trainings, office_message},
-        pairs::Paired,
-        region,
-    },
+    domain::{community::Status, due::Rules, ids::CommunityId, registration::RegistrationNumber, training},
+    wire::{master::Trainings, pairs::Paired, region},
 };
 
 pub(super) async fn checkpoint(
@@ -40,7 +29,8 @@ pub(super) async fn checkpoint(
 /// Empties the index: it is made again from the log.
 pub(super) async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
-        "TRUNCATE registry.community, registry.office, registry.rule, registry.revoked_grant, registry.reaction;
+        "TRUNCATE registry.community, registry.term, registry.office, registry.partnership, registry.rule, registry.revoked_grant,
+                  registry.reaction;
          UPDATE registry.follower SET position = 0, event_id = NULL, master_position = 0",
     )
     .execute(connection)
@@ -129,21 +119,6 @@ pub(super) async fn raise_numbers(
     .bind(serials)
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_office(
-    connection: &mut PgConnection,
-    id: Uuid,
-    office: &office::Office,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO registry.office (office_id, region_code, name_key, record) VALUES ($1, $2, $3, $4)")
-        .bind(id)
-        .bind(office.region.code.to_string())
-        .bind(office.name.key())
-        .bind(office_message(OfficeId(id), office).encode_to_vec())
-        .execute(connection)
-        .await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ impl Metrics {
     pub fn new() -> Self {
         let fired = global::meter("kim-registry")
             .u64_counter("kim_registry_policy_commands")
-            .with_description("Commands that the policies carried out: reminders, dormancies, plans")
+            .with_description("Commands that the policies carried out: reminders, dormancies, plans, expiries")
             .build();
         Self { fired }
     }

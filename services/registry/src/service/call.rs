@@ -66,6 +66,9 @@ commands!(
     CorrectCommunityRequest,
     ReportActivityRequest,
     EstablishOfficeRequest,
+    RenameOfficeRequest,
+    SetOfficeParentRequest,
+    CloseOfficeRequest,
     IssueGrantRequest,
     RevokeGrantRequest,
     SetFormationRuleRequest,
@@ -73,6 +76,12 @@ commands!(
     SetBaselineRequest,
     AdoptTerritoryRequest,
     HoldTrainingRequest,
+    ProposePartnershipRequest,
+    SignPartnershipRequest,
+    RenewPartnershipRequest,
+    TerminatePartnershipRequest,
+    WithdrawPartnershipRequest,
+    DeclinePartnershipRequest,
 );
 
 impl Call {

@@ -19,6 +19,7 @@ use crate::{
     wire::{
         community::Communities,
         master::{Adoptions, Baselines, Grants, Offices, RuleBooks, Trainings},
+        partnership::Partnerships,
     },
 };
 
@@ -34,6 +35,7 @@ pub struct Desk {
     pub verifier: Verifier,
     pub communities: InTurn<Communities>,
     pub offices: Repository<Offices>,
+    pub partnerships: Repository<Partnerships>,
     pub grants: Repository<Grants>,
     pub rule_books: Repository<RuleBooks>,
     pub baselines: Repository<Baselines>,
@@ -127,6 +129,11 @@ pub fn claimed(kind: &str) -> Fault {
             "OFFICE_EXISTS",
             "Kantor dengan nama ini sudah ada di wilayah yang sama.",
             "Pakai kantor yang sudah terdaftar.",
+        ),
+        super::claims::PARTNERSHIP => Words::new(
+            "PARTNERSHIP_IN_FORCE",
+            "Kantor dan KIM ini sudah bermitra.",
+            "Perpanjang kemitraan yang sedang berlaku, atau akhiri lebih dulu.",
         ),
         _ => Words::new("ALREADY_CLAIMED", "Kunci ini sudah dipakai data lain.", "Pakai kunci lain."),
     };

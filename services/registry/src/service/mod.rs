@@ -1,7 +1,6 @@
 //! The gRPC handlers: parse, authorise, decide, append, reply.
 
 pub mod call;
-mod claims;
 pub mod closed;
 pub mod community;
 pub mod desk;
@@ -10,9 +9,12 @@ pub mod log;
 mod numbers;
 pub mod office;
 mod parse;
+pub mod partnership;
 mod problem;
 mod refusals;
 pub mod rule;
 pub mod simulation;
 pub mod training;
 mod words;
+
+use crate::claims;

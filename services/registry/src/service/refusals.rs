@@ -4,6 +4,8 @@ use kim_chassis::errors::{Fault, Thing};
 use kim_territory::spelling::grouped;
 use tonic::Code;
 
+mod partnership;
+
 use super::words::{Words, flaw, source};
 use crate::domain::{Refusal, baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
 
@@ -15,6 +17,7 @@ pub fn refusal(refusal: &Refusal) -> Fault {
         Refusal::OfficeNotFound => Thing::OFFICE.not_found(),
         Refusal::GrantNotFound => Thing::GRANT.not_found(),
         Refusal::TrainingNotFound => Thing::TRAINING.not_found(),
+        Refusal::PartnershipNotFound => Thing::PARTNERSHIP.not_found(),
         Refusal::Record(flaws) => record(flaws, &refusal.to_string()),
         other => {
             let (code, words) = table(other);
@@ -32,7 +35,11 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
     let invalid = |reason, message: &str, remedy: &str| (Code::InvalidArgument, Words::new(reason, message, remedy));
     let exists = |reason, message: &str, remedy: &str| (Code::AlreadyExists, Words::new(reason, message, remedy));
     match refusal {
-        Refusal::CommunityNotFound | Refusal::OfficeNotFound | Refusal::GrantNotFound | Refusal::TrainingNotFound => {
+        Refusal::CommunityNotFound
+        | Refusal::OfficeNotFound
+        | Refusal::GrantNotFound
+        | Refusal::TrainingNotFound
+        | Refusal::PartnershipNotFound => {
             let fault = self::refusal(refusal);
             (fault.code, Words::new(fault.reason, fault.message_id, ""))
         }
@@ -168,6 +175,32 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "Jenis kantor tidak cocok dengan tingkat wilayahnya.",
             "Pilih wilayah setingkat: pusat, provinsi, atau kabupaten/kota.",
         ),
+        Refusal::OfficeClosed => {
+            precondition("OFFICE_CLOSED", "Kantor ini sudah ditutup.", "Pakai kantor penggantinya.")
+        }
+        Refusal::OfficeClosedInFuture => invalid(
+            "OFFICE_CLOSED_IN_FUTURE",
+            "Tanggal penutupan kantor ada di masa depan.",
+            "Tutup kantor pada harinya.",
+        ),
+        Refusal::BeforeEstablishment => invalid(
+            "BEFORE_ESTABLISHMENT",
+            "Tanggalnya lebih awal dari tanggal kantor dicatat.",
+            "Tulis tanggal sesudah kantor itu dicatat.",
+        ),
+        Refusal::ParentNotAbove => invalid(
+            "PARENT_NOT_ABOVE",
+            "Kantor atasan tidak berada di atas kantor ini.",
+            "Pilih kantor dari wilayah yang lebih luas, atau yang lebih tinggi di wilayah yang sama.",
+        ),
+        Refusal::ParentClosed => {
+            precondition("PARENT_CLOSED", "Kantor atasan sudah ditutup.", "Pilih kantor yang masih ada.")
+        }
+        Refusal::TooFarAhead => {
+            invalid("TOO_FAR_AHEAD", "Tanggalnya lebih dari sepuluh tahun lagi.", "Periksa tahunnya.")
+        }
+        Refusal::PartnershipExists => exists("PARTNERSHIP_EXISTS", "Kemitraan ini sudah ada.", "Buka datanya."),
+        Refusal::Partnership(error) => partnership::words(*error),
         Refusal::GrantExists => exists("GRANT_EXISTS", "Hak akses ini sudah ada.", "Pakai hak akses yang sudah ada."),
         Refusal::GrantRevoked => precondition(
             "GRANT_ALREADY_REVOKED",
@@ -276,7 +309,10 @@ fn status_words(status: Status) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::text::TextError;
+    use crate::domain::{
+        partnership::{self, PartnershipError},
+        text::TextError,
+    };
 
     #[test]
     fn every_refusal_has_a_reason_and_says_what_to_do() {
@@ -307,6 +343,14 @@ mod tests {
             Refusal::OfficeNotFound,
             Refusal::OfficeExists,
             Refusal::OfficeKindMismatch,
+            Refusal::OfficeClosed,
+            Refusal::OfficeClosedInFuture,
+            Refusal::BeforeEstablishment,
+            Refusal::ParentNotAbove,
+            Refusal::ParentClosed,
+            Refusal::TooFarAhead,
+            Refusal::PartnershipNotFound,
+            Refusal::PartnershipExists,
             Refusal::GrantNotFound,
             Refusal::GrantExists,
             Refusal::GrantRevoked,
@@ -325,6 +369,23 @@ mod tests {
             Refusal::ParticipantDoubled,
             Refusal::TooManyParticipants(5_000),
         ]);
+        refusals.extend(
+            [
+                PartnershipError::NotProposed(partnership::Status::Signed),
+                PartnershipError::NotInForce(partnership::Status::Expired),
+                PartnershipError::OwnProposal,
+                PartnershipError::NotOwnProposal,
+                PartnershipError::OutsideOfficeRegion,
+                PartnershipError::PeriodReversed,
+                PartnershipError::PeriodTooLong,
+                PartnershipError::Over,
+                PartnershipError::SignedInFuture,
+                PartnershipError::RenewalNotLater(time::macros::date!(2023 - 09 - 30)),
+                PartnershipError::TerminatedInFuture,
+                PartnershipError::TerminatedBeforeSigning,
+            ]
+            .map(Refusal::Partnership),
+        );
         for refused in refusals {
             let fault = refusal(&refused);
             let screaming = fault.reason.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');

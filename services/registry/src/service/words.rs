@@ -283,6 +283,11 @@ fn term(error: TermFlaw) -> Words {
             format!("Jabatan {} dipegang dua orang pada waktu yang sama.", officer_role(role)),
             "Akhiri masa jabatan yang lama, atau sebutkan siapa yang digantikan.",
         ),
+        TermFlaw::TwoChairs => Words::new(
+            "OFFICER_ON_TWO_CHAIRS",
+            "Seorang pengurus memegang dua jabatan pada waktu yang sama.",
+            "Akhiri jabatannya yang lama: sebutkan dirinya sebagai yang digantikan.",
+        ),
         TermFlaw::TooMany => Words::new(
             "TOO_MANY_TERMS",
             format!("Riwayat pengurusnya lebih dari {} masa jabatan.", grouped(MAX_TERMS)),

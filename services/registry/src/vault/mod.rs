@@ -1,6 +1,7 @@
 //! Personal data and people's own words: officers, contacts, decree numbers, notes. Events only refer to them.
 
 mod access;
+mod agreement;
 mod secrets;
 
 pub use access::AccessError;

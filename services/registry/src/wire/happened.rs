@@ -37,3 +37,23 @@ impl<E> Happened<E> {
         NewEvent { event_type, place, time: self.at, payload: payload.encode_to_vec().into() }
     }
 }
+
+#[cfg(test)]
+impl<E> Happened<E> {
+    /// What was written, as a log has it.
+    pub fn recorded(&self, written: &NewEvent) -> Recorded {
+        Recorded {
+            log_id: kim_eventlog::LogId(Uuid::from_u128(1)),
+            position: kim_eventlog::Position::START.next(),
+            event_id: Uuid::from_u128(2),
+            event_type: written.event_type.to_owned(),
+            aggregate: self.aggregate,
+            version: kim_eventlog::Version::NONE,
+            time: written.time,
+            recorded_time: written.time,
+            subject: String::new(),
+            payload: written.payload.clone(),
+            traceparent: None,
+        }
+    }
+}

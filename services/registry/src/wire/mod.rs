@@ -5,6 +5,8 @@ pub mod date;
 pub mod happened;
 pub mod master;
 pub mod pairs;
+pub mod partnership;
 pub mod region;
+mod stored;
 
 pub use happened::Happened;

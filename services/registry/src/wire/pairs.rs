@@ -8,6 +8,7 @@ use crate::domain::{
     community::{ActivityKind, ChangeRefusalReason, DissolutionReason, MergeReason, ReturnReason, Status},
     grant::Role,
     office::OfficeKind,
+    partnership::{DeclineReason, Scope, Side, Status as PartnershipStatus, TerminationReason},
     profile::{BaseGroup, DecreeIssuer},
     training::TrainingKind,
 };
@@ -66,4 +67,14 @@ pairs!(OfficeKind as OfficeKind:
 pairs!(Role as Role:
     NationalOffice = NationalOffice, ProvincialOffice = ProvincialOffice, RegencyOffice = RegencyOffice, Agency = Agency,
     KimOfficer = KimOfficer, Auditor = Auditor, Subscriber = Subscriber);
+pairs!(PartnershipStatus as PartnershipStatus:
+    Proposed = Proposed, Signed = Signed, Renewed = Renewed, Expired = Expired, Terminated = Terminated,
+    Declined = Declined);
+pairs!(Scope as PartnershipScope: Dissemination = Dissemination, Aspirations = Aspirations, Literacy = Literacy);
+pairs!(Side as PartnershipSide: Office = Office, Community = Community);
+pairs!(TerminationReason as TerminationReason:
+    BothAgreed = BothAgreed, NotKept = NotKept, CommunityDissolved = CommunityDissolved, OfficeClosed = OfficeClosed,
+    Other = Other);
+pairs!(DeclineReason as DeclineReason:
+    Withdrawn = Withdrawn, TermsNotAgreed = TermsNotAgreed, NotNeeded = NotNeeded, Other = Other);
 pairs!(TrainingKind as TrainingKind: Bimtek = Bimtek, Sosialisasi = Sosialisasi);

@@ -143,6 +143,7 @@ pub fn office(request_id: String, office: &Office) -> pb::EstablishOfficeRequest
         name: office.name.clone(),
         kind: kind.into(),
         region: Some(region(office.region)),
+        parent_office_id: String::new(),
     }
 }
 

@@ -210,6 +210,7 @@ impl Registry {
                     region: Some(messages::region(RegionCode::NATION)),
                     page_size: PAGE,
                     page_token: page_token.clone(),
+                    ..pb::ListOfficesRequest::default()
                 };
                 OfficeServiceClient::new(self.channel.clone()).list_offices(self.request(request)).await
             });

@@ -41,10 +41,7 @@ impl Record {
             }
             Event::OfficerAppointed(term) => self.board.served.push(Served { term: *term, left: None }),
             Event::OfficerLeft { officer, on, reason } => {
-                let running = |served: &&mut Served| served.term.officer == *officer && served.left.is_none();
-                if let Some(served) = self.board.served.iter_mut().rev().find(running) {
-                    served.left = Some(Left { on: *on, reason: *reason });
-                }
+                self.board.leave(*officer, Left { on: *on, reason: *reason });
             }
             Event::OfficerErased { officer, .. } => self.board.erased.push(*officer),
             Event::ChangeProposed { change, .. } => self.change = Some(change.clone()),

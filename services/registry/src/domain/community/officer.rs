@@ -26,11 +26,9 @@ pub(super) fn appoint(
     let mut board = record.board.clone();
     let mut events = Vec::new();
     if let Some(officer) = replaces {
-        let event = left(record, officer, Left { on: term.from, reason: LeaveReason::Replaced })?;
-        if let Some(served) = board.served.iter_mut().rev().find(|s| s.term.officer == officer && s.left.is_none()) {
-            served.left = Some(Left { on: term.from, reason: LeaveReason::Replaced });
-        }
-        events.push(event);
+        let replaced = Left { on: term.from, reason: LeaveReason::Replaced };
+        events.push(left(record, officer, replaced)?);
+        board.leave(officer, replaced);
     }
     if let Some(flaw) = board.flaw_of(&term) {
         return Err(Refusal::Record(vec![Flaw::Term(flaw)]));
@@ -75,10 +73,6 @@ pub(super) fn end_term(record: &Record, officer: OfficerId, due: Date) -> Vec<Ev
     if matches!(record.stage, Stage::Dissolved { .. } | Stage::Merged { .. }) {
         return Vec::new();
     }
-    match record.board.running(officer) {
-        Some(served) if served.ends() == Some(due) => {
-            vec![Event::OfficerLeft { officer, on: due, reason: LeaveReason::TermEnded }]
-        }
-        _ => Vec::new(),
-    }
+    let ended = |_: &_| Event::OfficerLeft { officer, on: due, reason: LeaveReason::TermEnded };
+    record.board.ending(officer, due).map(ended).into_iter().collect()
 }

@@ -1,7 +1,7 @@
 //! Communities: their events in the log, and the message that answers show.
 
-mod event;
 mod erasure;
+mod event;
 mod part;
 mod state;
 #[cfg(test)]

@@ -1,25 +1,23 @@
 //! The parts that a community's events and messages are made of.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
-use time::Date;
 
+pub(super) use crate::wire::stored::{
+    Malformed, count, hash, optional_date, reference, stored_date, stored_hash, stored_reference,
+};
 use crate::{
     domain::{
         board::{Left, Served, Term},
         channel::Channel,
         community::{Change, Plan, Preceding},
-        ids::{ChangeId, OfficerId, TrainingId, VaultRef},
+        ids::{ChangeId, OfficerId, TrainingId},
         name::PublicName,
-        profile::{DocumentHash, FormationDecree, Profile, Statutes},
+        profile::{FormationDecree, Profile, Statutes},
         registration::RegistrationNumber,
         rule::RuleVersion,
     },
     wire::{date, pairs::Paired, region},
 };
-
-/// What stands in a field of an event is not what this version writes there.
-#[derive(Debug)]
-pub(super) struct Malformed;
 
 #[must_use]
 pub fn profile_message(profile: &Profile) -> pb::CommunityProfile {
@@ -45,10 +43,6 @@ pub fn profile_message(profile: &Profile) -> pb::CommunityProfile {
 
 fn channel_message(channel: &Channel) -> pb::Channel {
     pb::Channel { kind: channel.kind.to_proto(), name: channel.name().to_owned() }
-}
-
-fn hash(document: Option<DocumentHash>) -> String {
-    document.map(|hash| hash.to_string()).unwrap_or_default()
 }
 
 pub(super) fn stored_profile(profile: Option<&pb::CommunityProfile>) -> Option<Profile> {
@@ -170,34 +164,10 @@ pub(super) fn preceding_to_proto(preceding: Preceding) -> pb::Preceding {
     pb::Preceding { kind: kind.into(), training_id }
 }
 
-pub(super) fn reference(reference: Option<VaultRef>) -> String {
-    reference.map(|reference| reference.to_string()).unwrap_or_default()
-}
-
-pub(super) fn stored_reference(text: &str) -> Result<Option<VaultRef>, Malformed> {
-    if text.is_empty() { Ok(None) } else { VaultRef::parse(text).map(Some).ok_or(Malformed) }
-}
-
 pub(super) fn stored_rule(rule: Option<&pb::RuleVersion>) -> Result<Option<RuleVersion>, Malformed> {
     rule.map(|rule| region::stored_version(Some(rule)).ok_or(Malformed)).transpose()
 }
 
 pub(super) fn stored_plan(plan: &pb::RevitalisationPlanned) -> Option<Plan> {
     Some(Plan { on: stored_date(plan.planned_on)?, after: preceding(plan.preceded_by.as_ref())? })
-}
-
-pub(super) fn stored_hash(text: &str) -> Result<Option<DocumentHash>, Malformed> {
-    if text.is_empty() { Ok(None) } else { DocumentHash::parse(text).map(Some).ok_or(Malformed) }
-}
-
-pub(super) fn stored_date(date: Option<pbt::Date>) -> Option<Date> {
-    date::from_proto(&date?)
-}
-
-pub(super) fn optional_date(date: Option<pbt::Date>) -> Result<Option<Date>, Malformed> {
-    date.map(|date| date::from_proto(&date).ok_or(Malformed)).transpose()
-}
-
-pub(super) fn count(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }

@@ -131,7 +131,12 @@ fn a_person_is_erased_once_and_comes_back_as_somebody_else_only() {
         ("twice", erased.clone(), erase(1), Ok(vec![])),
         ("after the community's end", gone, erase(1), Ok(vec![])),
         ("somebody who never came", given(), erase(2), Err(Refusal::OfficerUnknown)),
-        ("appointed again", erased, appoint(term(1, OfficerRole::Section, TODAY, None), None), Err(Refusal::OfficerErased)),
+        (
+            "appointed again",
+            erased,
+            appoint(term(1, OfficerRole::Section, TODAY, None), None),
+            Err(Refusal::OfficerErased),
+        ),
     ]);
 }
 

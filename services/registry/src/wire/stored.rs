@@ -1,0 +1,39 @@
+//! What stands in fields of many events: references, hashes, dates, numbers.
+
+use kim_contract::r#type::v1 as pbt;
+use time::Date;
+
+use super::date;
+use crate::domain::{ids::VaultRef, profile::DocumentHash};
+
+/// What stands in a field of an event is not what this version writes there.
+#[derive(Debug)]
+pub(super) struct Malformed;
+
+pub(super) fn reference(reference: Option<VaultRef>) -> String {
+    reference.map(|reference| reference.to_string()).unwrap_or_default()
+}
+
+pub(super) fn stored_reference(text: &str) -> Result<Option<VaultRef>, Malformed> {
+    if text.is_empty() { Ok(None) } else { VaultRef::parse(text).map(Some).ok_or(Malformed) }
+}
+
+pub(super) fn hash(hash: Option<DocumentHash>) -> String {
+    hash.map(|hash| hash.to_string()).unwrap_or_default()
+}
+
+pub(super) fn stored_hash(text: &str) -> Result<Option<DocumentHash>, Malformed> {
+    if text.is_empty() { Ok(None) } else { DocumentHash::parse(text).map(Some).ok_or(Malformed) }
+}
+
+pub(super) fn stored_date(date: Option<pbt::Date>) -> Option<Date> {
+    date::from_proto(&date?)
+}
+
+pub(super) fn optional_date(date: Option<pbt::Date>) -> Result<Option<Date>, Malformed> {
+    date.map(|date| date::from_proto(&date).ok_or(Malformed)).transpose()
+}
+
+pub(super) fn count(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
