@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use kim_chassis::identity::{Role, Scope};
 use kim_contract::registry::v1::{
-    AcceptChangeRequest, AppointOfficerRequest, ChangeRefusalReason, CommunityStatus, CorrectCommunityRequest,
-    CountMembersRequest, FormationRule, GetCommunityContactsRequest, GetCommunityRequest, ImportCommunitiesRequest,
-    MergeCommunityRequest, MergeReason, Officer, OfficerLeaveReason, OfficerRole, ProposeChangeRequest,
-    RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, RowOutcome, SetFormationRuleRequest,
-    SubmitCommunityRequest, community_service_client::CommunityServiceClient,
+    AcceptChangeRequest, AdvanceClockRequest, AppointOfficerRequest, ChangeRefusalReason, CommunityStatus,
+    CorrectCommunityRequest, CountMembersRequest, EraseOfficerRequest, FormationRule, GetCommunityContactsRequest,
+    GetCommunityRequest, ImportCommunitiesRequest, MergeCommunityRequest, MergeReason, Officer, OfficerLeaveReason,
+    OfficerRole, ProposeChangeRequest, RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, RowOutcome,
+    SetFormationRuleRequest, SubmitCommunityRequest, community_service_client::CommunityServiceClient,
 };
+use kim_eventlog::timestamp;
+use time::macros::datetime;
 use tonic::Code;
 
 use crate::harness::{Caller, Nation, community_row, date, eventually, profile, region, request_id};
@@ -247,5 +249,88 @@ async fn a_community_goes_on_in_another_which_learns_of_it_once() {
     let (status, page) = nation.page("/wilayah/14.01.01/kim?status=bergabung").await;
     assert_eq!(status, 200);
     assert!(page.contains("Bergabung dengan KIM lain"), "{page}");
+    nation.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_who_is_erased_is_gone_from_the_vault_and_the_history_stays() {
+    let nation = Nation::start().await;
+    let mut office = nation.communities(&nation.office("14.01"));
+    let id = import(&mut office, &["KIM Sumber Makmur"]).await.remove(0);
+    let before = get(&mut office, &id).await;
+    let officer_id = before.officers[0].term.clone().unwrap().officer_id;
+    let erase = EraseOfficerRequest {
+        request_id: request_id(),
+        community_id: id.clone(),
+        etag: String::new(),
+        officer_id: officer_id.clone(),
+    };
+    let mut stranger = nation.communities(&nation.office("13"));
+    assert_eq!(stranger.erase_officer(erase.clone()).await.unwrap_err().code(), Code::NotFound);
+    office.erase_officer(erase.clone()).await.unwrap();
+    office.erase_officer(erase).await.unwrap();
+    let pool = nation.servers.pool("registry").await;
+    let kept = async || {
+        let rows: i64 = sqlx::query_scalar(
+            "SELECT (SELECT count(*) FROM vault.record WHERE owner = $1::uuid) + (SELECT count(*) FROM vault.key WHERE owner = $1::uuid)",
+        )
+        .bind(&officer_id)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        rows
+    };
+    eventually("the vault forgets", async || kept().await == 0).await;
+    let question = GetCommunityContactsRequest { community_id: id.clone(), purpose: "menghubungi pengurus".into() };
+    let contacts = office.get_community_contacts(question).await.unwrap().into_inner().contacts.unwrap();
+    let names: Vec<&str> = contacts.officers.iter().map(|officer| officer.name.as_str()).collect();
+    assert_eq!(names, ["", "Sekretaris 0001"]);
+    assert_eq!(get(&mut office, &id).await.officers, before.officers, "the board's history stays");
+    let again = AppointOfficerRequest {
+        request_id: request_id(),
+        community_id: id,
+        officer: Some(Officer { officer_id, ..officer(OfficerRole::Bendahara, "Ketua 0001").unwrap() }),
+        ..Default::default()
+    };
+    assert_eq!(office.appoint_officer(again).await.unwrap_err().code(), Code::FailedPrecondition);
+    nation.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn terms_end_by_themselves_on_the_day_after_their_last_one() {
+    let nation = Nation::simulated().await;
+    let mut office = nation.communities(&nation.simulator());
+    let term = |role: OfficerRole, name: &str, year, month, day| Officer {
+        role: role.into(),
+        name: name.into(),
+        term_until: date(year, month, day),
+        ..Officer::default()
+    };
+    let mut row = community_row(1, "KIM Sumber Makmur", "91.03.01.1001");
+    row.contacts.as_mut().unwrap().officers = vec![
+        term(OfficerRole::Ketua, "Ketua 0001", 2020, 12, 31),
+        term(OfficerRole::Sekretaris, "Sekretaris 0001", 2020, 12, 31),
+        term(OfficerRole::Bendahara, "Bendahara 0001", 2021, 6, 30),
+    ];
+    row.recorded_time = Some(timestamp(datetime!(2018-02-01 03:00 UTC)));
+    let rows = tokio_stream::once(ImportCommunitiesRequest { rows: vec![row] });
+    let mut answers = office.import_communities(rows).await.unwrap().into_inner();
+    let result = answers.message().await.unwrap().unwrap().results.remove(0);
+    assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
+    let mut clock = nation.simulation(&nation.simulator());
+    // Jayapura is nine hours ahead: its first of January begins when it is three in the afternoon in London.
+    for (to, ended) in [
+        (datetime!(2020-12-31 14:59 UTC), 0),
+        (datetime!(2020-12-31 15:00 UTC), 2),
+        (datetime!(2021-01-05 00:00 UTC), 2),
+        (datetime!(2021-07-01 00:00 UTC), 3),
+    ] {
+        let advance = AdvanceClockRequest { to: Some(timestamp(to)) };
+        clock.advance_clock(advance).await.unwrap();
+        let shown = get(&mut office, &result.id).await;
+        let left: Vec<_> = shown.officers.iter().filter(|officer| officer.left_on.is_some()).collect();
+        assert_eq!(left.len(), ended, "at {to}");
+        assert!(left.iter().all(|officer| officer.leave_reason() == OfficerLeaveReason::TermEnded));
+    }
     nation.stop();
 }

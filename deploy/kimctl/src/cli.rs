@@ -11,6 +11,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::{
+    community,
     dates::{self, BadDate},
     office, partnership,
 };
@@ -114,6 +115,9 @@ pub enum Command {
     /// Memasukkan daftar dari berkas CSV
     #[command(subcommand)]
     Import(Import),
+    /// Mengurus KIM: rancangan, pendaftaran, pengurus, perubahan, penggabungan
+    #[command(subcommand)]
+    Community(community::Command),
     /// Mengurus daftar kantor
     #[command(subcommand)]
     Office(office::Command),

@@ -1,6 +1,8 @@
-//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, offices, partnerships.
+//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, communities, offices,
+//! partnerships.
 
 pub mod cli;
+pub mod community;
 pub mod connection;
 pub mod csv_rows;
 pub mod dates;
@@ -19,3 +21,4 @@ pub mod status;
 pub mod table;
 pub mod times;
 pub mod token;
+mod words;

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use crate::{
     cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Token},
+    community,
     connection::Services,
     import::{self, Outcome},
     log, office, partnership, projection, refusal, status, token,
@@ -65,6 +66,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(Import::Activities(file)) => {
             let outcome = import::activities(&Services::of(options)?, &file.file).await?;
             imported(options, &file, &outcome)
+        }
+        Command::Community(command) => {
+            let shown = community::run(&Services::of(options)?, command).await?;
+            print(options, &shown, || shown.screen())?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Office(command) => {
             let shown = office::run(&Services::of(options)?, command).await?;

@@ -1,12 +1,13 @@
 //! What can be typed after `kimctl partnership`.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use kim_contract::registry::v1::{DeclineReason, PartnershipScope, PartnershipStatus, TerminationReason};
 use kim_territory::RegionCode;
 use time::Date;
 use uuid::Uuid;
 
 use crate::cli::{date, region, uuid};
+use crate::words::words;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -131,20 +132,6 @@ pub struct Decline {
     /// Alasan: terms-not-agreed, not-needed, other
     #[arg(long, value_name = "ALASAN", hide_possible_values = true)]
     pub reason: Refusing,
-}
-
-/// An enum of the command line with its counterpart in the contract.
-macro_rules! words {
-    ($name:ident as $proto:ident: $($word:ident),+) => {
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-        pub enum $name { $($word),+ }
-
-        impl From<$name> for i32 {
-            fn from(word: $name) -> Self {
-                match word { $($name::$word => $proto::$word),+ }.into()
-            }
-        }
-    };
 }
 
 words!(Status as PartnershipStatus: Proposed, Signed, Renewed, Expired, Terminated, Declined);

@@ -1,0 +1,220 @@
+//! `kimctl community`: communities, from the draft to the end.
+
+mod args;
+mod record;
+mod screen;
+
+pub use args::Command;
+pub use screen::{Community, Contacts, Shown};
+
+use anyhow::bail;
+use kim_contract::{
+    registry::v1::{
+        self as pb, AcceptChangeRequest, AppointOfficerRequest, CorrectCommunityRequest, CountMembersRequest,
+        DissolveCommunityRequest, DraftCommunityRequest, EraseOfficerRequest, GetCommunityContactsRequest,
+        GetCommunityRequest, ListCommunitiesRequest, MergeCommunityRequest, Officer, ProposeChangeRequest,
+        RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReturnCommunityRequest,
+        SubmitCommunityRequest, WithdrawChangeRequest,
+    },
+    r#type::v1::Region,
+};
+use tonic::Status;
+use uuid::Uuid;
+
+use self::args::{Appoint, List};
+use crate::{connection::Services, dates::to_proto};
+
+/// As many as the registry gives at a time.
+const PAGE: usize = 500;
+
+/// Carries out a command; what there is to see of it.
+pub async fn run(services: &Services, command: Command) -> anyhow::Result<Shown> {
+    if let Command::Erase(wish) = &command
+        && !wish.yes
+    {
+        bail!(
+            "Data pribadi pengurus {} akan dihapus untuk selamanya; riwayat jabatannya tetap tanpa nama.\n\
+             Bila yakin, jalankan lagi dengan --yes.",
+            wish.officer
+        );
+    }
+    let record = match &command {
+        Command::Draft { record } => Some(record::read(&record.file)?),
+        Command::Propose(changed) => Some(record::read(&changed.record.file)?),
+        Command::Correct(wish) => Some(record::read(&wish.changed.record.file)?),
+        _ => None,
+    };
+    let done = asked(services, command, record.unwrap_or_default()).await;
+    done.map_err(|status| services.registry_said(&status))
+}
+
+#[expect(clippy::too_many_lines, reason = "a command an arm")]
+async fn asked(services: &Services, command: Command, record: pb::CommunityRow) -> Result<Shown, Status> {
+    let mut communities = services.communities();
+    let request_id = Uuid::now_v7().to_string();
+    let etag = String::new();
+    /// Sends a command of this name, and takes the community out of its answer.
+    macro_rules! send {
+        ($method:ident, $request:expr) => {
+            communities.$method(services.request($request)).await?.into_inner().community
+        };
+    }
+    let community = match command {
+        Command::List(wish) => return Ok(Shown::List(list(services, &wish).await?)),
+        Command::Contacts(wish) => {
+            let request = GetCommunityContactsRequest { community_id: id(wish.which.community), purpose: wish.purpose };
+            let answer = communities.get_community_contacts(services.request(request)).await?.into_inner();
+            return Ok(Shown::Contacts(Contacts::of(answer.contacts.unwrap_or_default())));
+        }
+        Command::Show(which) => send!(get_community, GetCommunityRequest { community_id: id(which.community) }),
+        Command::Draft { .. } => {
+            let pb::CommunityRow { profile, decree_number, decree_issuer_name, contacts, .. } = record;
+            let request = DraftCommunityRequest { request_id, profile, decree_number, contacts, decree_issuer_name };
+            send!(draft_community, request)
+        }
+        Command::Submit(which) => {
+            send!(submit_community, SubmitCommunityRequest { request_id, community_id: id(which.community), etag })
+        }
+        Command::Return(wish) => send!(
+            return_community,
+            ReturnCommunityRequest {
+                request_id,
+                community_id: id(wish.which.community),
+                etag,
+                reasons: wish.reasons.into_iter().map(Into::into).collect(),
+                note: wish.note.note,
+            }
+        ),
+        Command::Register(wish) => {
+            let (community_id, registered_on) = (id(wish.which.community), wish.on.map(to_proto));
+            send!(register_community, RegisterCommunityRequest { request_id, community_id, etag, registered_on })
+        }
+        Command::Count(wish) => {
+            let (community_id, counted_on) = (id(wish.which.community), wish.on.map(to_proto));
+            let member_count = wish.members;
+            send!(count_members, CountMembersRequest { request_id, community_id, etag, member_count, counted_on })
+        }
+        Command::Appoint(wish) => send!(appoint_officer, appointment(request_id, wish)),
+        Command::Remove(wish) => send!(
+            remove_officer,
+            RemoveOfficerRequest {
+                request_id,
+                community_id: id(wish.which.community),
+                etag,
+                officer_id: id(wish.officer),
+                left_on: wish.on.map(to_proto),
+                reason: wish.reason.into(),
+            }
+        ),
+        Command::Erase(wish) => {
+            let (community_id, officer_id) = (id(wish.which.community), id(wish.officer));
+            send!(erase_officer, EraseOfficerRequest { request_id, community_id, etag, officer_id })
+        }
+        Command::Propose(wish) => send!(
+            propose_change,
+            ProposeChangeRequest {
+                request_id,
+                community_id: id(wish.which.community),
+                etag,
+                profile: record.profile,
+                decree_number: record.decree_number,
+                decree_issuer_name: record.decree_issuer_name,
+                contacts: record.contacts,
+            }
+        ),
+        Command::Accept(wish) => {
+            let (community_id, change_id) = (id(wish.which.community), id(wish.change));
+            send!(accept_change, AcceptChangeRequest { request_id, community_id, etag, change_id })
+        }
+        Command::Refuse(wish) => send!(
+            refuse_change,
+            RefuseChangeRequest {
+                request_id,
+                community_id: id(wish.proposed.which.community),
+                etag,
+                change_id: id(wish.proposed.change),
+                reasons: wish.reasons.into_iter().map(Into::into).collect(),
+                note: wish.note.note,
+            }
+        ),
+        Command::Withdraw(wish) => {
+            let (community_id, change_id) = (id(wish.which.community), id(wish.change));
+            send!(withdraw_change, WithdrawChangeRequest { request_id, community_id, etag, change_id })
+        }
+        Command::Correct(wish) => send!(
+            correct_community,
+            CorrectCommunityRequest {
+                request_id,
+                community_id: id(wish.changed.which.community),
+                etag,
+                profile: record.profile,
+                decree_number: record.decree_number,
+                decree_issuer_name: record.decree_issuer_name,
+                contacts: record.contacts,
+                note: wish.note.note,
+            }
+        ),
+        Command::Merge(wish) => send!(
+            merge_community,
+            MergeCommunityRequest {
+                request_id,
+                community_id: id(wish.which.community),
+                etag,
+                into_community_id: id(wish.into),
+                reason: wish.reason.into(),
+                note: wish.note.note,
+            }
+        ),
+        Command::Dissolve(wish) => {
+            let (community_id, reason) = (id(wish.which.community), wish.reason.into());
+            let note = wish.note.note;
+            send!(dissolve_community, DissolveCommunityRequest { request_id, community_id, etag, reason, note })
+        }
+    };
+    Ok(Shown::One(Box::new(Community::of(community.unwrap_or_default()))))
+}
+
+fn appointment(request_id: String, wish: Appoint) -> AppointOfficerRequest {
+    let officer = Officer {
+        role: wish.role.into(),
+        name: wish.name,
+        phone: wish.phone,
+        officer_id: wish.officer.map(id).unwrap_or_default(),
+        term_from: wish.from.map(to_proto),
+        term_until: wish.until.map(to_proto),
+        born_on: wish.born.map(to_proto),
+        civil_servant: wish.civil_servant,
+    };
+    AppointOfficerRequest {
+        request_id,
+        community_id: id(wish.which.community),
+        etag: String::new(),
+        officer: Some(officer),
+        replaces_officer_id: wish.replaces.map(id).unwrap_or_default(),
+    }
+}
+
+/// As many as were asked for.
+async fn list(services: &Services, wish: &List) -> Result<Vec<Community>, Status> {
+    let mut listed = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let page_size = i32::try_from((wish.limit - listed.len()).clamp(1, PAGE)).unwrap_or_default();
+        let request = services.request(ListCommunitiesRequest {
+            region: wish.region.map(|code| Region { code: code.to_string(), decree: String::new() }),
+            statuses: wish.statuses.iter().copied().map(Into::into).collect(),
+            page_size,
+            page_token,
+        });
+        let page = services.communities().list_communities(request).await?.into_inner();
+        listed.extend(page.communities.into_iter().map(Community::of));
+        page_token = page.next_page_token;
+        if page_token.is_empty() || listed.len() >= wish.limit {
+            return Ok(listed);
+        }
+    }
+}
+
+fn id(id: Uuid) -> String {
+    id.to_string()
+}
