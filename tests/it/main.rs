@@ -18,3 +18,4 @@ mod relay;
 mod restore;
 mod story;
 mod subscriber;
+mod trainings;

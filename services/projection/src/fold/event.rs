@@ -112,8 +112,16 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
             let adopted_on = date(body.adopted_on, "adopted_on")?;
             Event::Territory(Adoption { decree: body.decree, adopted_on, digest: body.digest })
         }
-        // Neither a figure nor a page depends on these.
-        "FormationRuleSet" | "OfficeEstablished" | "GrantIssued" | "GrantRevoked" => return Ok(None),
+        // Neither a figure nor a page depends on these; a training counts when it was held.
+        "FormationRuleSet"
+        | "OfficeEstablished"
+        | "GrantIssued"
+        | "GrantRevoked"
+        | "TrainingPlanned"
+        | "TrainingRescheduled"
+        | "TrainingInvitationsSent"
+        | "TrainingReported"
+        | "TrainingCancelled" => return Ok(None),
         name => match life(name, event)? {
             Some(happened) => Event::Community(happened),
             None => return Err(format!("layanan pelaporan ini belum mengenal kejadian {}", event.event_type)),

@@ -30,6 +30,8 @@ id!(/// A community (KIM).
     CommunityId);
 id!(/// Something that a community did.
     ActivityId);
+id!(/// A person of a community's board, and what the vault keeps of them under.
+    OfficerId);
 id!(OfficeId);
 id!(GrantId);
 id!(TrainingId);

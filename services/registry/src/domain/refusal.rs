@@ -1,6 +1,12 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
-use super::{baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
+use super::{
+    baseline::BaselineError,
+    community::Status,
+    profile::Flaw,
+    rule::RuleError,
+    training::{self, AttendanceError},
+};
 
 /// Why a command is refused; its text is for developers, the words for officers stand at the edge.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,4 +74,18 @@ pub enum Refusal {
     ParticipantDoubled,
     #[error("the training has more than {0} communities")]
     TooManyParticipants(usize),
+    #[error("the training is planned into the past")]
+    TrainingPlannedInPast,
+    #[error("only a planned training is changed, invited to, held or cancelled; this one is {0:?}")]
+    TrainingNotPlanned(training::Status),
+    #[error("only a training that was held has a report and an outcome; this one is {0:?}")]
+    TrainingNotHeld(training::Status),
+    #[error("nobody is invited")]
+    NobodyInvited,
+    #[error(transparent)]
+    Attendance(#[from] AttendanceError),
+    #[error("the report has more than {0} materials")]
+    TooManyMaterials(usize),
+    #[error("a material stands in the report twice")]
+    MaterialDoubled,
 }

@@ -16,7 +16,7 @@ use crate::wire::{pairs::Paired, region};
 /// How many rows a page has, and after which row it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paging {
-    size: i64,
+    pub(super) size: i64,
     after: Option<After>,
     filter: [u8; 8],
 }
@@ -90,7 +90,7 @@ impl Paging {
     }
 
     /// The rows of this page, of one more than its size, and the token of the next.
-    fn cut(&self, mut rows: Vec<(Uuid, String, String, Vec<u8>)>) -> (Vec<Vec<u8>>, String) {
+    pub(super) fn cut(&self, mut rows: Vec<(Uuid, String, String, Vec<u8>)>) -> (Vec<Vec<u8>>, String) {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
@@ -103,7 +103,7 @@ impl Paging {
         (rows.into_iter().map(|(.., record)| record).collect(), next)
     }
 
-    fn begin(&self) -> (Option<&str>, &str, Uuid) {
+    pub(super) fn begin(&self) -> (Option<&str>, &str, Uuid) {
         match &self.after {
             None => (None, "", Uuid::nil()),
             Some(after) => (Some(&after.code), &after.name_key, after.id),
@@ -112,7 +112,7 @@ impl Paging {
 }
 
 /// All codes in a region are those from its code to its code followed by `/`, the character after the dot.
-fn range(within: RegionCode) -> (String, String) {
+pub(super) fn range(within: RegionCode) -> (String, String) {
     if within == RegionCode::NATION { (String::new(), "~".into()) } else { (within.to_string(), format!("{within}/")) }
 }
 
@@ -202,7 +202,7 @@ impl Index {
 }
 
 /// Records as answers show them.
-fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
+pub(super) fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
     records.iter().map(|record| M::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into()))).collect()
 }
 

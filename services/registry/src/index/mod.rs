@@ -8,12 +8,14 @@ mod metrics;
 mod rows;
 mod rules;
 mod schema;
+mod training;
 
 pub use entry::{Entry, LastSeen};
 pub use follower::FollowError;
 pub use list::{Found, ListError, OfficePage, Page, Paging, Timer};
 pub use rules::Masters;
 pub use schema::migrate;
+pub use training::{Outcome, TrainingFilter, TrainingPage};
 
 use std::{sync::Arc, time::Duration};
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kim_contract::registry::v1 as pb;
-use kim_eventlog::{Aggregate, Position, Recorded, Version};
+use kim_eventlog::{Position, Recorded, Version};
 use prost::Message;
 use sqlx::PgConnection;
 use time::Date;
@@ -11,12 +11,8 @@ use uuid::Uuid;
 
 use super::{Entry, LastSeen, follower::FollowError};
 use crate::{
-    domain::{community::Status, due::Rules, ids::OfficeId, office, training},
-    wire::{
-        master::{Trainings, office_message},
-        pairs::Paired,
-        region,
-    },
+    domain::{community::Status, due::Rules, ids::OfficeId, office},
+    wire::{master::office_message, pairs::Paired, region},
 };
 
 pub(super) async fn checkpoint(
@@ -32,7 +28,8 @@ pub(super) async fn checkpoint(
 /// Empties the index: it is made again from the log.
 pub(super) async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
-        "TRUNCATE registry.community, registry.office, registry.rule, registry.revoked_grant, registry.reaction;
+        "TRUNCATE registry.community, registry.office, registry.rule, registry.revoked_grant, registry.reaction,
+           registry.training, registry.training_participant;
          UPDATE registry.follower SET position = 0, event_id = NULL, master_position = 0",
     )
     .execute(connection)
@@ -47,27 +44,6 @@ pub(super) async fn insert_rule(connection: &mut PgConnection, recorded: &Record
         .bind(recorded.payload.as_ref())
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_reactions(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
-    let Some(happened) = Trainings::decode(recorded) else {
-        tracing::error!(position = %recorded.position, "a training is not understood, and gives nobody a plan");
-        return Ok(());
-    };
-    let training::Event::Held(training) = &happened.event;
-    let participants: Vec<Uuid> = training.participants.iter().map(|community| community.0).collect();
-    sqlx::query(
-        "INSERT INTO registry.reaction (position, community_id, training_id, held_from, recorded_time)
-         SELECT $1, community_id, $3, $4, $5 FROM unnest($2::uuid[]) AS community_id",
-    )
-    .bind(recorded.position.get())
-    .bind(participants)
-    .bind(recorded.aggregate)
-    .bind(training.held_from)
-    .bind(recorded.recorded_time)
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

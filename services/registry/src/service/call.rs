@@ -62,7 +62,12 @@ commands!(
     SetDormancyRuleRequest,
     SetBaselineRequest,
     AdoptTerritoryRequest,
+    PlanTrainingRequest,
+    AmendTrainingRequest,
+    InviteToTrainingRequest,
     HoldTrainingRequest,
+    ReportTrainingRequest,
+    CancelTrainingRequest,
 );
 
 impl Call {

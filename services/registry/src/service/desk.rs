@@ -18,7 +18,8 @@ use crate::{
     vault::{AccessError, Records, Secrets},
     wire::{
         community::Communities,
-        master::{Adoptions, Baselines, Grants, Offices, RuleBooks, Trainings},
+        master::{Adoptions, Baselines, Grants, Offices, RuleBooks},
+        training::Trainings,
     },
 };
 

@@ -4,7 +4,7 @@
 use kim_chassis::errors::Fault;
 use tonic::Code;
 
-use crate::domain::{profile::Flaw, region::RegionError, text::TextError};
+use crate::domain::{profile::Flaw, region::RegionError, text::TextError, training::LinkError};
 use kim_territory::spelling::{day, grouped};
 
 /// What is wrong, and what to do about it.
@@ -66,6 +66,16 @@ pub fn source(error: TextError) -> Words {
             "SOURCE_HAS_PHONE_NUMBER",
         ],
     )
+}
+
+/// A link that is none.
+#[must_use]
+pub fn link(error: LinkError) -> Words {
+    let remedy = "Tulis alamat yang diawali https://, tanpa tanda tanya dan tanpa data orang, atau kosongkan.";
+    match error {
+        LinkError::Malformed => Words::new("LINK_MALFORMED", "Tautan materi salah bentuk.", remedy),
+        LinkError::Text(_) => Words::new("LINK_INVALID", "Tautan materi tidak dapat dipakai.", remedy),
+    }
 }
 
 fn text(error: TextError, what: &str, reasons: &[&'static str; 7]) -> Words {

@@ -83,17 +83,13 @@ impl Records {
         officers.iter().map(seal).collect()
     }
 
-    /// Seals an office's words about a community; `None` when it said nothing.
-    pub async fn seal_note(
-        &self,
-        community: CommunityId,
-        note: &str,
-    ) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
+    /// Seals an office's words about a community, or about another aggregate; `None` when it said nothing.
+    pub async fn seal_note(&self, owner: Uuid, note: &str) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
         if note.is_empty() {
             return Ok(None);
         }
         let reference = Uuid::now_v7();
-        let sealed = self.vault.seal(community.0, NOTE, reference, note.as_bytes()).await?;
+        let sealed = self.vault.seal(owner, NOTE, reference, note.as_bytes()).await?;
         Ok(Some((VaultRef(reference), sealed)))
     }
 

@@ -6,5 +6,6 @@ pub mod happened;
 pub mod master;
 pub mod pairs;
 pub mod region;
+pub mod training;
 
 pub use happened::Happened;

@@ -7,7 +7,7 @@ use crate::domain::{
     grant::Role,
     office::OfficeKind,
     profile::{BaseGroup, DecreeIssuer},
-    training::TrainingKind,
+    training::{CancellationReason as TrainingCancellationReason, Status as TrainingStatus, TrainingKind},
 };
 
 /// An enum of the domain that has its counterpart in the contract.
@@ -53,3 +53,7 @@ pairs!(Role as Role:
     NationalOffice = NationalOffice, ProvincialOffice = ProvincialOffice, RegencyOffice = RegencyOffice, Agency = Agency,
     KimOfficer = KimOfficer, Auditor = Auditor, Subscriber = Subscriber);
 pairs!(TrainingKind as TrainingKind: Bimtek = Bimtek, Sosialisasi = Sosialisasi);
+pairs!(TrainingStatus as TrainingStatus: Planned = Planned, Held = Held, Reported = Reported, Cancelled = Cancelled);
+pairs!(TrainingCancellationReason as TrainingCancellationReason:
+    NoBudget = NoBudget, TooFewParticipants = TooFewParticipants, HostUnavailable = HostUnavailable, Disaster = Disaster,
+    EnteredInError = EnteredInError, Other = Other);

@@ -6,6 +6,8 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use event::read as community_event;
+pub(super) use part::{count, reference, stored_date, stored_reference};
 pub use part::{preceding, profile_message};
 
 use kim_contract::registry::v1 as pb;
@@ -32,7 +34,7 @@ impl Aggregate for Communities {
     type Event = Happened<Event>;
 
     fn decode(recorded: &Recorded) -> Option<Self::Event> {
-        event::read(recorded).map(|event| Happened::read(recorded, event))
+        event::read(&recorded.event_type, &recorded.payload).map(|event| Happened::read(recorded, event))
     }
 
     fn encode(event: &Self::Event, state: &Self::State) -> NewEvent {

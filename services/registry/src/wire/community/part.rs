@@ -16,7 +16,7 @@ use crate::{
 
 /// What stands in a field of an event is not what this version writes there.
 #[derive(Debug)]
-pub(super) struct Malformed;
+pub(in crate::wire) struct Malformed;
 
 #[must_use]
 pub fn profile_message(profile: &Profile) -> pb::CommunityProfile {
@@ -78,11 +78,11 @@ pub(super) fn preceding_to_proto(preceding: Preceding) -> pb::Preceding {
     pb::Preceding { kind: kind.into(), training_id }
 }
 
-pub(super) fn reference(reference: Option<VaultRef>) -> String {
+pub(in crate::wire) fn reference(reference: Option<VaultRef>) -> String {
     reference.map(|reference| reference.to_string()).unwrap_or_default()
 }
 
-pub(super) fn stored_reference(text: &str) -> Result<Option<VaultRef>, Malformed> {
+pub(in crate::wire) fn stored_reference(text: &str) -> Result<Option<VaultRef>, Malformed> {
     if text.is_empty() { Ok(None) } else { VaultRef::parse(text).map(Some).ok_or(Malformed) }
 }
 
@@ -98,10 +98,10 @@ pub(super) fn stored_hash(text: &str) -> Result<Option<DocumentHash>, Malformed>
     if text.is_empty() { Ok(None) } else { DocumentHash::parse(text).map(Some).ok_or(Malformed) }
 }
 
-pub(super) fn stored_date(date: Option<pbt::Date>) -> Option<Date> {
+pub(in crate::wire) fn stored_date(date: Option<pbt::Date>) -> Option<Date> {
     date::from_proto(&date?)
 }
 
-pub(super) fn count(count: u32) -> i32 {
+pub(in crate::wire) fn count(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }

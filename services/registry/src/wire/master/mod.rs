@@ -1,11 +1,10 @@
-//! The master data's events in the log: offices, grants, rules, baselines, the territory, and trainings.
+//! The master data's events in the log: offices, grants, rules, baselines, and the territory.
 
 mod adoption;
 mod baseline;
 mod grant;
 mod office;
 mod rule;
-mod training;
 
 pub use adoption::{Adoptions, adoption_id};
 pub use baseline::{Baselines, baseline_id, baseline_message};
@@ -14,7 +13,6 @@ pub use office::{Offices, office_message};
 pub use rule::{
     DORMANCY_RULE_SET, FORMATION_RULE_SET, RuleBooks, dormancy_message, formation_message, rule_book_id, rule_event,
 };
-pub use training::{TRAINING_HELD, Trainings, training_message};
 
 use kim_contract::r#type::v1 as pbt;
 use kim_eventlog::Recorded;
