@@ -9,6 +9,10 @@ use kim_local::ports::Ports;
 use kim_territory::RegionCode;
 use uuid::Uuid;
 
+pub mod training;
+
+use training::Training;
+
 /// Baris perintah operator Kemitraan KIM.
 #[derive(Debug, Parser)]
 #[command(
@@ -108,6 +112,9 @@ pub enum Command {
     /// Memasukkan daftar dari berkas CSV
     #[command(subcommand)]
     Import(Import),
+    /// Mengurus bimtek dan sosialisasi
+    #[command(subcommand)]
+    Training(Training),
     /// Mencetak pelengkap perintah untuk bash, zsh atau fish
     Completions {
         /// bash, zsh atau fish

@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow, bail};
 use async_nats::{ConnectErrorKind, ConnectOptions};
 use kim_contract::{
     log::v1::event_log_service_client::EventLogServiceClient,
-    registry::v1::community_service_client::CommunityServiceClient,
+    registry::v1::{community_service_client::CommunityServiceClient, training_service_client::TrainingServiceClient},
     reporting::v1::reporting_service_client::ReportingServiceClient,
 };
 use tonic::{
@@ -67,6 +67,11 @@ impl Services {
     #[must_use]
     pub fn communities(&self) -> CommunityServiceClient<Channel> {
         CommunityServiceClient::new(self.registry.clone())
+    }
+
+    #[must_use]
+    pub fn trainings(&self) -> TrainingServiceClient<Channel> {
+        TrainingServiceClient::new(self.registry.clone())
     }
 
     #[must_use]

@@ -1,4 +1,4 @@
-//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports.
+//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, trainings.
 
 pub mod cli;
 pub mod connection;
@@ -12,5 +12,7 @@ pub mod projection;
 pub mod refusal;
 pub mod run;
 pub mod status;
+pub mod table;
 pub mod times;
 pub mod token;
+pub mod training;

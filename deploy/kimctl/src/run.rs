@@ -9,10 +9,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
-    cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Token},
+    cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Token, training::Training},
     connection::Services,
     import::{self, Outcome},
-    log, projection, refusal, status, token,
+    log, projection, refusal, status, token, training,
 };
 
 /// Something is wrong, and it was said.
@@ -66,12 +66,42 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let outcome = import::activities(&Services::of(options)?, &file.file).await?;
             imported(options, &file, &outcome)
         }
+        Command::Training(command) => trainings(options, &command).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut refusal::worded(Cli::command()), "kimctl", &mut script);
             write(&String::from_utf8_lossy(&script))
         }
     }
+}
+
+async fn trainings(options: &Options, command: &Training) -> anyhow::Result<ExitCode> {
+    let services = Services::of(options)?;
+    let summary = match command {
+        Training::List(wish) => {
+            let list = training::list(&services, wish).await?;
+            print(options, &list, || list.screen())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Training::Show(wish) => {
+            let whole = training::show(&services, wish).await?;
+            print(options, &whole, || whole.screen())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Training::Outcome(wish) => {
+            let outcome = training::outcome(&services, wish).await?;
+            print(options, &outcome, || outcome.screen())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Training::Plan(wish) => training::plan(&services, wish).await?,
+        Training::Amend(wish) => training::amend(&services, wish).await?,
+        Training::Invite(wish) => training::invite(&services, wish).await?,
+        Training::Hold(wish) => training::hold(&services, wish).await?,
+        Training::Report(wish) => training::report(&services, wish).await?,
+        Training::Cancel(wish) => training::cancel(&services, wish).await?,
+    };
+    print(options, &summary, || summary.screen())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn imported(options: &Options, file: &ImportFile, outcome: &Outcome) -> anyhow::Result<ExitCode> {
@@ -109,6 +139,9 @@ impl Command {
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",
             Self::Log(Log::Reconcile(wish)) if wish.yes => {
                 "Yang sudah diputuskan dikerjakan terus; jalankan lagi untuk melihat hasilnya."
+            }
+            Self::Training(command) if command.writes() => {
+                "Perintahnya mungkin sudah dikerjakan; periksa dengan kimctl training list."
             }
             _ => "Tidak ada yang berubah.",
         }

@@ -1,7 +1,8 @@
 //! Times the Indonesian way.
 
 use kim_territory::{Zone, spelling::day};
-use time::OffsetDateTime;
+use serde::{Serialize, Serializer};
+use time::{Date, OffsetDateTime};
 
 /// `6 Oktober 2022 10.41 WIB`, in the time of Jakarta.
 #[must_use]
@@ -9,6 +10,11 @@ pub fn moment(time: OffsetDateTime) -> String {
     let zone = Zone::JAKARTA;
     let there = time.to_offset(zone.offset());
     format!("{} {:02}.{:02} {}", day(there.date()), there.hour(), there.minute(), zone.abbreviation())
+}
+
+/// Writes a day as programs read it: `2022-10-06`.
+pub fn iso<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    date.map(|date| date.to_string()).serialize(serializer)
 }
 
 /// How long something takes, its two largest units: `29 hari 4 jam`, `2 menit`.
