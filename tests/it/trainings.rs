@@ -1,6 +1,7 @@
 //! A training from its plan to what the communities did after it.
 
 use kim_contract::{
+    log::v1::ReadRequest,
     registry::v1::{
         AmendTrainingRequest, Attendance, CancelTrainingRequest, CommunityOutcome, CommunityStatus,
         DraftCommunityRequest, GetTrainingOutcomeRequest, GetTrainingOutcomeResponse, GetTrainingRequest,
@@ -20,6 +21,9 @@ use crate::{
     harness::{Caller, Nation, community_row, date, profile, region, request_id},
     journeys::{advance, community, report, simulated_with_rules},
 };
+
+/// An office's own words.
+const NOTE: &str = "Banjir di tempat acara";
 
 type Trainings = TrainingServiceClient<Caller>;
 
@@ -101,7 +105,7 @@ fn cancel(id: &str) -> CancelTrainingRequest {
         training_id: id.into(),
         etag: String::new(),
         reason: TrainingCancellationReason::Disaster.into(),
-        note: "Banjir di tempat acara".into(),
+        note: NOTE.into(),
     }
 }
 
@@ -335,6 +339,16 @@ async fn a_cancelled_training_takes_nothing_more() {
     let cancellation = shown.cancellation.unwrap();
     assert_eq!(cancellation.reason(), TrainingCancellationReason::Disaster);
     assert_eq!((cancellation.cancelled_on, shown.training), (date(2022, 10, 5), None));
+    let request = ReadRequest { from_position: 1, filter: None, follow: false };
+    let mut answers = nation.log(&nation.national()).read(request).await.unwrap().into_inner();
+    let mut types = Vec::new();
+    while let Some(answer) = answers.message().await.unwrap() {
+        for event in answer.events {
+            assert!(!String::from_utf8_lossy(&event.payload).contains(NOTE), "the note stands in {}", event.r#type);
+            types.push(event.r#type);
+        }
+    }
+    assert_eq!(types.last().map(String::as_str), Some("kim.registry.v1.TrainingCancelled"));
     nation.stop();
 }
 

@@ -216,3 +216,67 @@ fn one_of<E: Copy>(words: &[Word<E>], text: &str) -> Result<E, String> {
 fn date(text: &str) -> Result<Date, String> {
     day(text).ok_or_else(|| "bukan tanggal; tulis misalnya 2022-10-06 atau 06/10/2022".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use time::macros::date;
+
+    use super::*;
+    use crate::{
+        cli::{Cli, Command},
+        refusal::{self, Said},
+    };
+
+    const ID: &str = "018f3a5e-7c1a-7b2e-9d4f-2f6f0a1b2c3d";
+
+    fn typed(args: &[&str]) -> Result<Training, String> {
+        let args = ["kimctl", "training"].iter().chain(args).map(OsString::from);
+        match refusal::parse::<Cli>(args) {
+            Ok(Cli { command: Command::Training(training), .. }) => Ok(training),
+            Ok(cli) => panic!("{cli:?}"),
+            Err(Said::Wrong(said) | Said::Asked(said)) => Err(said),
+        }
+    }
+
+    #[test]
+    fn codes_are_typed_as_words_and_dates_as_people_write_them() {
+        let list = typed(&["list", "--kind", "bimtek", "--status", "dilaporkan", "--from", "06/10/2022"]).unwrap();
+        let Training::List(list) = list else { panic!("{list:?}") };
+        assert_eq!((list.kind, list.from), (Some(TrainingKind::Bimtek), Some(date!(2022 - 10 - 06))));
+        assert_eq!(list.statuses, [TrainingStatus::Reported]);
+        for (args, said) in [
+            (&["list", "--kind", "rapat"][..], "pilih salah satu: bimtek, sosialisasi"),
+            (&["list", "--from", "kemarin"], "bukan tanggal"),
+            (&["cancel", ID, "--reason", "malas"], "pilih salah satu: anggaran, peserta"),
+            (&["report", ID, "--report", "a.pdf", "--material", "Modul"], "NAMA=BERKAS"),
+        ] {
+            let refused = typed(args).unwrap_err();
+            assert!(refused.contains(said), "{args:?}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_training_is_held_as_it_was_planned_or_with_all_that_a_plan_would_say() {
+        let outline = ["--kind", "bimtek", "--topic", "platform_kim", "--region", "14"];
+        let hold = |args: &[&str]| typed(&[&["hold", "--from", "2022-10-06", "--kim", ID], args].concat());
+        assert!(hold(&[ID]).is_ok_and(|hold| hold.writes()));
+        assert!(hold(&outline).is_ok());
+        let refused = hold(&outline[..4]).unwrap_err();
+        assert!(refused.contains("belum disebut"), "{refused}");
+        let refused = hold(&[&[ID][..], &outline].concat()).unwrap_err();
+        assert!(refused.contains("tidak dapat dipakai bersama"), "{refused}");
+    }
+
+    #[test]
+    fn help_is_in_indonesian() {
+        for command in ["list", "show", "plan", "amend", "invite", "hold", "report", "cancel", "outcome"] {
+            let help = typed(&[command, "--help"]).unwrap_err();
+            assert!(help.contains("Pakai:") && !help.contains('`'), "{command}: {help}");
+            for english in ["Usage", "Options", "Arguments", "default:", "possible values", "Print"] {
+                assert!(!help.contains(english), "{command} says {english}: {help}");
+            }
+        }
+    }
+}
