@@ -8,12 +8,12 @@ use kim_contract::{
     registry::v1::{
         AcceptChangeRequest, AmendCommunityRequest, AppointOfficerRequest, ChangeRefusalReason,
         CorrectCommunityRequest, CountMembersRequest, DissolutionReason, DissolveCommunityRequest,
-        DraftCommunityRequest, EstablishOfficeRequest, GetCommunityContactsRequest, GetCommunityRequest,
-        ImportCommunitiesRequest, IssueGrantRequest, ListCommunitiesRequest, MergeCommunityRequest, MergeReason,
-        OfficeKind, Officer, OfficerLeaveReason, OfficerRole, PlanRevitalisationRequest, Preceding, PrecedingKind,
-        ProposeChangeRequest, RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest,
-        ReportActivityRequest, ReturnCommunityRequest, ReturnReason, RevokeGrantRequest, RowOutcome,
-        SubmitCommunityRequest, WithdrawChangeRequest,
+        DraftCommunityRequest, GetCommunityContactsRequest, GetCommunityRequest, ImportCommunitiesRequest,
+        IssueGrantRequest, ListCommunitiesRequest, MergeCommunityRequest, MergeReason, OfficeKind, Officer,
+        OfficerLeaveReason, OfficerRole, PlanRevitalisationRequest, Preceding, PrecedingKind, ProposeChangeRequest,
+        RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReportActivityRequest,
+        ReturnCommunityRequest, ReturnReason, RevokeGrantRequest, RowOutcome, SubmitCommunityRequest,
+        WithdrawChangeRequest,
     },
     reporting::v1::RebuildReadModelRequest,
 };
@@ -34,6 +34,7 @@ async fn import_one(nation: &Nation, seat: &str) -> String {
 }
 
 /// Every RPC that speaks of one community, tried on it. `None` where it was allowed.
+#[expect(clippy::too_many_lines, reason = "a request an RPC")]
 async fn tried(office: &mut Communities, id: &str) -> Vec<(&'static str, Option<Status>)> {
     let id = || id.to_owned();
     let etag = String::new;

@@ -139,7 +139,7 @@ async fn a_refusal_says_what_is_wrong_in_indonesian_and_adds_nothing() {
 }
 
 /// The nation's rules and one community that is active, in a simulated log.
-async fn simulated_with_rules() -> (Nation, String) {
+pub async fn simulated_with_rules() -> (Nation, String) {
     let nation = Nation::simulated().await;
     let simulator = nation.simulator();
     let at = |t: &str| {
@@ -169,7 +169,7 @@ async fn simulated_with_rules() -> (Nation, String) {
     (nation, result.id)
 }
 
-async fn report(nation: &Nation, id: &str, happened: (i32, i32, i32), recorded: time::OffsetDateTime) {
+pub async fn report(nation: &Nation, id: &str, happened: (i32, i32, i32), recorded: time::OffsetDateTime) {
     let row = ActivityRow {
         row: 1,
         community_id: id.into(),
@@ -183,12 +183,12 @@ async fn report(nation: &Nation, id: &str, happened: (i32, i32, i32), recorded: 
     assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
 }
 
-async fn advance(nation: &Nation, to: time::OffsetDateTime) -> i64 {
+pub async fn advance(nation: &Nation, to: time::OffsetDateTime) -> i64 {
     let request = AdvanceClockRequest { to: Some(timestamp(to)) };
     nation.simulation(&nation.simulator()).advance_clock(request).await.unwrap().into_inner().fired
 }
 
-async fn community(nation: &Nation, id: &str) -> Community {
+pub async fn community(nation: &Nation, id: &str) -> Community {
     let request = GetCommunityRequest { community_id: id.into() };
     nation.communities(&nation.national()).get_community(request).await.unwrap().into_inner().community.unwrap()
 }
@@ -232,7 +232,9 @@ async fn silence_makes_dormant_by_the_rule_and_a_training_brings_back() {
             held_to: date(2022, 10, 6),
             community_ids: vec![id.clone()],
             office_staff: 12,
+            attendance: vec![],
         }),
+        ..Default::default()
     });
     hold.metadata_mut().insert("kim-simulated-time", "2022-10-06T16:00:00+07:00".parse().unwrap());
     let training = nation.trainings(&simulator).hold_training(hold).await.unwrap().into_inner().training_id;

@@ -19,3 +19,4 @@ mod relay;
 mod restore;
 mod story;
 mod subscriber;
+mod trainings;

@@ -32,6 +32,7 @@ async fn get(office: &mut Communities, id: &str) -> kim_contract::registry::v1::
     office.get_community(question).await.unwrap().into_inner().community.unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as requests take it")]
 fn officer(role: OfficerRole, name: &str) -> Option<Officer> {
     Some(Officer { role: role.into(), name: name.into(), ..Officer::default() })
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     community,
     dates::{self, BadDate},
-    office, partnership,
+    office, partnership, training,
 };
 
 /// Baris perintah operator Kemitraan KIM.
@@ -124,6 +124,9 @@ pub enum Command {
     /// Mengurus kemitraan kantor dengan KIM
     #[command(subcommand)]
     Partnership(partnership::Command),
+    /// Mengurus bimtek dan sosialisasi
+    #[command(subcommand)]
+    Training(training::Command),
     /// Mencetak pelengkap perintah untuk bash, zsh atau fish
     Completions {
         /// bash, zsh atau fish

@@ -8,7 +8,7 @@ use kim_contract::{
     log::v1::event_log_service_client::EventLogServiceClient,
     registry::v1::{
         community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
-        partnership_service_client::PartnershipServiceClient,
+        partnership_service_client::PartnershipServiceClient, training_service_client::TrainingServiceClient,
     },
     reporting::v1::reporting_service_client::ReportingServiceClient,
 };
@@ -80,6 +80,11 @@ impl Services {
     #[must_use]
     pub fn partnerships(&self) -> PartnershipServiceClient<Channel> {
         PartnershipServiceClient::new(self.registry.clone())
+    }
+
+    #[must_use]
+    pub fn trainings(&self) -> TrainingServiceClient<Channel> {
+        TrainingServiceClient::new(self.registry.clone())
     }
 
     #[must_use]

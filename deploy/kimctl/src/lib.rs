@@ -1,5 +1,5 @@
 //! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, communities, offices,
-//! partnerships.
+//! partnerships, trainings.
 
 pub mod cli;
 pub mod community;
@@ -21,4 +21,5 @@ pub mod status;
 pub mod table;
 pub mod times;
 pub mod token;
+pub mod training;
 mod words;

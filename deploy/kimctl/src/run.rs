@@ -13,7 +13,7 @@ use crate::{
     community,
     connection::Services,
     import::{self, Outcome},
-    log, office, partnership, projection, refusal, status, token,
+    log, office, partnership, projection, refusal, status, token, training,
 };
 
 /// Something is wrong, and it was said.
@@ -82,6 +82,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             print(options, &shown, || shown.screen())?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Training(command) => {
+            let shown = training::run(&Services::of(options)?, command).await?;
+            print(options, &shown, || shown.screen())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut refusal::worded(Cli::command()), "kimctl", &mut script);
@@ -122,7 +127,7 @@ impl Command {
     pub fn when_interrupted(&self) -> &'static str {
         match self {
             Self::Import(_) => "Jalankan lagi perintah yang sama; yang sudah masuk tidak ditambah lagi.",
-            Self::Office(_) | Self::Partnership(_) => {
+            Self::Community(_) | Self::Office(_) | Self::Partnership(_) | Self::Training(_) => {
                 "Yang sudah dikirim mungkin sudah dicatat; periksa dengan list atau show."
             }
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",

@@ -72,6 +72,20 @@ impl<'r> Cells<'r> {
         }
     }
 
+    /// The text of a cell that must not be empty.
+    pub fn required(&mut self, column: &str) -> &'r str {
+        let text = self.text(column);
+        if text.is_empty() {
+            self.problems.push(Problem::new(
+                column,
+                "CELL_EMPTY",
+                "Isinya kosong.",
+                "Isi selnya, atau hapus barisnya.",
+            ));
+        }
+        text
+    }
+
     /// A date as people write it: `2019-03-14`, `14/03/2019` or `14-03-2019`.
     pub fn date(&mut self, column: &str) -> Option<pbt::Date> {
         let text = self.text(column);

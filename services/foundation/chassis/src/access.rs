@@ -46,9 +46,9 @@ pub enum Action {
     BaselineWrite,
     /// Adopts a territory.
     TerritoryWrite,
-    /// Records a training that was held.
+    /// Plans a training, invites to it, records that it was held, reports on it, cancels it.
     TrainingHold,
-    /// Reads a training with those who took part.
+    /// Reads a training with those who took part, and what they did after it.
     TrainingRead,
     /// Reads a service's log.
     LogRead,

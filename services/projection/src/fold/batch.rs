@@ -129,7 +129,7 @@ impl Batch {
     }
 
     fn training(&mut self, cache: &mut Cache, recorded: &Recorded, training: &Training) -> Result<(), String> {
-        if recorded.version.get() != 1 {
+        if !cache.held.insert(recorded.aggregate) {
             return Err("pelatihan itu sudah dicatat".into());
         }
         let attendance = Attendance {

@@ -1,6 +1,6 @@
 //! What the fold keeps in memory: communities and regions that it touched lately, as the committed rows say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kim_territory::Level;
 use uuid::Uuid;
@@ -17,6 +17,8 @@ use crate::pages::Basis;
 #[derive(Default)]
 pub struct Cache {
     pub communities: HashMap<Uuid, Known>,
+    /// Trainings that were held.
+    pub held: HashSet<Uuid>,
     /// Active communities of villages, districts and regencies.
     pub series: HashMap<(Basis, Place), Series>,
 }
@@ -37,6 +39,9 @@ impl Cache {
     pub fn make_room(&mut self) {
         if self.communities.len() > MOST_COMMUNITIES {
             self.communities.clear();
+        }
+        if self.held.len() > MOST_COMMUNITIES {
+            self.held.clear();
         }
         if self.series.len() > MOST_SERIES {
             self.series.clear();

@@ -152,7 +152,7 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
             let adopted_on = date(body.adopted_on, "adopted_on")?;
             Event::Territory(Adoption { decree: body.decree, adopted_on, digest: body.digest })
         }
-        // Neither a figure nor a page depends on these.
+        // Neither a figure nor a page depends on these; a training counts when it was held.
         "FormationRuleSet"
         | "GrantIssued"
         | "GrantRevoked"
@@ -166,7 +166,12 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
         | "PartnershipReminded"
         | "PartnershipExpired"
         | "PartnershipTerminated"
-        | "PartnershipDeclined" => return Ok(None),
+        | "PartnershipDeclined"
+        | "TrainingPlanned"
+        | "TrainingRescheduled"
+        | "TrainingInvitationsSent"
+        | "TrainingReported"
+        | "TrainingCancelled" => return Ok(None),
         name => match life(name, event)? {
             Some(happened) => Event::Community(happened),
             None => return Err(format!("layanan pelaporan ini belum mengenal kejadian {}", event.event_type)),

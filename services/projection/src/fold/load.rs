@@ -17,6 +17,24 @@ use super::{
 };
 use crate::pages::{Basis, Month};
 
+/// Reads which trainings of these events were held already. A training's first event is the first that says so.
+pub async fn held(
+    connection: &mut PgConnection,
+    cache: &mut Cache,
+    events: &[(&Recorded, Event)],
+) -> Result<(), sqlx::Error> {
+    let later = |(recorded, event): &(&Recorded, Event)| {
+        (matches!(event, Event::Training(_)) && recorded.version.get() > 1).then_some(recorded.aggregate)
+    };
+    let ids: Vec<Uuid> = events.iter().filter_map(later).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let held: Vec<Uuid> = sqlx::query_scalar(HELD).bind(ids).fetch_all(connection).await?;
+    cache.held.extend(held);
+    Ok(())
+}
+
 /// Reads the communities that events speak of.
 pub async fn communities(
     connection: &mut PgConnection,
@@ -156,6 +174,8 @@ async fn revivals(
 fn corrupt(column: &str) -> sqlx::Error {
     sqlx::Error::ColumnDecode { index: column.into(), source: "not a value that the fold writes".into() }
 }
+
+const HELD: &str = "SELECT id FROM training WHERE id = ANY ($1)";
 
 const COMMUNITIES: &str =
     "SELECT id, version, name, seat, formed_on, members, members_on, last_activity_on, last_activity_kind

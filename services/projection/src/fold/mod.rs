@@ -75,6 +75,7 @@ impl RegistryFold {
     ) -> Result<(), FoldError> {
         let cache = &mut self.cache;
         cache.make_room();
+        load::held(connection, cache, events).await?;
         load::communities(connection, cache, events).await?;
         let mut batch = Batch::default();
         for (recorded, event) in events {

@@ -224,6 +224,21 @@ fn a_training_that_is_recorded_late_still_precedes_a_revival() {
 }
 
 #[test]
+fn a_training_that_was_planned_first_counts_when_it_was_held_and_once() {
+    let mut ledger = Ledger::of(dormant());
+    let back = Revitalised { from: date!(2022 - 10 - 20), after: Preceding::Visit };
+    ledger.tell(KIM, date!(2022 - 10 - 20), &Event::Community(back)).unwrap();
+    let day = date!(2022 - 10 - 06);
+    let training = Training { region: Seat::at(place("14")), held_from: day, held_to: day, communities: vec![KIM] };
+    // Planned and invited to before it was held: no figure depends on that.
+    ledger.versions.insert(TRAINING, 2);
+    ledger.tell(TRAINING, date!(2022 - 10 - 07), &Event::Training(training.clone())).unwrap();
+    assert_eq!(ledger.sum("00", "2022-10", Basis::Happened, Counts::REVIVED_AFTER_TRAINING), 1);
+    let again = ledger.tell(TRAINING, date!(2022 - 10 - 08), &Event::Training(training)).unwrap_err();
+    assert_eq!(again, "pelatihan itu sudah dicatat");
+}
+
+#[test]
 fn a_seat_that_was_mended_never_was_elsewhere_but_was_recorded_there_until_then() {
     let ledger = Ledger::of(vec![
         (date!(2019 - 02 - 10), Drafted(record("14.01.01.2009"))),

@@ -70,6 +70,12 @@ impl Office {
         self.closed_on.is_none()
     }
 
+    /// Was not closed yet on that day.
+    #[must_use]
+    pub fn is_open_on(&self, day: Date) -> bool {
+        self.closed_on.is_none_or(|closed_on| day < closed_on)
+    }
+
     /// Above is an office of a wider region, or of a higher kind in the same: so no office comes to stand above itself.
     fn is_above(&self, kind: OfficeKind, region: Region) -> bool {
         let (own, below) = (self.region.code, region.code);

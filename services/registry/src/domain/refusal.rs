@@ -1,8 +1,13 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
 use super::{
-    baseline::BaselineError, community::Status, ids::CommunityId, partnership::PartnershipError, profile::Flaw,
+    baseline::BaselineError,
+    community::Status,
+    ids::CommunityId,
+    partnership::PartnershipError,
+    profile::Flaw,
     rule::RuleError,
+    training::{self, AttendanceError},
 };
 
 /// Why a command is refused; its text is for developers, the words for officers stand at the edge.
@@ -30,6 +35,8 @@ pub enum Refusal {
     Dissolved,
     #[error("the community was merged into {0}")]
     Merged(CommunityId),
+    #[error("the partner was merged into another community")]
+    PartnerMerged,
     #[error("a community is merged into another one of its regency only")]
     MergeLeavesRegency,
     #[error("a community is merged into itself")]
@@ -122,4 +129,18 @@ pub enum Refusal {
     ParticipantDoubled,
     #[error("the training has more than {0} communities")]
     TooManyParticipants(usize),
+    #[error("the training is planned into the past")]
+    TrainingPlannedInPast,
+    #[error("only a planned training is changed, invited to, held or cancelled; this one is {0:?}")]
+    TrainingNotPlanned(training::Status),
+    #[error("only a training that was held has a report and an outcome; this one is {0:?}")]
+    TrainingNotHeld(training::Status),
+    #[error("nobody is invited")]
+    NobodyInvited,
+    #[error(transparent)]
+    Attendance(#[from] AttendanceError),
+    #[error("the report has more than {0} materials")]
+    TooManyMaterials(usize),
+    #[error("a material stands in the report twice")]
+    MaterialDoubled,
 }

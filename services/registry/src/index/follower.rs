@@ -11,15 +11,20 @@ use uuid::Uuid;
 
 use super::{
     Entry, Index, Masters, office, partnership,
-    rows::{checkpoint, empty, insert_merger, insert_reactions, insert_rule, load, raise_numbers, reckon_again, save},
+    rows::{checkpoint, empty, insert_merger, insert_rule, load, raise_numbers, reckon_again, save},
     term::Terms,
+    training::{self, Fact},
 };
 use crate::{
     domain::community::Event,
     wire::{
         community::Communities,
-        master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, TRAINING_HELD},
+        master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices},
         partnership::Partnerships,
+        training::{
+            TRAINING_CANCELLED, TRAINING_HELD, TRAINING_INVITATIONS_SENT, TRAINING_PLANNED, TRAINING_REPORTED,
+            TRAINING_RESCHEDULED,
+        },
     },
 };
 
@@ -160,7 +165,12 @@ impl Index {
                         .await?;
                     masters_changed = Some(recorded.position);
                 }
-                TRAINING_HELD => insert_reactions(transaction, recorded).await?,
+                TRAINING_PLANNED
+                | TRAINING_RESCHEDULED
+                | TRAINING_INVITATIONS_SENT
+                | TRAINING_HELD
+                | TRAINING_REPORTED
+                | TRAINING_CANCELLED => training::fold(transaction, recorded).await?,
                 _ => {
                     if let Some(happened) = Communities::decode(recorded) {
                         match &happened.event {
@@ -186,6 +196,9 @@ impl Index {
         };
         let rules =
             masters.as_ref().map_or_else(|| self.masters.borrow().rules.clone(), |masters| masters.rules.clone());
+        let facts: Vec<Fact> =
+            communities.iter().filter_map(|(recorded, event)| Fact::of(recorded.aggregate, event)).collect();
+        training::note(transaction, &facts).await?;
         let ids: Vec<Uuid> = communities.iter().map(|(recorded, _)| recorded.aggregate).collect();
         let mut entries = load(transaction, &ids).await?;
         for (recorded, event) in communities {

@@ -12,6 +12,7 @@ mod rules;
 mod schema;
 mod term;
 mod timers;
+mod training;
 
 pub use entry::{Entry, LastSeen};
 pub use follower::FollowError;
@@ -21,6 +22,7 @@ pub use partnership::{PartnershipFilter, PartnershipPage};
 pub use rules::Masters;
 pub use schema::migrate;
 pub use timers::{Timer, TimerKind};
+pub use training::{Outcome, TrainingFilter, TrainingPage};
 
 use std::{sync::Arc, time::Duration};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use kim_contract::registry::v1 as pb;
-use kim_eventlog::{Aggregate, Position, Recorded, Version};
+use kim_eventlog::{Position, Recorded, Version};
 use kim_territory::RegionCode;
 use prost::Message;
 use sqlx::PgConnection;
@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::{Entry, LastSeen, follower::FollowError};
 use crate::{
-    domain::{community::Status, due::Rules, ids::CommunityId, registration::RegistrationNumber, training},
-    wire::{master::Trainings, pairs::Paired, region},
+    domain::{community::Status, due::Rules, ids::CommunityId, registration::RegistrationNumber},
+    wire::{pairs::Paired, region},
 };
 
 pub(super) async fn checkpoint(
@@ -30,7 +30,7 @@ pub(super) async fn checkpoint(
 pub(super) async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
         "TRUNCATE registry.community, registry.term, registry.office, registry.partnership, registry.rule, registry.revoked_grant,
-                  registry.reaction;
+                  registry.reaction, registry.training, registry.training_participant;
          UPDATE registry.follower SET position = 0, event_id = NULL, master_position = 0",
     )
     .execute(connection)
@@ -45,27 +45,6 @@ pub(super) async fn insert_rule(connection: &mut PgConnection, recorded: &Record
         .bind(recorded.payload.as_ref())
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_reactions(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
-    let Some(happened) = Trainings::decode(recorded) else {
-        tracing::error!(position = %recorded.position, "a training is not understood, and gives nobody a plan");
-        return Ok(());
-    };
-    let training::Event::Held(training) = &happened.event;
-    let participants: Vec<Uuid> = training.participants.iter().map(|community| community.0).collect();
-    sqlx::query(
-        "INSERT INTO registry.reaction (position, community_id, policy, cause_id, on_day, recorded_time)
-         SELECT $1, community_id, 'revitalisation', $3, $4, $5 FROM unnest($2::uuid[]) AS community_id",
-    )
-    .bind(recorded.position.get())
-    .bind(participants)
-    .bind(recorded.aggregate)
-    .bind(training.held_from)
-    .bind(recorded.recorded_time)
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

@@ -18,8 +18,9 @@ use crate::{
     vault::{AccessError, Records, Secrets},
     wire::{
         community::Communities,
-        master::{Adoptions, Baselines, Grants, Offices, RuleBooks, Trainings},
+        master::{Adoptions, Baselines, Grants, Offices, RuleBooks},
         partnership::Partnerships,
+        training::Trainings,
     },
 };
 

@@ -7,7 +7,14 @@ use tonic::Code;
 mod partnership;
 
 use super::words::{Words, flaw, source};
-use crate::domain::{Refusal, baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
+use crate::domain::{
+    Refusal,
+    baseline::BaselineError,
+    community::Status,
+    profile::Flaw,
+    rule::RuleError,
+    training::{self, AttendanceError},
+};
 
 /// A refusal, as the caller of a single command is told.
 #[must_use]
@@ -90,6 +97,11 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "COMMUNITY_MERGED",
             "KIM ini sudah bergabung dengan KIM lain.",
             &format!("Lanjutkan pada KIM yang menerimanya (nomor {into})."),
+        ),
+        Refusal::PartnerMerged => precondition(
+            "PARTNER_MERGED",
+            "KIM ini sudah bergabung dengan KIM lain.",
+            "Buat kemitraan dengan KIM yang menerimanya.",
         ),
         Refusal::MergeLeavesRegency => invalid(
             "MERGE_LEAVES_REGENCY",
@@ -234,6 +246,37 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             &format!("Pesertanya lebih dari {} KIM.", grouped(*max)),
             "Catat sebagai beberapa bimtek.",
         ),
+        Refusal::TrainingPlannedInPast => invalid(
+            "TRAINING_PLANNED_IN_PAST",
+            "Tanggal rencana bimtek sudah lewat.",
+            "Tulis tanggal hari ini atau sesudahnya; bimtek yang sudah terlaksana dicatat tanpa rencana.",
+        ),
+        Refusal::TrainingNotPlanned(status) => precondition(
+            "TRAINING_NOT_PLANNED",
+            &format!("Bimtek ini {}; rencananya tidak dapat diubah lagi.", training_status_words(*status)),
+            "Yang dapat diubah, dilaksanakan, atau dibatalkan hanya bimtek yang masih direncanakan.",
+        ),
+        Refusal::TrainingNotHeld(status) => precondition(
+            "TRAINING_NOT_HELD",
+            &format!("Bimtek ini {}.", training_status_words(*status)),
+            match status {
+                training::Status::Planned => "Catat pelaksanaannya lebih dulu.",
+                training::Status::Held | training::Status::Reported => "Buka laporannya.",
+                training::Status::Cancelled => "Periksa nomor bimteknya.",
+            },
+        ),
+        Refusal::NobodyInvited => {
+            invalid("NOBODY_INVITED", "Belum ada KIM yang diundang.", "Cantumkan sedikitnya satu KIM.")
+        }
+        Refusal::Attendance(error) => attendance(*error),
+        Refusal::TooManyMaterials(max) => invalid(
+            "TOO_MANY_MATERIALS",
+            &format!("Materinya lebih dari {}.", grouped(*max)),
+            "Gabungkan beberapa materi menjadi satu dokumen.",
+        ),
+        Refusal::MaterialDoubled => {
+            invalid("MATERIAL_DOUBLED", "Ada materi yang tercantum dua kali.", "Cantumkan setiap materi satu kali.")
+        }
     }
 }
 
@@ -291,6 +334,46 @@ fn baseline(error: BaselineError) -> (Code, Words) {
         BaselineError::Source(error) => source(error),
     };
     (Code::InvalidArgument, words)
+}
+
+fn attendance(error: AttendanceError) -> (Code, Words) {
+    let words = match error {
+        AttendanceError::NoParticipant => Words::new(
+            "ATTENDANCE_WITHOUT_PARTICIPANT",
+            "Ada kehadiran dari KIM yang tidak tercantum sebagai peserta.",
+            "Cantumkan KIM itu sebagai peserta, atau hapus kehadirannya.",
+        ),
+        AttendanceError::Doubled => Words::new(
+            "ATTENDANCE_DOUBLED",
+            "Kehadiran satu KIM tercantum dua kali.",
+            "Gabungkan menjadi satu untuk setiap KIM.",
+        ),
+        AttendanceError::OfficerDoubled => Words::new(
+            "OFFICER_DOUBLED",
+            "Ada pengurus yang tercantum hadir dua kali.",
+            "Cantumkan setiap pengurus satu kali.",
+        ),
+        AttendanceError::FewerThanOfficers => Words::new(
+            "ATTENDANCE_BELOW_OFFICERS",
+            "Jumlah orang yang hadir lebih kecil daripada jumlah pengurusnya.",
+            "Hitung pengurus di dalam jumlah orang yang hadir.",
+        ),
+        AttendanceError::TooManyOfficers(max) => Words::new(
+            "TOO_MANY_OFFICERS_ATTENDING",
+            format!("Pengurus yang disebut lebih dari {} orang.", grouped(max)),
+            "Tulis jumlah orangnya saja, atau catat sebagai beberapa bimtek.",
+        ),
+    };
+    (Code::InvalidArgument, words)
+}
+
+fn training_status_words(status: training::Status) -> &'static str {
+    match status {
+        training::Status::Planned => "masih direncanakan",
+        training::Status::Held => "sudah dilaksanakan",
+        training::Status::Reported => "sudah dilaporkan",
+        training::Status::Cancelled => "dibatalkan",
+    }
 }
 
 fn status_words(status: Status) -> &'static str {
@@ -368,6 +451,19 @@ mod tests {
             Refusal::TrainingInFuture,
             Refusal::ParticipantDoubled,
             Refusal::TooManyParticipants(5_000),
+            Refusal::TrainingPlannedInPast,
+            Refusal::TrainingNotPlanned(training::Status::Cancelled),
+            Refusal::TrainingNotHeld(training::Status::Planned),
+            Refusal::TrainingNotHeld(training::Status::Reported),
+            Refusal::TrainingNotHeld(training::Status::Cancelled),
+            Refusal::NobodyInvited,
+            Refusal::Attendance(AttendanceError::NoParticipant),
+            Refusal::Attendance(AttendanceError::Doubled),
+            Refusal::Attendance(AttendanceError::OfficerDoubled),
+            Refusal::Attendance(AttendanceError::FewerThanOfficers),
+            Refusal::Attendance(AttendanceError::TooManyOfficers(2_500)),
+            Refusal::TooManyMaterials(50),
+            Refusal::MaterialDoubled,
         ]);
         refusals.extend(
             [

@@ -10,6 +10,7 @@ use crate::domain::{
     profile::Flaw,
     region::RegionError,
     text::TextError,
+    training::LinkError,
 };
 use kim_territory::spelling::{day, grouped};
 
@@ -72,6 +73,16 @@ pub fn source(error: TextError) -> Words {
             "SOURCE_HAS_PHONE_NUMBER",
         ],
     )
+}
+
+/// A link that is none.
+#[must_use]
+pub fn link(error: LinkError) -> Words {
+    let remedy = "Tulis alamat yang diawali https://, tanpa tanda tanya dan tanpa data orang, atau kosongkan.";
+    match error {
+        LinkError::Malformed => Words::new("LINK_MALFORMED", "Tautan materi salah bentuk.", remedy),
+        LinkError::Text(_) => Words::new("LINK_INVALID", "Tautan materi tidak dapat dipakai.", remedy),
+    }
 }
 
 fn text(error: TextError, what: &str, reasons: &[&'static str; 7]) -> Words {
@@ -162,6 +173,7 @@ fn region_words(error: &RegionError, reasons: [&'static str; 4], what: &str) -> 
 
 /// The field that a flaw stands in, the words for it, and whether a rule of the region is behind it.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table: one row a flaw")]
 pub fn flaw(flaw: &Flaw) -> (&'static str, Words, bool) {
     match flaw {
         Flaw::FormedInFuture => (

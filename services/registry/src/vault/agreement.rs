@@ -1,10 +1,8 @@
-//! What is written about a partnership: the agreement's number as it was typed, and the office's words about its end. It has the
-//! partnership's own key.
+//! The number of an agreement as it was typed, sealed with the partnership's own key; and what was sealed as one text, opened.
 
 use kim_eventlog::{Sealed, VaultError};
-use uuid::Uuid;
 
-use super::{NOTE, Records};
+use super::Records;
 use crate::domain::ids::{PartnershipId, VaultRef};
 
 const NUMBER: &str = "agreement-number";
@@ -16,30 +14,7 @@ impl Records {
         partnership: PartnershipId,
         number: &str,
     ) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
-        self.seal_text(partnership, NUMBER, number).await
-    }
-
-    /// Seals an office's words about a partnership; `None` when it said nothing.
-    pub async fn seal_partnership_note(
-        &self,
-        partnership: PartnershipId,
-        note: &str,
-    ) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
-        self.seal_text(partnership, NOTE, note).await
-    }
-
-    async fn seal_text(
-        &self,
-        partnership: PartnershipId,
-        kind: &'static str,
-        text: &str,
-    ) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let reference = Uuid::now_v7();
-        let sealed = self.vault.seal(partnership.0, kind, reference, text.as_bytes()).await?;
-        Ok(Some((VaultRef(reference), sealed)))
+        self.seal_text(partnership.0, NUMBER, number).await
     }
 
     /// What was sealed as one text; empty when there is none, or when it was erased.

@@ -115,17 +115,22 @@ impl Records {
         self.vault.seal(owner_of(officer), OFFICER, reference, &officer.encode_to_vec()).await
     }
 
-    /// Seals an office's words about a community; `None` when it said nothing.
-    pub async fn seal_note(
+    /// Seals an office's words about a community, or about another aggregate; `None` when it said nothing.
+    pub async fn seal_note(&self, owner: Uuid, note: &str) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
+        self.seal_text(owner, NOTE, note).await
+    }
+
+    async fn seal_text(
         &self,
-        community: CommunityId,
-        note: &str,
+        owner: Uuid,
+        kind: &'static str,
+        text: &str,
     ) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
-        if note.is_empty() {
+        if text.is_empty() {
             return Ok(None);
         }
         let reference = Uuid::now_v7();
-        let sealed = self.vault.seal(community.0, NOTE, reference, note.as_bytes()).await?;
+        let sealed = self.vault.seal(owner, kind, reference, text.as_bytes()).await?;
         Ok(Some((VaultRef(reference), sealed)))
     }
 

@@ -8,5 +8,6 @@ pub mod pairs;
 pub mod partnership;
 pub mod region;
 mod stored;
+pub mod training;
 
 pub use happened::Happened;

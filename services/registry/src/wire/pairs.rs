@@ -10,7 +10,7 @@ use crate::domain::{
     office::OfficeKind,
     partnership::{DeclineReason, Scope, Side, Status as PartnershipStatus, TerminationReason},
     profile::{BaseGroup, DecreeIssuer},
-    training::TrainingKind,
+    training::{CancellationReason as TrainingCancellationReason, Status as TrainingStatus, TrainingKind},
 };
 
 /// An enum of the domain that has its counterpart in the contract.
@@ -78,3 +78,7 @@ pairs!(TerminationReason as TerminationReason:
 pairs!(DeclineReason as DeclineReason:
     Withdrawn = Withdrawn, TermsNotAgreed = TermsNotAgreed, NotNeeded = NotNeeded, Other = Other);
 pairs!(TrainingKind as TrainingKind: Bimtek = Bimtek, Sosialisasi = Sosialisasi);
+pairs!(TrainingStatus as TrainingStatus: Planned = Planned, Held = Held, Reported = Reported, Cancelled = Cancelled);
+pairs!(TrainingCancellationReason as TrainingCancellationReason:
+    NoBudget = NoBudget, TooFewParticipants = TooFewParticipants, HostUnavailable = HostUnavailable, Disaster = Disaster,
+    EnteredInError = EnteredInError, Other = Other);

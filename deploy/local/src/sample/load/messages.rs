@@ -158,6 +158,7 @@ pub fn training(training: &Training, host_office_id: String, community_ids: Vec<
         held_to: Some(date(training.session.to)),
         community_ids,
         office_staff: i32::try_from(training.session.office_staff).expect("a few dozen"),
+        attendance: vec![],
     }
 }
 

@@ -188,7 +188,7 @@ impl Loader<'_> {
             }
             Command::Hold(training) => {
                 let training = Some(self.training(training)?);
-                registry.hold(pb::HoldTrainingRequest { request_id, training }, at).await?;
+                registry.hold(pb::HoldTrainingRequest { request_id, training, ..Default::default() }, at).await?;
             }
             Command::Plan(kim, cause) => {
                 let message = pb::PlanRevitalisationRequest {

@@ -158,6 +158,15 @@ fn names_and_parents_change_by_date_until_the_office_is_closed() {
     assert_eq!(renamed.names.on(later).as_str(), "Dinas Kominfo");
 }
 
+#[test]
+fn an_office_is_open_until_the_day_on_which_it_is_closed() {
+    let (open, shut) = (state(&regency()).expect("an office"), state(&closed()).expect("an office"));
+    let closed_on = shut.closed_on.expect("it is closed");
+    assert!(open.is_open_on(closed_on));
+    assert!(!shut.is_open_on(closed_on));
+    assert!(shut.is_open_on(closed_on.previous_day().expect("a day")));
+}
+
 /// Every command in every state.
 #[test]
 fn an_office_is_there_until_it_is_closed_and_stays_closed() {

@@ -309,7 +309,7 @@ impl Desk {
     /// An office's words, sealed.
     async fn note(&self, target: &Target<'_>, note: &str) -> Result<(Option<VaultRef>, Vec<Sealed>), Status> {
         let note = one("note", parse::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
-        let sealed = self.records.seal_note(target.id()?, &note).await.map_err(|e| vault_failed(&e))?;
+        let sealed = self.records.seal_note(target.id()?.0, &note).await.map_err(|e| vault_failed(&e))?;
         let (reference, sealed) = sealed.unzip();
         Ok((reference, sealed.into_iter().collect()))
     }

@@ -99,7 +99,7 @@ impl PartnershipService for Handler {
         let reason = problems.note("reason", TerminationReason::from_proto(request.reason).ok_or_else(unknown));
         let note = problems.note("note", parse::private(&request.note, 2_000, "NOTE_TOO_LONG", "Catatan"));
         let (on, reason, note) = problems.finish(on.zip(reason).zip(note).map(|((on, r), n)| (on, r, n)))?;
-        let sealed = self.0.records.seal_partnership_note(target.id()?, &note).await.map_err(|e| vault_failed(&e))?;
+        let sealed = self.0.records.seal_note(target.id()?.0, &note).await.map_err(|e| vault_failed(&e))?;
         let (note, sealed) = sealed.unzip();
         let sealed = sealed.into_iter().collect();
         let terminate = |_, today| Command::Terminate { on: on.unwrap_or(today), reason, note, today };

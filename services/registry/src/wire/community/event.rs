@@ -1,7 +1,7 @@
 //! A community's events, as the log has them.
 
 use kim_contract::registry::v1 as pb;
-use kim_eventlog::{NewEvent, Place, Recorded};
+use kim_eventlog::{NewEvent, Place};
 use prost::Message;
 use time::Date;
 
@@ -28,6 +28,7 @@ macro_rules! written {
     };
 }
 
+#[expect(clippy::too_many_lines, reason = "an event an arm")]
 pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
     let some = |day: &Date| Some(date::to_proto(*day));
     let version = |rule: &_| Some(region::version_to_proto(*rule));
@@ -212,10 +213,11 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
     }
 }
 
-/// `None` for an event that is no community's, or whose content this version does not know.
-pub(super) fn read(recorded: &Recorded) -> Option<Event> {
-    let payload = recorded.payload.as_ref();
-    Some(match recorded.event_type.strip_prefix("kim.registry.v1.")? {
+/// An event from its type and payload; `None` for one that is no community's, or whose content this version does not know.
+#[must_use]
+#[expect(clippy::too_many_lines, reason = "an event an arm")]
+pub fn read(event_type: &str, payload: &[u8]) -> Option<Event> {
+    Some(match event_type.strip_prefix("kim.registry.v1.")? {
         "CommunityDrafted" => {
             let e = pb::CommunityDrafted::decode(payload).ok()?;
             Event::Drafted {

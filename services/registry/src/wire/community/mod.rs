@@ -8,6 +8,7 @@ mod state;
 mod tests;
 
 pub use erasure::OfficerErasures;
+pub use event::read as community_event;
 pub use part::{preceding, profile_message, tenure_message};
 
 use kim_contract::registry::v1 as pb;
@@ -35,7 +36,7 @@ impl Aggregate for Communities {
     type Event = Happened<Event>;
 
     fn decode(recorded: &Recorded) -> Option<Self::Event> {
-        event::read(recorded).map(|event| Happened::read(recorded, event))
+        event::read(&recorded.event_type, &recorded.payload).map(|event| Happened::read(recorded, event))
     }
 
     fn encode(event: &Self::Event, state: &Self::State) -> NewEvent {

@@ -1,11 +1,10 @@
-//! The master data's events in the log: offices, grants, rules, baselines, the territory, and trainings.
+//! The master data's events in the log: offices, grants, rules, baselines, and the territory.
 
 mod adoption;
 mod baseline;
 mod grant;
 mod office;
 mod rule;
-mod training;
 
 pub use adoption::{Adoptions, adoption_id};
 pub use baseline::{Baselines, baseline_id, baseline_message};
@@ -15,7 +14,6 @@ pub use rule::{
     DORMANCY_RULE_SET, FORMATION_RULE_SET, RuleBooks, dormancy_message, formation_message, rule_book_id, rule_event,
     stored_conditions,
 };
-pub use training::{TRAINING_HELD, Trainings, training_message};
 
 use kim_eventlog::Recorded;
 use prost::Message;

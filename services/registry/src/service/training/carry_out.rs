@@ -1,0 +1,138 @@
+//! A command on a training: authorised, decided and appended on one and the same state.
+
+use bytes::Bytes;
+use kim_chassis::{
+    access::{Action, Permit, Resource},
+    errors::Thing,
+};
+use kim_contract::registry::v1 as pb;
+use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
+use time::Date;
+use tonic::Status;
+use uuid::Uuid;
+
+use super::Handler;
+use crate::{
+    domain::{
+        ids::TrainingId,
+        region::Region,
+        training::{self, Command, Training},
+    },
+    service::{
+        call::{self, Call},
+        desk::{Rejection, failed, unavailable},
+    },
+    wire::training::{happened, summary},
+};
+
+/// Which training, and the version that the caller read.
+pub(super) struct Target<'a> {
+    pub id: &'a str,
+    pub etag: &'a str,
+}
+
+impl Target<'_> {
+    /// A malformed id is one that is not there.
+    pub fn id(&self) -> Result<TrainingId, Status> {
+        TrainingId::parse(self.id).ok_or_else(|| Thing::TRAINING.not_found().into())
+    }
+}
+
+impl Handler {
+    /// The region of a training that the caller may change.
+    pub(super) async fn region(&self, call: &Call, target: &Target<'_>) -> Result<Region, Status> {
+        let snapshot = self.0.trainings.load(target.id()?.0).await.map_err(failed)?;
+        Ok(visible(&snapshot, call, Action::TrainingHold)?.outline.region)
+    }
+
+    /// Carries out what `command` makes of the day in the training's region.
+    pub(super) async fn carry_out(
+        &self,
+        call: &Call,
+        target: &Target<'_>,
+        sealed: Vec<Sealed>,
+        command: impl Fn(Date) -> Command + Send + Sync,
+    ) -> Result<pb::TrainingSummary, Status> {
+        let id = target.id()?;
+        let expected = call::etag(target.etag)?;
+        let done = self
+            .0
+            .trainings
+            .execute(id.0, &call.envelope_until_permitted(), |snapshot| {
+                let training = visible(snapshot, call, Action::TrainingHold)?;
+                if expected.is_some_and(|version| version != snapshot.version) {
+                    return Err(Rejection::Stale);
+                }
+                let region = training.outline.region;
+                let events = training::decide(Some(training), command(region.today(call.now)))?;
+                let happened = |event| happened(id.0, event, region, call.now);
+                Ok(Proposal {
+                    vault: sealed.clone(),
+                    result: Bytes::copy_from_slice(id.0.as_bytes()),
+                    ..Proposal::of(events.into_iter().map(happened).collect())
+                })
+            })
+            .await
+            .map_err(failed)?;
+        self.settled(done).await
+    }
+
+    /// A training that nobody knows yet.
+    pub(super) async fn begin(
+        &self,
+        call: &Call,
+        permit: &Permit,
+        id: Uuid,
+        region: Region,
+        command: &Command,
+    ) -> Result<pb::TrainingSummary, Status> {
+        let done = self
+            .0
+            .trainings
+            .execute(id, &call.envelope(permit), |snapshot| {
+                let events = training::decide(snapshot.state.as_ref(), command.clone())?;
+                let happened = |event| happened(id, event, region, call.now);
+                let result = Bytes::copy_from_slice(id.as_bytes());
+                Ok::<_, Rejection>(Proposal { result, ..Proposal::of(events.into_iter().map(happened).collect()) })
+            })
+            .await
+            .map_err(failed)?;
+        self.settled(done).await
+    }
+
+    /// The training as it stands now, once the index has it. Of a repeated request it is the one that the first request made.
+    async fn settled(&self, done: Done<Option<Training>>) -> Result<pb::TrainingSummary, Status> {
+        let result = match done {
+            Done::New { result, first, .. } => {
+                self.0.settle(first).await;
+                result
+            }
+            Done::Repeated { result } => result,
+        };
+        let id = TrainingId(Uuid::from_slice(&result).map_err(|error| unavailable(&error))?);
+        let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
+        let training = snapshot.state.as_ref().ok_or_else(|| Status::from(Thing::TRAINING.not_found()))?;
+        Ok(summary(id, training, snapshot.version))
+    }
+
+    /// Gives the dormant participants of trainings their plans. Should that fail, the policy goes on by itself.
+    pub(super) async fn give_plans(&self) {
+        if let Err(error) = self.0.policies.react().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "plans are made later");
+        }
+    }
+}
+
+/// The training, if it is there for this caller.
+pub(super) fn visible<'s>(
+    snapshot: &'s Snapshot<Option<Training>>,
+    call: &Call,
+    action: Action,
+) -> Result<&'s Training, Rejection> {
+    let hidden = || Rejection::Hidden(Thing::TRAINING);
+    let training = snapshot.state.as_ref().ok_or_else(hidden)?;
+    match call.permit(action, Resource::Region(&training.outline.region.code)) {
+        Ok(_permit) => Ok(training),
+        Err(_) => Err(hidden()),
+    }
+}

@@ -1,0 +1,101 @@
+//! The host and the communities of a training are there, within the caller's reach and the training's region.
+
+use std::collections::HashMap;
+
+use kim_chassis::access::{Action, Resource};
+use time::Date;
+use tonic::Status;
+use uuid::Uuid;
+
+use super::Handler;
+use crate::{
+    domain::{
+        ids::{CommunityId, OfficeId},
+        office::Office,
+        region::Region,
+        training::Outline,
+    },
+    service::{
+        call::Call,
+        community::one,
+        desk::{Rejection, behind, failed, unavailable},
+        problem::Problems,
+        words::Words,
+    },
+};
+
+impl Handler {
+    /// The host, if there is one, was not closed yet `on` the training's first day.
+    pub(super) async fn host_is_known(
+        &self,
+        call: &Call,
+        outline: &Outline,
+        on: Date,
+        field: &'static str,
+    ) -> Result<(), Status> {
+        let Some(host) = outline.host else { return Ok(()) };
+        let known = match self.host(call, host, outline.region).await? {
+            None => Err(Words::new(
+                "HOST_OFFICE_NOT_FOUND",
+                "Kantor penyelenggara tidak ditemukan.",
+                "Periksa nomor kantornya.",
+            )),
+            Some(office) if !office.is_open_on(on) => Err(Words::new(
+                "HOST_OFFICE_CLOSED",
+                "Kantor penyelenggara sudah ditutup pada hari pertama bimtek.",
+                "Pakai kantor penggantinya.",
+            )),
+            Some(_) => Ok(()),
+        };
+        Ok(one(field, known)?)
+    }
+
+    /// An office that the caller may read, or one that stands above the training's region. Any other is one that is not there.
+    async fn host(&self, call: &Call, host: OfficeId, region: Region) -> Result<Option<Office>, Status> {
+        let office = self.0.offices.load::<Rejection>(host.0).await.map_err(failed)?;
+        let is_known = |office: &Office| {
+            let there = office.region.code;
+            there.contains(&region.code) || call.permit(Action::OfficeRead, Resource::Region(&there)).is_ok()
+        };
+        Ok(office.state.clone().filter(is_known))
+    }
+
+    pub(super) async fn communities_are_known(
+        &self,
+        call: &Call,
+        communities: &[CommunityId],
+        region: Region,
+        field: &'static str,
+    ) -> Result<(), Status> {
+        let mut problems = Problems::default();
+        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        let ids: Vec<Uuid> = communities.iter().map(|id| id.0).collect();
+        let found = self.0.index.find(&ids).await.map_err(|error| unavailable(&error))?;
+        let seats: HashMap<Uuid, _> = found.into_iter().map(|found| (found.id, found.seat)).collect();
+        for id in ids {
+            let seat = seats
+                .get(&id)
+                .filter(|seat| call.permit(Action::TrainingHold, Resource::Community { id, seat: &seat.code }).is_ok());
+            match seat {
+                None => problems.add(
+                    field,
+                    Words::new(
+                        "PARTICIPANT_NOT_FOUND",
+                        format!("KIM {id} tidak ditemukan."),
+                        "Periksa nomornya, atau wilayah kerja Anda.",
+                    ),
+                ),
+                Some(seat) if !region.code.contains(&seat.code) => problems.add(
+                    field,
+                    Words::new(
+                        "PARTICIPANT_OUTSIDE_REGION",
+                        format!("KIM {id} berada di luar wilayah bimtek."),
+                        "Perluas wilayah bimteknya, atau hapus KIM itu.",
+                    ),
+                ),
+                Some(_) => {}
+            }
+        }
+        Ok(problems.finish(Some(()))?)
+    }
+}
