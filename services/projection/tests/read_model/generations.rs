@@ -109,7 +109,7 @@ async fn what_cannot_be_folded_parks_its_aggregate_and_nothing_else() {
     // Somebody else's program wrote an event that this one does not know.
     let mut unknown = some.iter().rev().find(|made| made.version > 2).unwrap().clone();
     unknown.version += 1;
-    unknown.event_type = "kim.registry.v1.CommunityMerged".into();
+    unknown.event_type = "kim.registry.v1.CommunityOfTheFuture".into();
     rig.append(some).await;
     rig.append(std::slice::from_ref(&unknown)).await;
     // And one that contradicts what is known: there is no such community.
@@ -117,6 +117,7 @@ async fn what_cannot_be_folded_parks_its_aggregate_and_nothing_else() {
     let body = CommunitySubmitted {
         community_id: nobody.to_string(),
         submitted_on: Some(history::wire(date!(2019 - 01 - 01))),
+        formation_rule: None,
     };
     let contradiction = Made {
         aggregate: nobody,

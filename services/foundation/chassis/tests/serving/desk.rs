@@ -164,6 +164,16 @@ communities! {
     register_community(RegisterCommunityRequest) -> RegisterCommunityResponse;
     plan_revitalisation(PlanRevitalisationRequest) -> PlanRevitalisationResponse;
     dissolve_community(DissolveCommunityRequest) -> DissolveCommunityResponse;
+    merge_community(MergeCommunityRequest) -> MergeCommunityResponse;
+    count_members(CountMembersRequest) -> CountMembersResponse;
+    appoint_officer(AppointOfficerRequest) -> AppointOfficerResponse;
+    remove_officer(RemoveOfficerRequest) -> RemoveOfficerResponse;
+    erase_officer(EraseOfficerRequest) -> EraseOfficerResponse;
+    propose_change(ProposeChangeRequest) -> ProposeChangeResponse;
+    accept_change(AcceptChangeRequest) -> AcceptChangeResponse;
+    refuse_change(RefuseChangeRequest) -> RefuseChangeResponse;
+    withdraw_change(WithdrawChangeRequest) -> WithdrawChangeResponse;
+    correct_community(CorrectCommunityRequest) -> CorrectCommunityResponse;
     report_activity(ReportActivityRequest) -> ReportActivityResponse;
     get_community(GetCommunityRequest) -> GetCommunityResponse;
     list_communities(ListCommunitiesRequest) -> ListCommunitiesResponse;
