@@ -36,6 +36,8 @@ pub struct Batch {
 #[derive(Default)]
 pub struct Before {
     pub name: String,
+    /// `None` before it was there.
+    pub seat: Option<Place>,
     pub happened: Timeline,
     pub recorded: Timeline,
     pub revivals: usize,
@@ -162,6 +164,7 @@ impl Batch {
                 name: community.name.clone(),
                 happened: community.happened.clone(),
                 recorded: community.recorded.clone(),
+                seat: Some(community.seat),
                 revivals: community.revivals.len(),
             }
         });

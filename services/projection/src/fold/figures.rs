@@ -47,9 +47,9 @@ impl Counts {
     pub fn covered(level: Level) -> Option<usize> {
         match level {
             Level::Nation | Level::Province => None,
-            Level::Regency => Some(9),
-            Level::District => Some(10),
-            Level::Village => Some(11),
+            Level::Regency => Some(10),
+            Level::District => Some(11),
+            Level::Village => Some(12),
         }
     }
 

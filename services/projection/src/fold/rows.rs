@@ -145,29 +145,32 @@ impl<'c> Spans<'c> {
 }
 
 async fn revivals(connection: &mut PgConnection, cache: &Cache, batch: &Batch) -> Result<(), sqlx::Error> {
-    let mut new = Vec::new();
+    let mut changed = Vec::new();
     for (id, before) in &batch.before {
         let Some(community) = cache.communities.get(id).and_then(|known| known.community.as_ref()) else { continue };
-        new.extend(community.revivals.iter().skip(before.revivals).map(|revival| (*id, community, revival)));
+        // A list has a community under the name and the seat that it has now, in its past, too.
+        let stands = before.name == community.name && before.seat == Some(community.seat);
+        let known = if stands { before.revivals } else { 0 };
+        changed.extend(community.revivals.iter().skip(known).map(|revival| (*id, community, revival)));
     }
-    if new.is_empty() {
+    if changed.is_empty() {
         return Ok(());
     }
-    new.sort_unstable_by_key(|(id, _, revival)| (*id, revival.version));
+    changed.sort_unstable_by_key(|(id, _, revival)| (*id, revival.version));
     let after = |preceding: Preceding| match preceding {
         Preceding::Training(training) => (1_i16, Some(training)),
         Preceding::Partnership => (2, None),
         Preceding::Visit => (3, None),
     };
-    sqlx::query(INSERT_REVIVALS)
-        .bind(column(&new, |(id, ..)| *id))
-        .bind(column(&new, |(_, _, revival)| revival.version))
-        .bind(column(&new, |(_, community, _)| community.seat.number()))
-        .bind(column(&new, |(_, community, _)| community.name.as_str()))
-        .bind(column(&new, |(_, _, revival)| revival.active_from))
-        .bind(column(&new, |(_, _, revival)| revival.recorded_on))
-        .bind(column(&new, |(_, _, revival)| after(revival.after).0))
-        .bind(column(&new, |(_, _, revival)| after(revival.after).1))
+    sqlx::query(UPSERT_REVIVALS)
+        .bind(column(&changed, |(id, ..)| *id))
+        .bind(column(&changed, |(_, _, revival)| revival.version))
+        .bind(column(&changed, |(_, community, _)| community.seat.number()))
+        .bind(column(&changed, |(_, community, _)| community.name.as_str()))
+        .bind(column(&changed, |(_, _, revival)| revival.active_from))
+        .bind(column(&changed, |(_, _, revival)| revival.recorded_on))
+        .bind(column(&changed, |(_, _, revival)| after(revival.after).0))
+        .bind(column(&changed, |(_, _, revival)| after(revival.after).1))
         .execute(connection)
         .await?;
     Ok(())
@@ -274,9 +277,10 @@ SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::date[], $4::date[], $5::sma
 ON CONFLICT (community_id, basis, from_on) DO UPDATE
 SET until_on = excluded.until_on, status = excluded.status, seat = excluded.seat, name = excluded.name";
 
-const INSERT_REVIVALS: &str = "
+const UPSERT_REVIVALS: &str = "
 INSERT INTO revival (community_id, version, seat, name, active_from, recorded_on, after_kind, after_training)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::date[], $6::date[], $7::smallint[], $8::uuid[])";
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::date[], $6::date[], $7::smallint[], $8::uuid[])
+ON CONFLICT (community_id, version) DO UPDATE SET seat = excluded.seat, name = excluded.name";
 
 /// A day that is not there is no day: `greatest` passes over NULL, and a comparison with it is not true.
 const UPSERT_ACTIVITIES: &str = "

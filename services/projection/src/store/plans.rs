@@ -85,7 +85,7 @@ fn the_last_day_is_later_than_any_month() {
 
 /// A nation with a community in each of 60,000 villages, five years of months, and 10,000 trainings.
 const NATION: &str = "
-INSERT INTO community SELECT md5(n::text)::uuid, 5, 'KIM ' || n, 1100000000 + n * 140003::bigint, '2018-01-01', 12, '2022-01-01', 1
+INSERT INTO community SELECT md5(n::text)::uuid, 5, 'KIM ' || n, 1100000000 + n * 140003::bigint, '2018-01-01', 12, NULL, '2022-01-01', 1
 FROM generate_series(1, 60000) n;
 INSERT INTO span SELECT c.id, b, s.from_on, s.until_on, s.status, c.seat, c.name FROM community c, generate_series(1, 2) b,
     (VALUES (date '2018-02-01', date '2020-05-01', 5), ('2020-05-01', '2022-11-01', 6), ('2022-11-01', '9999-12-31', 5))
@@ -94,7 +94,7 @@ INSERT INTO activity SELECT c.id, date '2018-01-01' + make_interval(months => m)
 FROM community c, generate_series(1, 5) m;
 INSERT INTO revival SELECT id, 9, seat, name, date '2019-01-01' + n, date '2019-01-02' + n, 3, NULL
 FROM (SELECT *, (row_number() OVER ())::int % 2000 AS n FROM community) c;
-INSERT INTO figure SELECT b, p.place, date '2015-01-01' + make_interval(months => m), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+INSERT INTO figure SELECT b, p.place, date '2015-01-01' + make_interval(months => m), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
 FROM generate_series(1, 2) b, generate_series(1, 60) m,
     (SELECT 0 AS place UNION SELECT seat - seat % 100000000 FROM community UNION SELECT seat - seat % 1000000 FROM community) p;
 INSERT INTO training SELECT md5('t' || n)::uuid, 1100000000 + (n % 500) * 17000000::bigint, '2022-10-06', '2022-10-07', '2022-10-08'
