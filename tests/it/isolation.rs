@@ -34,6 +34,7 @@ async fn import_one(nation: &Nation, seat: &str) -> String {
 }
 
 /// Every RPC that speaks of one community, tried on it. `None` where it was allowed.
+#[expect(clippy::too_many_lines, reason = "one request an RPC")]
 async fn tried(office: &mut Communities, id: &str) -> Vec<(&'static str, Option<Status>)> {
     let id = || id.to_owned();
     let etag = String::new;

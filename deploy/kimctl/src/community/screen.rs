@@ -41,7 +41,7 @@ pub struct Community {
     pub dormant_from: Option<String>,
     pub merged_into_community_id: String,
     pub officers: Vec<Tenure>,
-    pub proposed_change: Option<Change>,
+    pub proposed_change: Option<Proposal>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,7 +55,7 @@ pub struct Tenure {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub struct Proposal {
     pub change_id: String,
     pub proposed_on: Option<String>,
     /// What would be otherwise: field, before, after.
@@ -84,7 +84,7 @@ impl Community {
     pub fn of(community: pb::Community) -> Self {
         let profile = community.profile.clone().unwrap_or_default();
         let decree = profile.decree.clone().unwrap_or_default();
-        let change = community.proposed_change.clone().map(|change| Change {
+        let change = community.proposed_change.clone().map(|change| Proposal {
             proposed_on: iso(change.proposed_on.as_ref()),
             differences: differences(&profile, &change.profile.unwrap_or_default()),
             change_id: change.change_id,
@@ -102,7 +102,7 @@ impl Community {
             registered_on: iso(community.registered_on.as_ref()),
             last_activity_on: iso(community.last_activity_on.as_ref()),
             dormant_from: iso(community.dormant_from.as_ref()),
-            officers: community.officers.into_iter().map(tenure).collect(),
+            officers: community.officers.iter().map(tenure).collect(),
             proposed_change: change,
             name: profile.name,
             community_id: community.community_id,
@@ -235,7 +235,7 @@ fn differences(before: &pb::CommunityProfile, after: &pb::CommunityProfile) -> V
     pairs.filter(|(old, new)| old.1 != new.1).map(|((field, old), (_, new))| (field, old, new)).collect()
 }
 
-fn tenure(tenure: pb::OfficerTenure) -> Tenure {
+fn tenure(tenure: &pb::OfficerTenure) -> Tenure {
     let term = tenure.term.clone().unwrap_or_default();
     Tenure {
         role: role(term.role()),

@@ -133,15 +133,12 @@ impl<A: Aggregate> Repository<A> {
 
     /// The aggregate from the log: what the cache has, or else the log's snapshot, and all that came after it.
     pub async fn load<R>(&self, id: Uuid) -> Result<Arc<Snapshot<A::State>>, ExecuteError<R>> {
-        let (known, events, is_cached) = match self.cached(id) {
-            Some(cached) => {
-                let events = self.log.load(id, cached.version).await?;
-                (cached, events, true)
-            }
-            None => {
-                let (kept, events) = self.kept(id).await?;
-                (kept, events, false)
-            }
+        let (known, events, is_cached) = if let Some(cached) = self.cached(id) {
+            let events = self.log.load(id, cached.version).await?;
+            (cached, events, true)
+        } else {
+            let (kept, events) = self.kept(id).await?;
+            (kept, events, false)
         };
         if events.is_empty() {
             self.remember(id, &known);

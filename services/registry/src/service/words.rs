@@ -162,6 +162,7 @@ fn region_words(error: &RegionError, reasons: [&'static str; 4], what: &str) -> 
 
 /// The field that a flaw stands in, the words for it, and whether a rule of the region is behind it.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table: one row a flaw")]
 pub fn flaw(flaw: &Flaw) -> (&'static str, Words, bool) {
     match flaw {
         Flaw::FormedInFuture => (

@@ -26,9 +26,9 @@ pub(super) fn appoint(
     let mut board = record.board.clone();
     let mut events = Vec::new();
     if let Some(officer) = replaces {
-        let replaced = Left { on: term.from, reason: LeaveReason::Replaced };
-        events.push(left(record, officer, replaced)?);
-        board.leave(officer, replaced);
+        let end = Left { on: term.from, reason: LeaveReason::Replaced };
+        events.push(left(record, officer, end)?);
+        board.leave(officer, end);
     }
     if let Some(flaw) = board.flaw_of(&term) {
         return Err(Refusal::Record(vec![Flaw::Term(flaw)]));

@@ -95,7 +95,7 @@ impl Importer for Import {
     type Work = Pin<Box<dyn Future<Output = Result<pb::RowResult, Status>> + Send>>;
 
     async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
-        let looked: Vec<Admitted<Candidate>> = message.rows.into_iter().map(|row| self.look_at(row)).collect();
+        let looked: Vec<Admitted<Candidate>> = message.rows.into_iter().map(|row| self.look_at(&row)).collect();
         self.number(looked).await
     }
 
@@ -113,7 +113,7 @@ impl Importer for Import {
 }
 
 impl Import {
-    fn look_at(&mut self, row: pb::CommunityRow) -> Admitted<Candidate> {
+    fn look_at(&mut self, row: &pb::CommunityRow) -> Admitted<Candidate> {
         let mut problems = Problems::default();
         let simulated = self.desk.log.is_simulated();
         let decree = Decree { number: &row.decree_number, issuer_name: &row.decree_issuer_name };

@@ -28,6 +28,7 @@ macro_rules! written {
     };
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one row an event")]
 pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
     let some = |day: &Date| Some(date::to_proto(*day));
     let version = |rule: &_| Some(region::version_to_proto(*rule));
@@ -213,6 +214,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
 }
 
 /// `None` for an event that is no community's, or whose content this version does not know.
+#[expect(clippy::too_many_lines, reason = "a table: one row an event")]
 pub(super) fn read(recorded: &Recorded) -> Option<Event> {
     let payload = recorded.payload.as_ref();
     Some(match recorded.event_type.strip_prefix("kim.registry.v1.")? {
