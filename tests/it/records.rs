@@ -32,9 +32,8 @@ async fn get(office: &mut Communities, id: &str) -> kim_contract::registry::v1::
     office.get_community(question).await.unwrap().into_inner().community.unwrap()
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as requests take it")]
-fn officer(role: OfficerRole, name: &str) -> Option<Officer> {
-    Some(Officer { role: role.into(), name: name.into(), ..Officer::default() })
+fn officer(role: OfficerRole, name: &str) -> Officer {
+    Officer { role: role.into(), name: name.into(), ..Officer::default() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,7 +112,7 @@ async fn a_board_is_handed_over_and_keeps_its_history() {
         request_id: request_id(),
         community_id: id.clone(),
         etag: String::new(),
-        officer: officer(OfficerRole::Ketua, "Ketua 0002"),
+        officer: Some(officer(OfficerRole::Ketua, "Ketua 0002")),
         replaces_officer_id: replaces.into(),
     };
     let taken = office.appoint_officer(appoint("")).await.unwrap_err();
@@ -290,7 +289,7 @@ async fn a_person_who_is_erased_is_gone_from_the_vault_and_the_history_stays() {
     let again = AppointOfficerRequest {
         request_id: request_id(),
         community_id: id,
-        officer: Some(Officer { officer_id, ..officer(OfficerRole::Bendahara, "Ketua 0001").unwrap() }),
+        officer: Some(Officer { officer_id, ..officer(OfficerRole::Bendahara, "Ketua 0001") }),
         ..Default::default()
     };
     assert_eq!(office.appoint_officer(again).await.unwrap_err().code(), Code::FailedPrecondition);

@@ -247,6 +247,8 @@ impl Recount {
                     story.revivals.iter().filter(|revival| year.contains(&by(basis, **revival))).count()
                 }
             };
+            // What happened once stands where the community is now, as its figure does.
+            let seat = if selection == Selection::RevitalisedInYear { story.seat.unwrap() } else { seat };
             if !region.contains(&seat) {
                 continue;
             }
