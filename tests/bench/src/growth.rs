@@ -18,8 +18,7 @@ const IN_FLIGHT: usize = 64;
 const REMEMBERED: usize = 10;
 const REBUILDS: usize = 2;
 const REQUESTS: usize = 2_000;
-/// `PostgreSQL`'s memory. A command on any of 8,000 communities touches a page of the log's index of its own; with the laptop's 64 MB
-/// the long log's pages find no room beside the short one's, and each command reads and evicts some.
+/// `PostgreSQL`'s memory: more than the pages that commands on all communities touch in both logs, which a laptop's 64 MB are not.
 const SHARED_BUFFERS: &str = "1GB";
 /// The most that a cost may grow.
 const WANTED: f64 = 1.1;
