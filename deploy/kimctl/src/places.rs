@@ -1,5 +1,6 @@
-//! Regions for a person.
+//! Regions for a person, and for the registry.
 
+use kim_contract::r#type::v1::Region;
 use kim_territory::{RegionCode, Territory};
 
 /// `14.01 Kabupaten Kampar, Provinsi Riau`; the code alone where today's territory does not have it.
@@ -10,6 +11,12 @@ pub fn place(code: &str) -> String {
         Ok(Ok(name)) => format!("{code} {name}"),
         _ => code.to_owned(),
     }
+}
+
+/// A region of today's territory, as requests name it.
+#[must_use]
+pub fn to_proto(code: RegionCode) -> Region {
+    Region { code: code.to_string(), decree: String::new() }
 }
 
 #[cfg(test)]

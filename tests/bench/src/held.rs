@@ -145,10 +145,8 @@ async fn put_behind(asking: &mut PgConnection) -> anyhow::Result<()> {
             .await?;
         if !pids.is_empty() {
             let pids = pids.iter().map(ToString::to_string);
-            let renice =
-                Command::new("renice").args(["-n", "19", "-p"]).args(pids).stdout(Stdio::null()).status().await?;
             // One that has just ended cannot be put anywhere.
-            let _ = renice;
+            let _ = Command::new("renice").args(["-n", "19", "-p"]).args(pids).stdout(Stdio::null()).status().await?;
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(10)).await;

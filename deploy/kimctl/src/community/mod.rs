@@ -8,21 +8,18 @@ pub use args::Command;
 pub use screen::{Community, Contacts, Shown};
 
 use anyhow::bail;
-use kim_contract::{
-    registry::v1::{
-        self as pb, AcceptChangeRequest, AppointOfficerRequest, CorrectCommunityRequest, CountMembersRequest,
-        DissolveCommunityRequest, DraftCommunityRequest, EraseOfficerRequest, GetCommunityContactsRequest,
-        GetCommunityRequest, ListCommunitiesRequest, MergeCommunityRequest, Officer, ProposeChangeRequest,
-        RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReturnCommunityRequest,
-        SubmitCommunityRequest, WithdrawChangeRequest,
-    },
-    r#type::v1::Region,
+use kim_contract::registry::v1::{
+    self as pb, AcceptChangeRequest, AppointOfficerRequest, CorrectCommunityRequest, CountMembersRequest,
+    DissolveCommunityRequest, DraftCommunityRequest, EraseOfficerRequest, GetCommunityContactsRequest,
+    GetCommunityRequest, ListCommunitiesRequest, MergeCommunityRequest, Officer, ProposeChangeRequest,
+    RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReturnCommunityRequest,
+    SubmitCommunityRequest, WithdrawChangeRequest,
 };
 use tonic::Status;
 use uuid::Uuid;
 
 use self::args::{Appoint, List};
-use crate::{connection::Services, dates::to_proto};
+use crate::{connection::Services, dates::to_proto, places};
 
 /// As many as the registry gives at a time.
 const PAGE: usize = 500;
@@ -201,7 +198,7 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Community>, Status
     loop {
         let page_size = i32::try_from((wish.limit - listed.len()).clamp(1, PAGE)).unwrap_or_default();
         let request = services.request(ListCommunitiesRequest {
-            region: wish.region.map(|code| Region { code: code.to_string(), decree: String::new() }),
+            region: wish.region.map(places::to_proto),
             statuses: wish.statuses.iter().copied().map(Into::into).collect(),
             page_size,
             page_token,

@@ -6,19 +6,15 @@ mod screen;
 pub use args::Command;
 pub use screen::{Office, Shown};
 
-use kim_contract::{
-    registry::v1::{
-        CloseOfficeRequest, EstablishOfficeRequest, GetOfficeRequest, ListOfficesRequest, OfficeKind,
-        RenameOfficeRequest, SetOfficeParentRequest,
-    },
-    r#type::v1::Region,
+use kim_contract::registry::v1::{
+    CloseOfficeRequest, EstablishOfficeRequest, GetOfficeRequest, ListOfficesRequest, OfficeKind, RenameOfficeRequest,
+    SetOfficeParentRequest,
 };
-use kim_territory::RegionCode;
 use tonic::Status;
 use uuid::Uuid;
 
 use self::args::List;
-use crate::{connection::Services, dates::to_proto};
+use crate::{connection::Services, dates::to_proto, places};
 
 /// As many as the registry gives at a time.
 const PAGE: i32 = 500;
@@ -43,7 +39,7 @@ async fn asked(services: &Services, command: Command) -> Result<Shown, Status> {
                 request_id,
                 name: wish.name,
                 kind: OfficeKind::from(wish.kind).into(),
-                region: Some(region(wish.region)),
+                region: Some(places::to_proto(wish.region)),
                 parent_office_id: named(wish.parent),
             });
             offices.establish_office(request).await?.into_inner().office
@@ -87,7 +83,7 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Office>, Status> {
     let mut page_token = String::new();
     loop {
         let request = services.request(ListOfficesRequest {
-            region: wish.region.map(region),
+            region: wish.region.map(places::to_proto),
             page_size: PAGE,
             page_token,
             kind: wish.kind.map_or(OfficeKind::Unspecified, OfficeKind::from).into(),
@@ -100,10 +96,6 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Office>, Status> {
             return Ok(listed);
         }
     }
-}
-
-fn region(code: RegionCode) -> Region {
-    Region { code: code.to_string(), decree: String::new() }
 }
 
 fn named(id: Option<Uuid>) -> String {

@@ -7,19 +7,15 @@ mod screen;
 pub use args::Command;
 pub use screen::{Partnership, Shown};
 
-use kim_contract::{
-    registry::v1::{
-        self as pb, DeclinePartnershipRequest, GetPartnershipRequest, ListPartnershipsRequest,
-        ProposePartnershipRequest, RenewPartnershipRequest, SignPartnershipRequest, TerminatePartnershipRequest,
-        WithdrawPartnershipRequest,
-    },
-    r#type::v1::Region,
+use kim_contract::registry::v1::{
+    self as pb, DeclinePartnershipRequest, GetPartnershipRequest, ListPartnershipsRequest, ProposePartnershipRequest,
+    RenewPartnershipRequest, SignPartnershipRequest, TerminatePartnershipRequest, WithdrawPartnershipRequest,
 };
 use tonic::Status;
 use uuid::Uuid;
 
 use self::{args::List, names::Names};
-use crate::{connection::Services, dates::to_proto};
+use crate::{connection::Services, dates::to_proto, places};
 
 /// As many as the registry gives at a time.
 const PAGE: i32 = 500;
@@ -110,7 +106,7 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<pb::Partnership>, 
     let mut page_token = String::new();
     loop {
         let request = services.request(ListPartnershipsRequest {
-            region: wish.region.map(|code| Region { code: code.to_string(), decree: String::new() }),
+            region: wish.region.map(places::to_proto),
             community_id: named(wish.kim),
             office_id: named(wish.office),
             statuses: wish.statuses.iter().copied().map(Into::into).collect(),

@@ -8,14 +8,10 @@ mod screen;
 pub use args::Command;
 pub use screen::{Outcome, Shown, Summary, Whole};
 
-use kim_contract::{
-    registry::v1::{
-        self as pb, AmendTrainingRequest, CancelTrainingRequest, GetTrainingOutcomeRequest, GetTrainingRequest,
-        HoldTrainingRequest, InviteToTrainingRequest, ListTrainingsRequest, PlanTrainingRequest, ReportTrainingRequest,
-    },
-    r#type::v1::Region,
+use kim_contract::registry::v1::{
+    self as pb, AmendTrainingRequest, CancelTrainingRequest, GetTrainingOutcomeRequest, GetTrainingRequest,
+    HoldTrainingRequest, InviteToTrainingRequest, ListTrainingsRequest, PlanTrainingRequest, ReportTrainingRequest,
 };
-use kim_territory::RegionCode;
 use tonic::Status;
 use uuid::Uuid;
 
@@ -24,7 +20,7 @@ use self::{
     participants::participants,
     report::{MaterialFile, hash},
 };
-use crate::{connection::Services, dates::to_proto};
+use crate::{connection::Services, dates::to_proto, places};
 
 /// As many as the registry gives at a time.
 const PAGE: i32 = 500;
@@ -125,12 +121,12 @@ fn plan(wish: Plan) -> pb::TrainingPlan {
     pb::TrainingPlan {
         kind: wish.kind.into(),
         topic: wish.topic,
-        region: Some(region(wish.region)),
+        region: Some(places::to_proto(wish.region)),
         host_office_id: wish.host.map(id).unwrap_or_default(),
         planned_from: Some(to_proto(wish.from)),
         planned_to: wish.to.map(to_proto),
         title: wish.title,
-        place: wish.place.map(region),
+        place: wish.place.map(places::to_proto),
     }
 }
 
@@ -138,7 +134,7 @@ fn held(wish: Hold, participants: Vec<pb::Attendance>) -> pb::Training {
     pb::Training {
         kind: wish.kind.map(i32::from).unwrap_or_default(),
         topic: wish.topic.unwrap_or_default(),
-        region: wish.region.map(region),
+        region: wish.region.map(places::to_proto),
         host_office_id: wish.host.map(id).unwrap_or_default(),
         held_from: Some(to_proto(wish.from)),
         held_to: wish.to.map(to_proto),
@@ -155,7 +151,7 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Summary>, Status> 
     let mut page_token = String::new();
     loop {
         let request = services.request(ListTrainingsRequest {
-            region: wish.region.map(region),
+            region: wish.region.map(places::to_proto),
             kinds: wish.kind.into_iter().map(Into::into).collect(),
             statuses: wish.statuses.iter().copied().map(Into::into).collect(),
             from: wish.from.map(to_proto),
@@ -170,10 +166,6 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Summary>, Status> 
             return Ok(listed);
         }
     }
-}
-
-fn region(code: RegionCode) -> Region {
-    Region { code: code.to_string(), decree: String::new() }
 }
 
 fn id(id: Uuid) -> String {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::Index;
 use crate::domain::{community::Status, region::Region};
-use crate::wire::{pairs::Paired, region};
+use crate::wire::{pairs::to_columns, region};
 
 /// How many rows a page has, and after which row it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,8 +121,7 @@ impl Index {
         paging: &Paging,
     ) -> Result<Page, ListError> {
         let (from, to) = range(within);
-        let statuses: Vec<i16> =
-            statuses.iter().map(|status| i16::try_from(status.to_proto()).unwrap_or_default()).collect();
+        let statuses = to_columns(statuses);
         let (code, name_key, id) = paging.begin();
         let rows = sqlx::query_as(
             "SELECT community_id, seat_code, name_key, record FROM registry.community

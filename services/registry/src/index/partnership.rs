@@ -21,7 +21,12 @@ use crate::{
         partnership::{Event, REMINDERS, Status, evolve, expires_on, reminder_on},
         profile::DocumentHash,
     },
-    wire::{community::etag, date, pairs::Paired, partnership::message},
+    wire::{
+        community::etag,
+        date,
+        pairs::{Paired, to_columns},
+        partnership::message,
+    },
 };
 
 /// Which partnerships are listed.
@@ -144,7 +149,7 @@ impl Columns {
         self.id.push(id);
         self.office.push(OfficeId::parse(&record.office_id)?.0);
         self.community.push(CommunityId::parse(&record.community_id)?.0);
-        self.status.push(i16::try_from(record.status).ok()?);
+        self.status.push(status.to_column());
         self.until_on.push(until);
         self.first_reminder_on.push(first);
         self.last_reminder_on.push(last);
@@ -193,8 +198,7 @@ impl Index {
         paging: &Paging,
     ) -> Result<PartnershipPage, ListError> {
         let (from, to) = range(filter.within);
-        let statuses: Vec<i16> =
-            filter.statuses.iter().map(|status| i16::try_from(status.to_proto()).unwrap_or_default()).collect();
+        let statuses = to_columns(&filter.statuses);
         let (code, name_key, id) = paging.begin();
         let rows = sqlx::query_as(
             "SELECT p.partnership_id, c.seat_code, c.name_key, p.record

@@ -152,7 +152,7 @@ pub(super) async fn save<'e>(
         columns.id.push(entry.id);
         columns.seat.push(entry.seat.code.to_string());
         columns.name_key.push(entry.name_key.clone());
-        columns.status.push(i16::try_from(entry.status.to_proto()).unwrap_or_default());
+        columns.status.push(entry.status.to_column());
         columns.last_activity_on.push(entry.silence.map(|seen| seen.on));
         columns.reminded.push(entry.silence.is_some_and(|seen| seen.reminded));
         columns.remind_on.push(remind_on);
@@ -194,7 +194,7 @@ pub(super) async fn reckon_again(connection: &mut PgConnection, rules: &Rules) -
         "SELECT community_id, status, last_activity_on, reminded, name_key, version, record
          FROM registry.community WHERE status = $1",
     )
-    .bind(i16::try_from(Status::Active.to_proto()).unwrap_or_default())
+    .bind(Status::Active.to_column())
     .fetch_all(&mut *connection)
     .await?;
     let (mut ids, mut remind, mut dormant) = (Vec::new(), Vec::new(), Vec::new());

@@ -14,13 +14,18 @@ pub use clock::{Clock, ClockError};
 pub use metrics::Metrics;
 pub use runner::run;
 
-use kim_eventlog::{ExecuteError, Log, Repository, RequestKeys};
+use kim_eventlog::{Done, Envelope, ExecuteError, Log, Proposal, Repository, RequestKeys};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::{
-    domain::Refusal,
+    domain::{
+        Refusal,
+        community::{self, Command, Community},
+    },
     index::{CatchUpError, Index},
     turns::InTurn,
-    wire::{community::Communities, partnership::Partnerships},
+    wire::{self, community::Communities, partnership::Partnerships},
 };
 
 /// What the policies work with. Cheap to clone.
@@ -32,6 +37,25 @@ pub struct Policies {
     pub partnerships: Repository<Partnerships>,
     pub keys: RequestKeys,
     pub metrics: Metrics,
+}
+
+impl Policies {
+    /// Carries out a command on a community; what it decides happens at the community's seat.
+    async fn tell_community(
+        &self,
+        id: Uuid,
+        envelope: &Envelope,
+        command: &Command,
+        now: OffsetDateTime,
+    ) -> Result<Done<Community>, ExecuteError<Refusal>> {
+        let told = self.communities.execute(id, envelope, |snapshot| {
+            let events = community::decide(&snapshot.state, command.clone())?;
+            let seat = snapshot.state.known()?.profile.seat;
+            let happened = |event| wire::community::happened(id, event, seat, now);
+            Ok(Proposal::of(events.into_iter().map(happened).collect()))
+        });
+        told.await
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

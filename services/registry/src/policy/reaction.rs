@@ -2,18 +2,15 @@
 //! community into which another was merged learns of it.
 
 use futures::{StreamExt, TryStreamExt, stream};
-use kim_eventlog::{Done, Envelope, ExecuteError, Position, Proposal, answered};
+use kim_eventlog::{Done, Envelope, ExecuteError, Position, answered};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{Policies, PolicyError};
-use crate::{
-    domain::{
-        Refusal,
-        community::{self, Command},
-        ids::{CommunityId, TrainingId},
-    },
-    wire,
+use crate::domain::{
+    Refusal,
+    community::Command,
+    ids::{CommunityId, TrainingId},
 };
 
 const PAGE: i64 = 500;
@@ -32,14 +29,15 @@ struct Reaction {
 }
 
 impl Reaction {
-    fn command(&self) -> Option<Command> {
-        match self.policy.as_str() {
+    /// What is to be done, and what it is counted as; `None` for a policy that this version does not have.
+    fn command(&self) -> Option<(&'static str, Command)> {
+        Some(match self.policy.as_str() {
             "revitalisation" => {
-                Some(Command::FollowTraining { training: TrainingId(self.cause_id), held_from: self.on_day })
+                ("plan", Command::FollowTraining { training: TrainingId(self.cause_id), held_from: self.on_day })
             }
-            "merger" => Some(Command::Absorb { merged: CommunityId(self.cause_id), on: self.on_day }),
-            _ => None,
-        }
+            "merger" => ("absorption", Command::Absorb { merged: CommunityId(self.cause_id), on: self.on_day }),
+            _ => return None,
+        })
     }
 }
 
@@ -97,7 +95,7 @@ impl Policies {
     async fn react_to(&self, reaction: &Reaction) -> Result<Given, PolicyError> {
         let id = reaction.community_id;
         let policy = reaction.policy.as_str();
-        let Some(command) = reaction.command() else {
+        let Some((name, command)) = reaction.command() else {
             tracing::error!(community = %id, policy, "a reaction waits for a newer version of this service");
             return Ok(Given::Later);
         };
@@ -108,18 +106,10 @@ impl Policies {
             traceparent: None,
             recorded: self.log.is_simulated().then_some(reaction.recorded_time),
         };
-        let done = self
-            .communities
-            .execute(id, &envelope, |snapshot| {
-                let events = community::decide(&snapshot.state, command.clone())?;
-                let seat = snapshot.state.known()?.profile.seat;
-                let happened = |event| wire::community::happened(id, event, seat, reaction.recorded_time);
-                Ok(Proposal::of(events.into_iter().map(happened).collect()))
-            })
-            .await;
+        let done = self.tell_community(id, &envelope, &command, reaction.recorded_time).await;
         match done {
             Ok(Done::New { first: Some(_), .. }) => {
-                self.metrics.fired("plan");
+                self.metrics.fired(name);
                 Ok(Given::Event)
             }
             Ok(Done::New { first: None, .. } | Done::Repeated { .. }) => Ok(Given::Nothing),

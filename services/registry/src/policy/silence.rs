@@ -1,13 +1,7 @@
 //! Timers of silence: a reminder, and dormancy.
 
-use kim_eventlog::Proposal;
-
 use super::{Policies, PolicyError, timers::Ripe};
-use crate::{
-    domain::community::{self, Command},
-    index::TimerKind,
-    wire,
-};
+use crate::{domain::community::Command, index::TimerKind};
 
 const POLICY: &str = "dormancy";
 
@@ -28,14 +22,7 @@ impl Policies {
             _ => return Ok(false),
         };
         let id = timer.aggregate_id;
-        let done = self
-            .communities
-            .execute(id, &self.envelope(ripe, POLICY, name), |snapshot| {
-                let events = community::decide(&snapshot.state, command.clone())?;
-                let happened = |event| wire::community::happened(id, event, seat, ripe.now);
-                Ok(Proposal::of(events.into_iter().map(happened).collect()))
-            })
-            .await;
+        let done = self.tell_community(id, &self.envelope(ripe, POLICY, name), &command, ripe.now).await;
         self.fired(ripe, name, done)
     }
 }

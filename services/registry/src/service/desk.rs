@@ -5,11 +5,17 @@ use kim_chassis::{
     errors::{Fault, Thing},
     identity::Verifier,
 };
-use kim_eventlog::{AppendError, ExecuteError, Log, Position, Repository, RequestKeys, VaultError};
+use kim_eventlog::{AppendError, Done, ExecuteError, Log, Position, Repository, RequestKeys, VaultError};
 use tokio_util::sync::CancellationToken;
-use tonic::{Code, Status};
+use tonic::{Code, Request, Status};
+use uuid::Uuid;
 
-use super::{call, closed::closed, refusals, words::Words};
+use super::{
+    call::{self, Call, Command},
+    closed::closed,
+    refusals,
+    words::Words,
+};
 use crate::{
     domain::Refusal,
     index::{CatchUpError, Index, ListError},
@@ -201,6 +207,23 @@ pub fn list_failed(error: ListError) -> Status {
 }
 
 impl Desk {
+    /// A call that changes something, with what it asks for.
+    pub fn command<T: Command>(&self, request: Request<T>) -> Result<(Call, T), Status> {
+        Call::command(request, &self.keys, self.log.is_simulated())
+    }
+
+    /// The id that a command made, now or when it was first carried out; the index has it when this returns.
+    pub async fn made<S>(&self, done: &Done<S>) -> Result<Uuid, Status> {
+        let result = match done {
+            Done::New { result, first, .. } => {
+                self.settle(*first).await;
+                result
+            }
+            Done::Repeated { result } => result,
+        };
+        Uuid::from_slice(result).map_err(|error| unavailable(&error))
+    }
+
     /// Waits until the index has what was just committed, so that the caller's next question meets it. A follower that is
     /// late spoils nothing.
     pub async fn settle(&self, position: Option<Position>) {

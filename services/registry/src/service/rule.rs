@@ -40,19 +40,13 @@ pub struct Handler(pub Desk);
 
 type Answer<T> = Result<Response<T>, Status>;
 
-impl Handler {
-    fn command<T: super::call::Command>(&self, request: Request<T>) -> Result<(Call, T), Status> {
-        Call::command(request, &self.0.keys, self.0.log.is_simulated())
-    }
-}
-
 #[tonic::async_trait]
 impl RuleService for Handler {
     async fn set_formation_rule(
         &self,
         request: Request<pb::SetFormationRuleRequest>,
     ) -> Answer<pb::SetFormationRuleResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let region = one("region.code", parse::region(request.region.as_ref()))?;
         let permit = call.permit(Action::RuleWrite, Resource::Region(&region.code))?;
         let rule = formation(request.rule.as_ref()).map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
@@ -67,7 +61,7 @@ impl RuleService for Handler {
         &self,
         request: Request<pb::SetDormancyRuleRequest>,
     ) -> Answer<pb::SetDormancyRuleResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let region = one("region.code", parse::region(request.region.as_ref()))?;
         let permit = call.permit(Action::RuleWrite, Resource::Region(&region.code))?;
         let rule = dormancy(request.rule.as_ref()).map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
@@ -95,7 +89,7 @@ impl RuleService for Handler {
     }
 
     async fn set_baseline(&self, request: Request<pb::SetBaselineRequest>) -> Answer<pb::SetBaselineResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let permit = call.permit(Action::BaselineWrite, Resource::Nation)?;
         let as_of = parse::required_date(request.as_of.as_ref(), "AS_OF_MISSING", "Tanggal acuan");
         let as_of = one("as_of", as_of)?;
@@ -119,7 +113,7 @@ impl RuleService for Handler {
     }
 
     async fn adopt_territory(&self, request: Request<pb::AdoptTerritoryRequest>) -> Answer<pb::AdoptTerritoryResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let permit = call.permit(Action::TerritoryWrite, Resource::Nation)?;
         let decree = one("decree", decree(&request.decree))?;
         let (id, nation) = (adoption_id(), Region::nation());

@@ -134,19 +134,21 @@ impl Records {
         Ok(Some((VaultRef(reference), sealed)))
     }
 
+    /// A community's record without its officers; empty when there is none.
+    pub async fn open(&self, reference: Option<VaultRef>) -> Result<CommunityRecord, VaultError> {
+        Ok(self.opened(reference).await?.0)
+    }
+
     /// A community's record with its board, without what was erased; empty when there is none.
-    pub async fn open(&self, reference: Option<VaultRef>, board: &Board) -> Result<CommunityRecord, VaultError> {
-        let (mut record, mut officers) = (CommunityRecord::default(), Vec::new());
-        if let Some(reference) = reference {
-            for opened in self.vault.open(reference.0).await? {
-                match opened.kind.as_str() {
-                    RECORD => record = decoded(&opened)?,
-                    // A log's older records name no board.
-                    OFFICER if board.served.is_empty() => officers.push(decoded(&opened)?),
-                    _ => {}
-                }
-            }
-        }
+    pub async fn open_with_board(
+        &self,
+        reference: Option<VaultRef>,
+        board: &Board,
+    ) -> Result<CommunityRecord, VaultError> {
+        let (mut record, entered) = self.opened(reference).await?;
+        // A log's older records name no board.
+        let entered = entered.iter().filter(|_| board.served.is_empty());
+        let mut officers: Vec<pb::Officer> = entered.map(decoded).collect::<Result<_, _>>()?;
         let people = self.officers(board).await?;
         for served in &board.served {
             let Term { officer, role, from, until } = served.term;
@@ -163,6 +165,15 @@ impl Records {
             record.contacts.get_or_insert_default().officers = officers;
         }
         Ok(record)
+    }
+
+    /// What stands under a community's reference: its own record, and the officers that were entered with it.
+    async fn opened(&self, reference: Option<VaultRef>) -> Result<(CommunityRecord, Vec<Opened>), VaultError> {
+        let Some(reference) = reference else { return Ok(Default::default()) };
+        let (officers, own): (Vec<_>, Vec<_>) =
+            self.vault.open(reference.0).await?.into_iter().partition(|opened| opened.kind == OFFICER);
+        let own = own.iter().find(|opened| opened.kind == RECORD);
+        Ok((own.map(decoded).transpose()?.unwrap_or_default(), officers))
     }
 
     /// What a rule may ask about the officers of a board.

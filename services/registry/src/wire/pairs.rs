@@ -16,8 +16,20 @@ use crate::domain::{
 /// An enum of the domain that has its counterpart in the contract.
 pub trait Paired: Sized {
     fn to_proto(self) -> i32;
+
+    /// Its number, as a column of the index has it.
+    fn to_column(self) -> i16 {
+        i16::try_from(self.to_proto()).expect("the contract's numbers are small")
+    }
+
     /// `None` for "unspecified" where the domain has no such value, and for a value that the contract of today does not have.
     fn from_proto(value: i32) -> Option<Self>;
+}
+
+/// The numbers of several, as columns of the index have them.
+#[must_use]
+pub fn to_columns<E: Paired + Copy>(values: &[E]) -> Vec<i16> {
+    values.iter().map(|value| value.to_column()).collect()
 }
 
 macro_rules! pairs {

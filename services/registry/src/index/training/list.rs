@@ -11,7 +11,7 @@ use crate::{
         Index, ListError, Paging,
         list::{decoded, range},
     },
-    wire::pairs::Paired,
+    wire::pairs::to_columns,
 };
 
 /// Which trainings are asked for; an empty list means all.
@@ -54,8 +54,8 @@ impl Index {
         )
         .bind(first)
         .bind(last)
-        .bind(numbers(&filter.kinds))
-        .bind(numbers(&filter.statuses))
+        .bind(to_columns(&filter.kinds))
+        .bind(to_columns(&filter.statuses))
         .bind(filter.from)
         .bind(filter.to)
         .bind(begins_on.map_err(|_| ListError::Token)?)
@@ -64,8 +64,4 @@ impl Index {
         let (records, next) = paging.cut(answered(asked.fetch_all(&self.pool)).await?);
         Ok(TrainingPage { trainings: decoded(&records)?, next })
     }
-}
-
-fn numbers<E: Paired + Copy>(values: &[E]) -> Vec<i16> {
-    values.iter().map(|value| i16::try_from(value.to_proto()).unwrap_or_default()).collect()
 }

@@ -70,9 +70,7 @@ impl Desk {
         let leave = |_: &_, today| Command::Leave { officer, on: on.unwrap_or(today), reason, today };
         self.carry_out(call, Action::CommunityWrite, &target, Vec::new(), leave).await
     }
-}
 
-impl Desk {
     /// The vault obeys the event: first what was decided stands in the log, then the person is gone.
     pub(super) async fn erase(&self, call: &Call, request: &pb::EraseOfficerRequest) -> Result<pb::Community, Status> {
         let target = Target { id: &request.community_id, etag: &request.etag };

@@ -23,7 +23,6 @@ use crate::{
         parse::{self, Decree},
         problem::Problems,
     },
-    vault::CommunityRecord,
     wire::pairs::Paired,
 };
 
@@ -79,15 +78,14 @@ impl Desk {
         let id = target.id()?;
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
         let stands = visible(&snapshot, call, action, id)?;
-        let before = self.records.open(stands.sealed, &stands.board).await.map_err(|e| vault_failed(&e))?;
-        let number = Some(wanted.decree.number).filter(|n| !n.trim().is_empty()).unwrap_or(&before.decree_number);
-        let issuer = Some(wanted.decree.issuer_name).filter(|n| !n.trim().is_empty());
-        let decree = Decree { number, issuer_name: issuer.unwrap_or(&before.decree_issuer_name) };
+        let before = self.records.open(stands.sealed).await.map_err(|e| vault_failed(&e))?;
+        let mut decree = wanted.decree;
         // A record without a decree has no number either, whatever stood there before.
-        let decree = match wanted.profile.and_then(|profile| profile.decree.as_ref()) {
-            None => Decree { number: wanted.decree.number, issuer_name: wanted.decree.issuer_name },
-            Some(_) => decree,
-        };
+        if wanted.profile.is_some_and(|profile| profile.decree.is_some()) {
+            let said = |text: &&str| !text.trim().is_empty();
+            decree.number = Some(decree.number).filter(said).unwrap_or(&before.decree_number);
+            decree.issuer_name = Some(decree.issuer_name).filter(said).unwrap_or(&before.decree_issuer_name);
+        }
         let mut problems = Problems::default();
         let parsed = parse::community(wanted.profile, decree, wanted.contacts, &mut problems);
         if wanted.contacts.is_some_and(|contacts| !contacts.officers.is_empty()) {
@@ -97,10 +95,7 @@ impl Desk {
         if record.contacts.is_none() {
             record.contacts.clone_from(&before.contacts);
         }
-        if let Some(contacts) = &mut record.contacts {
-            contacts.officers.clear();
-        }
-        if record == without_officers(before) {
+        if record == before {
             return Ok((profile, stands.sealed, Vec::new()));
         }
         let sealed = self.records.seal_again(id, &record).await.map_err(|e| vault_failed(&e))?;
@@ -145,7 +140,7 @@ impl Desk {
         self.carry_out(call, Action::CommunityWrite, &target, Vec::new(), withdraw).await
     }
 
-    /// Both communities are the caller's to verify.
+    /// Both communities are the caller's to end.
     pub(super) async fn merge(
         &self,
         call: &Call,
@@ -172,11 +167,4 @@ impl Desk {
 /// A malformed id is one that is not there.
 fn change_id(id: &str) -> Result<ChangeId, Status> {
     ChangeId::parse(id).ok_or_else(|| Rejection::Refused(Refusal::ChangeNotFound).into())
-}
-
-fn without_officers(mut record: CommunityRecord) -> CommunityRecord {
-    if let Some(contacts) = &mut record.contacts {
-        contacts.officers.clear();
-    }
-    record
 }

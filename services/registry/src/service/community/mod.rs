@@ -41,16 +41,10 @@ pub struct Handler(pub Desk);
 
 type Answer<T> = Result<Response<T>, Status>;
 
-impl Handler {
-    fn command<T: super::call::Command>(&self, request: Request<T>) -> Result<(Call, T), Status> {
-        Call::command(request, &self.0.keys, self.0.log.is_simulated())
-    }
-}
-
 #[tonic::async_trait]
 impl CommunityService for Handler {
     async fn draft_community(&self, request: Request<pb::DraftCommunityRequest>) -> Answer<pb::DraftCommunityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let decree = Decree { number: &request.decree_number, issuer_name: &request.decree_issuer_name };
         let (profile, mut record) = profile(request.profile.as_ref(), decree, request.contacts.as_ref())?;
         let permit = call.permit(Action::CommunityWrite, Resource::Region(&profile.seat.code))?;
@@ -65,7 +59,7 @@ impl CommunityService for Handler {
     }
 
     async fn amend_community(&self, request: Request<pb::AmendCommunityRequest>) -> Answer<pb::AmendCommunityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let decree = Decree { number: &request.decree_number, issuer_name: &request.decree_issuer_name };
         let (profile, mut record) = profile(request.profile.as_ref(), decree, request.contacts.as_ref())?;
@@ -87,7 +81,7 @@ impl CommunityService for Handler {
         &self,
         request: Request<pb::SubmitCommunityRequest>,
     ) -> Answer<pb::SubmitCommunityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let community = self.0.submit(&call, &target).await?;
         Ok(Response::new(pb::SubmitCommunityResponse { community: Some(community) }))
@@ -97,7 +91,7 @@ impl CommunityService for Handler {
         &self,
         request: Request<pb::ReturnCommunityRequest>,
     ) -> Answer<pb::ReturnCommunityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let reasons = reasons(&request.reasons)?;
         let (reference, sealed) = self.0.note(&target, &request.note).await?;
@@ -110,7 +104,7 @@ impl CommunityService for Handler {
         &self,
         request: Request<pb::RegisterCommunityRequest>,
     ) -> Answer<pb::RegisterCommunityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let on = one("registered_on", parse::optional_date(request.registered_on.as_ref(), "Tanggal pendaftaran"))?;
         let community = self.0.register(&call, &target, on).await?;
@@ -121,7 +115,7 @@ impl CommunityService for Handler {
         &self,
         request: Request<pb::PlanRevitalisationRequest>,
     ) -> Answer<pb::PlanRevitalisationResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let after = wire::community::preceding(request.preceded_by.as_ref());
         let unknown = || parse::unknown("PRECEDING_UNKNOWN", "Yang mendahului revitalisasi");
@@ -135,7 +129,7 @@ impl CommunityService for Handler {
         &self,
         request: Request<pb::DissolveCommunityRequest>,
     ) -> Answer<pb::DissolveCommunityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let unknown = || parse::unknown("DISSOLUTION_REASON_UNKNOWN", "Alasan pembubaran");
         let reason = one("reason", DissolutionReason::from_proto(request.reason).ok_or_else(unknown))?;
@@ -146,7 +140,7 @@ impl CommunityService for Handler {
     }
 
     async fn report_activity(&self, request: Request<pb::ReportActivityRequest>) -> Answer<pb::ReportActivityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let mut problems = Problems::default();
         let parsed = parse::activity(request.activity.as_ref(), &mut problems);
@@ -160,13 +154,13 @@ impl CommunityService for Handler {
     }
 
     async fn merge_community(&self, request: Request<pb::MergeCommunityRequest>) -> Answer<pb::MergeCommunityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let community = self.0.merge(&call, &request).await?;
         Ok(Response::new(pb::MergeCommunityResponse { community: Some(community) }))
     }
 
     async fn count_members(&self, request: Request<pb::CountMembersRequest>) -> Answer<pb::CountMembersResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let mut problems = Problems::default();
         let count = problems.note("member_count", parse::members(request.member_count));
@@ -179,45 +173,45 @@ impl CommunityService for Handler {
     }
 
     async fn appoint_officer(&self, request: Request<pb::AppointOfficerRequest>) -> Answer<pb::AppointOfficerResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let (community, officer) = self.0.appoint(&call, &request).await?;
         let officer_id = officer.to_string();
         Ok(Response::new(pb::AppointOfficerResponse { community: Some(community), officer_id }))
     }
 
     async fn remove_officer(&self, request: Request<pb::RemoveOfficerRequest>) -> Answer<pb::RemoveOfficerResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let community = self.0.remove(&call, &request).await?;
         Ok(Response::new(pb::RemoveOfficerResponse { community: Some(community) }))
     }
 
     async fn erase_officer(&self, request: Request<pb::EraseOfficerRequest>) -> Answer<pb::EraseOfficerResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let community = self.0.erase(&call, &request).await?;
         Ok(Response::new(pb::EraseOfficerResponse { community: Some(community) }))
     }
 
     async fn propose_change(&self, request: Request<pb::ProposeChangeRequest>) -> Answer<pb::ProposeChangeResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let (community, change) = self.0.propose_change(&call, &request).await?;
         let change_id = change.to_string();
         Ok(Response::new(pb::ProposeChangeResponse { community: Some(community), change_id }))
     }
 
     async fn accept_change(&self, request: Request<pb::AcceptChangeRequest>) -> Answer<pb::AcceptChangeResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let community = self.0.accept_change(&call, &request).await?;
         Ok(Response::new(pb::AcceptChangeResponse { community: Some(community) }))
     }
 
     async fn refuse_change(&self, request: Request<pb::RefuseChangeRequest>) -> Answer<pb::RefuseChangeResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let community = self.0.refuse_change(&call, &request).await?;
         Ok(Response::new(pb::RefuseChangeResponse { community: Some(community) }))
     }
 
     async fn withdraw_change(&self, request: Request<pb::WithdrawChangeRequest>) -> Answer<pb::WithdrawChangeResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let community = self.0.withdraw_change(&call, &request).await?;
         Ok(Response::new(pb::WithdrawChangeResponse { community: Some(community) }))
     }
@@ -226,7 +220,7 @@ impl CommunityService for Handler {
         &self,
         request: Request<pb::CorrectCommunityRequest>,
     ) -> Answer<pb::CorrectCommunityResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let community = self.0.correct(&call, &request).await?;
         Ok(Response::new(pb::CorrectCommunityResponse { community: Some(community) }))
     }
@@ -237,7 +231,7 @@ impl CommunityService for Handler {
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, &call, Action::CommunityRead, id)?;
         let mut community = wire::community::whole_message(id, record, snapshot.version);
-        let sealed = self.0.records.open(record.sealed, &Board::default()).await.map_err(|e| vault_failed(&e))?;
+        let sealed = self.0.records.open(record.sealed).await.map_err(|e| vault_failed(&e))?;
         community.decree_number = sealed.decree_number;
         community.decree_issuer_name = sealed.decree_issuer_name;
         Ok(Response::new(pb::GetCommunityResponse { community: Some(community) }))
@@ -262,7 +256,8 @@ impl CommunityService for Handler {
         let record = visible(&snapshot, &call, Action::ContactsRead, id)?;
         let purpose = one("purpose", purpose(&request.purpose))?;
         self.0.records.record_access(id, call.principal.subject.as_str(), &purpose).await.map_err(access_failed)?;
-        let sealed = self.0.records.open(record.sealed, &record.board).await.map_err(|e| vault_failed(&e))?;
+        let sealed =
+            self.0.records.open_with_board(record.sealed, &record.board).await.map_err(|e| vault_failed(&e))?;
         Ok(Response::new(pb::GetCommunityContactsResponse { contacts: Some(sealed.contacts.unwrap_or_default()) }))
     }
 

@@ -8,7 +8,7 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
-use kim_eventlog::{Done, Proposal, Snapshot};
+use kim_eventlog::{Proposal, Snapshot};
 use time::Date;
 use tonic::Status;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use crate::{
     service::{
         call::{self, Call},
         community::one,
-        desk::{Rejection, failed, unavailable},
+        desk::{Rejection, failed},
         words::Words,
     },
     wire::{Happened, master::office_message},
@@ -59,7 +59,7 @@ impl Handler {
             .execute(id, &call.envelope(permit), |snapshot| self.proposal(call, id, snapshot, region, command.clone()))
             .await
             .map_err(failed)?;
-        let id = OfficeId(self.made(&done).await?);
+        let id = OfficeId(self.0.made(&done).await?);
         self.shown(call, id).await
     }
 
@@ -84,7 +84,7 @@ impl Handler {
             })
             .await
             .map_err(failed)?;
-        self.made(&done).await?;
+        self.0.made(&done).await?;
         self.shown(call, id).await
     }
 
@@ -108,18 +108,6 @@ impl Handler {
         };
         let result = Bytes::copy_from_slice(id.as_bytes());
         Ok(Proposal { claims, releases, result, ..Proposal::of(events.into_iter().map(happened).collect()) })
-    }
-
-    /// The id that a command made, now or when it was first carried out; the index has it when this returns.
-    pub(super) async fn made<S>(&self, done: &Done<S>) -> Result<Uuid, Status> {
-        let result = match done {
-            Done::New { result, first, .. } => {
-                self.0.settle(*first).await;
-                result
-            }
-            Done::Repeated { result } => result,
-        };
-        Uuid::from_slice(result).map_err(|error| unavailable(&error))
     }
 
     pub(super) async fn office(&self, id: OfficeId) -> Result<Arc<Snapshot<Option<Office>>>, Status> {

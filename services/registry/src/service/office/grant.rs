@@ -37,7 +37,7 @@ impl Handler {
         let permit = call.permit(Action::GrantWrite, Resource::Region(&region.code)).map_err(|_| hidden())?;
         let command = Command::Issue { subject, role, office_id, office, today: region.today(call.now) };
         let done = self.decide_grant(call, &permit, Uuid::now_v7(), &command, region).await?;
-        Ok(self.grant(GrantId(self.made(&done).await?)).await?.1)
+        Ok(self.grant(GrantId(self.0.made(&done).await?)).await?.1)
     }
 
     pub(super) async fn revoke(&self, call: &Call, id: GrantId) -> Result<pb::Grant, Status> {

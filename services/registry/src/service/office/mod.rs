@@ -28,19 +28,13 @@ pub struct Handler(pub Desk);
 
 type Answer<T> = Result<Response<T>, Status>;
 
-impl Handler {
-    fn command<T: super::call::Command>(&self, request: Request<T>) -> Result<(Call, T), Status> {
-        Call::command(request, &self.0.keys, self.0.log.is_simulated())
-    }
-}
-
 #[tonic::async_trait]
 impl OfficeService for Handler {
     async fn establish_office(
         &self,
         request: Request<pb::EstablishOfficeRequest>,
     ) -> Answer<pb::EstablishOfficeResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let founding = founding(&request)?;
         let region = founding.region;
         let permit = call.permit(Action::OfficeWrite, Resource::Region(&region.code))?;
@@ -51,7 +45,7 @@ impl OfficeService for Handler {
     }
 
     async fn rename_office(&self, request: Request<pb::RenameOfficeRequest>) -> Answer<pb::RenameOfficeResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.office_id, etag: &request.etag };
         let name = one("name", PublicName::parse(&request.name).map_err(words::name))?;
         let from = one("effective_from", parse::optional_date(request.effective_from.as_ref(), "Tanggal berlaku"))?;
@@ -64,7 +58,7 @@ impl OfficeService for Handler {
         &self,
         request: Request<pb::SetOfficeParentRequest>,
     ) -> Answer<pb::SetOfficeParentResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.office_id, etag: &request.etag };
         let region = self.managed(&call, &target).await?.region;
         let parent = self.superior(&call, &request.parent_office_id, region).await?;
@@ -75,7 +69,7 @@ impl OfficeService for Handler {
     }
 
     async fn close_office(&self, request: Request<pb::CloseOfficeRequest>) -> Answer<pb::CloseOfficeResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.office_id, etag: &request.etag };
         let on = one("closed_on", parse::optional_date(request.closed_on.as_ref(), "Tanggal penutupan"))?;
         let close = |today| Command::Close { on: on.unwrap_or(today), today };
@@ -101,13 +95,13 @@ impl OfficeService for Handler {
     }
 
     async fn issue_grant(&self, request: Request<pb::IssueGrantRequest>) -> Answer<pb::IssueGrantResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let grant = self.issue(&call, &request).await?;
         Ok(Response::new(pb::IssueGrantResponse { grant: Some(grant) }))
     }
 
     async fn revoke_grant(&self, request: Request<pb::RevokeGrantRequest>) -> Answer<pb::RevokeGrantResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let hidden = || Status::from(Thing::GRANT.not_found());
         let grant = self.revoke(&call, GrantId::parse(&request.grant_id).ok_or_else(hidden)?).await?;
         Ok(Response::new(pb::RevokeGrantResponse { grant: Some(grant) }))

@@ -11,7 +11,6 @@ use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot, Version};
 use time::Date;
 use tonic::Status;
-use uuid::Uuid;
 
 use super::Handler;
 use crate::{
@@ -25,7 +24,7 @@ use crate::{
     },
     service::{
         call::{self, Call},
-        desk::{Rejection, failed, unavailable},
+        desk::{Rejection, failed},
     },
     wire::{self, Happened},
 };
@@ -126,14 +125,7 @@ impl Handler {
 
     /// The partnership as it stands once the command is carried out; the index has it when this returns.
     pub(super) async fn answer(&self, done: Done<Option<Partnership>>) -> Result<pb::Partnership, Status> {
-        let result = match done {
-            Done::New { result, first, .. } => {
-                self.0.settle(first).await;
-                result
-            }
-            Done::Repeated { result } => result,
-        };
-        let id = PartnershipId(Uuid::from_slice(&result).map_err(|error| unavailable(&error))?);
+        let id = PartnershipId(self.0.made(&done).await?);
         let snapshot = self.snapshot(id).await?;
         let partnership = snapshot.state.as_ref().ok_or(Rejection::Hidden(Thing::PARTNERSHIP))?;
         Ok(wire::partnership::message(id, partnership, snapshot.version))

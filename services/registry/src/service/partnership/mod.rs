@@ -36,19 +36,13 @@ type Answer<T> = Result<Response<T>, Status>;
 /// As long as the number of a decree.
 const MAX_NUMBER: usize = 80;
 
-impl Handler {
-    fn command<T: super::call::Command>(&self, request: Request<T>) -> Result<(Call, T), Status> {
-        Call::command(request, &self.0.keys, self.0.log.is_simulated())
-    }
-}
-
 #[tonic::async_trait]
 impl PartnershipService for Handler {
     async fn propose_partnership(
         &self,
         request: Request<pb::ProposePartnershipRequest>,
     ) -> Answer<pb::ProposePartnershipResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let partnership = self.propose(&call, &request).await?;
         Ok(Response::new(pb::ProposePartnershipResponse { partnership: Some(partnership) }))
     }
@@ -57,7 +51,7 @@ impl PartnershipService for Handler {
         &self,
         request: Request<pb::SignPartnershipRequest>,
     ) -> Answer<pb::SignPartnershipResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.partnership_id, etag: &request.etag };
         let mut problems = Problems::default();
         let signed_on = parse::optional_date(request.signed_on.as_ref(), "Tanggal penandatanganan");
@@ -76,7 +70,7 @@ impl PartnershipService for Handler {
         &self,
         request: Request<pb::RenewPartnershipRequest>,
     ) -> Answer<pb::RenewPartnershipResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.partnership_id, etag: &request.etag };
         let mut problems = Problems::default();
         let until = problems.note("until", until(request.until.as_ref()));
@@ -91,7 +85,7 @@ impl PartnershipService for Handler {
         &self,
         request: Request<pb::TerminatePartnershipRequest>,
     ) -> Answer<pb::TerminatePartnershipResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.partnership_id, etag: &request.etag };
         let mut problems = Problems::default();
         let on = problems.note("on", parse::optional_date(request.on.as_ref(), "Tanggal pengakhiran"));
@@ -111,7 +105,7 @@ impl PartnershipService for Handler {
         &self,
         request: Request<pb::WithdrawPartnershipRequest>,
     ) -> Answer<pb::WithdrawPartnershipResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.partnership_id, etag: &request.etag };
         let by = carry_out::side(&call)?;
         let withdraw = |_, today| Command::Withdraw { by, today };
@@ -123,7 +117,7 @@ impl PartnershipService for Handler {
         &self,
         request: Request<pb::DeclinePartnershipRequest>,
     ) -> Answer<pb::DeclinePartnershipResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.partnership_id, etag: &request.etag };
         let by = carry_out::side(&call)?;
         let reason = one("reason", decline_reason(request.reason))?;

@@ -20,7 +20,7 @@ use crate::{
     },
     service::{
         call::{self, Call},
-        desk::{Rejection, failed, unavailable},
+        desk::{Rejection, failed},
     },
     wire::training::{happened, summary},
 };
@@ -102,14 +102,7 @@ impl Handler {
 
     /// The training as it stands now, once the index has it. Of a repeated request it is the one that the first request made.
     async fn settled(&self, done: Done<Option<Training>>) -> Result<pb::TrainingSummary, Status> {
-        let result = match done {
-            Done::New { result, first, .. } => {
-                self.0.settle(first).await;
-                result
-            }
-            Done::Repeated { result } => result,
-        };
-        let id = TrainingId(Uuid::from_slice(&result).map_err(|error| unavailable(&error))?);
+        let id = TrainingId(self.0.made(&done).await?);
         let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
         let training = snapshot.state.as_ref().ok_or_else(|| Status::from(Thing::TRAINING.not_found()))?;
         Ok(summary(id, training, snapshot.version))

@@ -35,16 +35,10 @@ pub struct Handler(pub Desk);
 
 type Answer<T> = Result<Response<T>, Status>;
 
-impl Handler {
-    fn command<T: super::call::Command>(&self, request: Request<T>) -> Result<(Call, T), Status> {
-        Call::command(request, &self.0.keys, self.0.log.is_simulated())
-    }
-}
-
 #[tonic::async_trait]
 impl TrainingService for Handler {
     async fn plan_training(&self, request: Request<pb::PlanTrainingRequest>) -> Answer<pb::PlanTrainingResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let (outline, plan) = request::plan(request.plan.as_ref())?;
         let region = outline.region;
         let permit = call.permit(Action::TrainingHold, Resource::Region(&region.code))?;
@@ -55,7 +49,7 @@ impl TrainingService for Handler {
     }
 
     async fn amend_training(&self, request: Request<pb::AmendTrainingRequest>) -> Answer<pb::AmendTrainingResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.training_id, etag: &request.etag };
         let (topic, from, to) = request::amendment(&request)?;
         let amend = |today| Command::Amend { topic: topic.clone(), from, to, today };
@@ -67,7 +61,7 @@ impl TrainingService for Handler {
         &self,
         request: Request<pb::InviteToTrainingRequest>,
     ) -> Answer<pb::InviteToTrainingResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.training_id, etag: &request.etag };
         let communities = one("community_ids", request::communities(&request.community_ids))?;
         let region = self.region(&call, &target).await?;
@@ -78,7 +72,7 @@ impl TrainingService for Handler {
     }
 
     async fn hold_training(&self, request: Request<pb::HoldTrainingRequest>) -> Answer<pb::HoldTrainingResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let training = request.training.as_ref();
         let summary = if request.training_id.is_empty() {
             let (outline, session) = request::training(training)?;
@@ -102,7 +96,7 @@ impl TrainingService for Handler {
     }
 
     async fn report_training(&self, request: Request<pb::ReportTrainingRequest>) -> Answer<pb::ReportTrainingResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.training_id, etag: &request.etag };
         let report = request::report(&request)?;
         let tell = |today| Command::Report { report: report.clone(), today };
@@ -111,7 +105,7 @@ impl TrainingService for Handler {
     }
 
     async fn cancel_training(&self, request: Request<pb::CancelTrainingRequest>) -> Answer<pb::CancelTrainingResponse> {
-        let (call, request) = self.command(request)?;
+        let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.training_id, etag: &request.etag };
         let unknown = || parse::unknown("TRAINING_CANCELLATION_REASON_UNKNOWN", "Alasan pembatalan");
         let reason = one("reason", CancellationReason::from_proto(request.reason).ok_or_else(unknown))?;
