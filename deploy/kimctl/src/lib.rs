@@ -8,6 +8,7 @@ pub mod csv_rows;
 pub mod dates;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
+pub mod ids;
 pub mod import;
 pub mod log;
 pub mod office;

@@ -19,7 +19,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use self::args::{Appoint, List};
-use crate::{connection::Services, dates::to_proto, places};
+use crate::{connection::Services, dates::to_proto, ids, places};
 
 /// As many as the registry gives at a time.
 const PAGE: usize = 500;
@@ -59,35 +59,43 @@ async fn asked(services: &Services, command: Command, record: pb::CommunityRow) 
     let community = match command {
         Command::List(wish) => return Ok(Shown::List(list(services, &wish).await?)),
         Command::Contacts(wish) => {
-            let request = GetCommunityContactsRequest { community_id: id(wish.which.community), purpose: wish.purpose };
+            let request = GetCommunityContactsRequest {
+                community_id: ids::to_proto(wish.which.community),
+                purpose: wish.purpose,
+            };
             let answer = communities.get_community_contacts(services.request(request)).await?.into_inner();
             return Ok(Shown::Contacts(Contacts::of(answer.contacts.unwrap_or_default())));
         }
-        Command::Show(which) => send!(get_community, GetCommunityRequest { community_id: id(which.community) }),
+        Command::Show(which) => {
+            send!(get_community, GetCommunityRequest { community_id: ids::to_proto(which.community) })
+        }
         Command::Draft { .. } => {
             let pb::CommunityRow { profile, decree_number, decree_issuer_name, contacts, .. } = record;
             let request = DraftCommunityRequest { request_id, profile, decree_number, contacts, decree_issuer_name };
             send!(draft_community, request)
         }
         Command::Submit(which) => {
-            send!(submit_community, SubmitCommunityRequest { request_id, community_id: id(which.community), etag })
+            send!(
+                submit_community,
+                SubmitCommunityRequest { request_id, community_id: ids::to_proto(which.community), etag }
+            )
         }
         Command::Return(wish) => send!(
             return_community,
             ReturnCommunityRequest {
                 request_id,
-                community_id: id(wish.which.community),
+                community_id: ids::to_proto(wish.which.community),
                 etag,
                 reasons: wish.reasons.into_iter().map(Into::into).collect(),
                 note: wish.note.note,
             }
         ),
         Command::Register(wish) => {
-            let (community_id, registered_on) = (id(wish.which.community), wish.on.map(to_proto));
+            let (community_id, registered_on) = (ids::to_proto(wish.which.community), wish.on.map(to_proto));
             send!(register_community, RegisterCommunityRequest { request_id, community_id, etag, registered_on })
         }
         Command::Count(wish) => {
-            let (community_id, counted_on) = (id(wish.which.community), wish.on.map(to_proto));
+            let (community_id, counted_on) = (ids::to_proto(wish.which.community), wish.on.map(to_proto));
             let member_count = wish.members;
             send!(count_members, CountMembersRequest { request_id, community_id, etag, member_count, counted_on })
         }
@@ -96,22 +104,22 @@ async fn asked(services: &Services, command: Command, record: pb::CommunityRow) 
             remove_officer,
             RemoveOfficerRequest {
                 request_id,
-                community_id: id(wish.which.community),
+                community_id: ids::to_proto(wish.which.community),
                 etag,
-                officer_id: id(wish.officer),
+                officer_id: ids::to_proto(wish.officer),
                 left_on: wish.on.map(to_proto),
                 reason: wish.reason.into(),
             }
         ),
         Command::Erase(wish) => {
-            let (community_id, officer_id) = (id(wish.which.community), id(wish.officer));
+            let (community_id, officer_id) = (ids::to_proto(wish.which.community), ids::to_proto(wish.officer));
             send!(erase_officer, EraseOfficerRequest { request_id, community_id, etag, officer_id })
         }
         Command::Propose(wish) => send!(
             propose_change,
             ProposeChangeRequest {
                 request_id,
-                community_id: id(wish.which.community),
+                community_id: ids::to_proto(wish.which.community),
                 etag,
                 profile: record.profile,
                 decree_number: record.decree_number,
@@ -120,29 +128,29 @@ async fn asked(services: &Services, command: Command, record: pb::CommunityRow) 
             }
         ),
         Command::Accept(wish) => {
-            let (community_id, change_id) = (id(wish.which.community), id(wish.change));
+            let (community_id, change_id) = (ids::to_proto(wish.which.community), ids::to_proto(wish.change));
             send!(accept_change, AcceptChangeRequest { request_id, community_id, etag, change_id })
         }
         Command::Refuse(wish) => send!(
             refuse_change,
             RefuseChangeRequest {
                 request_id,
-                community_id: id(wish.proposed.which.community),
+                community_id: ids::to_proto(wish.proposed.which.community),
                 etag,
-                change_id: id(wish.proposed.change),
+                change_id: ids::to_proto(wish.proposed.change),
                 reasons: wish.reasons.into_iter().map(Into::into).collect(),
                 note: wish.note.note,
             }
         ),
         Command::Withdraw(wish) => {
-            let (community_id, change_id) = (id(wish.which.community), id(wish.change));
+            let (community_id, change_id) = (ids::to_proto(wish.which.community), ids::to_proto(wish.change));
             send!(withdraw_change, WithdrawChangeRequest { request_id, community_id, etag, change_id })
         }
         Command::Correct(wish) => send!(
             correct_community,
             CorrectCommunityRequest {
                 request_id,
-                community_id: id(wish.changed.which.community),
+                community_id: ids::to_proto(wish.changed.which.community),
                 etag,
                 profile: record.profile,
                 decree_number: record.decree_number,
@@ -155,15 +163,15 @@ async fn asked(services: &Services, command: Command, record: pb::CommunityRow) 
             merge_community,
             MergeCommunityRequest {
                 request_id,
-                community_id: id(wish.which.community),
+                community_id: ids::to_proto(wish.which.community),
                 etag,
-                into_community_id: id(wish.into),
+                into_community_id: ids::to_proto(wish.into),
                 reason: wish.reason.into(),
                 note: wish.note.note,
             }
         ),
         Command::Dissolve(wish) => {
-            let (community_id, reason) = (id(wish.which.community), wish.reason.into());
+            let (community_id, reason) = (ids::to_proto(wish.which.community), wish.reason.into());
             let note = wish.note.note;
             send!(dissolve_community, DissolveCommunityRequest { request_id, community_id, etag, reason, note })
         }
@@ -176,7 +184,7 @@ fn appointment(request_id: String, wish: Appoint) -> AppointOfficerRequest {
         role: wish.role.into(),
         name: wish.name,
         phone: wish.phone,
-        officer_id: wish.officer.map(id).unwrap_or_default(),
+        officer_id: ids::to_proto(wish.officer),
         term_from: wish.from.map(to_proto),
         term_until: wish.until.map(to_proto),
         born_on: wish.born.map(to_proto),
@@ -184,10 +192,10 @@ fn appointment(request_id: String, wish: Appoint) -> AppointOfficerRequest {
     };
     AppointOfficerRequest {
         request_id,
-        community_id: id(wish.which.community),
+        community_id: ids::to_proto(wish.which.community),
         etag: String::new(),
         officer: Some(officer),
-        replaces_officer_id: wish.replaces.map(id).unwrap_or_default(),
+        replaces_officer_id: ids::to_proto(wish.replaces),
     }
 }
 
@@ -210,8 +218,4 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Community>, Status
             return Ok(listed);
         }
     }
-}
-
-fn id(id: Uuid) -> String {
-    id.to_string()
 }

@@ -14,7 +14,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use self::args::List;
-use crate::{connection::Services, dates::to_proto, places};
+use crate::{connection::Services, dates::to_proto, ids, places};
 
 /// As many as the registry gives at a time.
 const PAGE: i32 = 500;
@@ -40,7 +40,7 @@ async fn asked(services: &Services, command: Command) -> Result<Shown, Status> {
                 name: wish.name,
                 kind: OfficeKind::from(wish.kind).into(),
                 region: Some(places::to_proto(wish.region)),
-                parent_office_id: named(wish.parent),
+                parent_office_id: ids::to_proto(wish.parent),
             });
             offices.establish_office(request).await?.into_inner().office
         }
@@ -59,7 +59,7 @@ async fn asked(services: &Services, command: Command) -> Result<Shown, Status> {
                 request_id,
                 office_id: wish.office.to_string(),
                 etag,
-                parent_office_id: named(wish.under),
+                parent_office_id: ids::to_proto(wish.under),
                 effective_from: wish.from.map(to_proto),
             });
             offices.set_office_parent(request).await?.into_inner().office
@@ -96,8 +96,4 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Office>, Status> {
             return Ok(listed);
         }
     }
-}
-
-fn named(id: Option<Uuid>) -> String {
-    id.map(|id| id.to_string()).unwrap_or_default()
 }

@@ -15,7 +15,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use self::{args::List, names::Names};
-use crate::{connection::Services, dates::to_proto, places};
+use crate::{connection::Services, dates::to_proto, ids, places};
 
 /// As many as the registry gives at a time.
 const PAGE: i32 = 500;
@@ -107,8 +107,8 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<pb::Partnership>, 
     loop {
         let request = services.request(ListPartnershipsRequest {
             region: wish.region.map(places::to_proto),
-            community_id: named(wish.kim),
-            office_id: named(wish.office),
+            community_id: ids::to_proto(wish.kim),
+            office_id: ids::to_proto(wish.office),
             statuses: wish.statuses.iter().copied().map(Into::into).collect(),
             expiring_before: wish.expiring_before.map(to_proto),
             page_size: PAGE,
@@ -121,8 +121,4 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<pb::Partnership>, 
             return Ok(listed);
         }
     }
-}
-
-fn named(id: Option<Uuid>) -> String {
-    id.map(|id| id.to_string()).unwrap_or_default()
 }

@@ -20,7 +20,7 @@ use self::{
     participants::participants,
     report::{MaterialFile, hash},
 };
-use crate::{connection::Services, dates::to_proto, places};
+use crate::{connection::Services, dates::to_proto, ids, places};
 
 /// As many as the registry gives at a time.
 const PAGE: i32 = 500;
@@ -64,12 +64,12 @@ async fn asked(services: &Services, command: Command, files: Files) -> Result<Sh
     let summary = match command {
         Command::List(wish) => return Ok(Shown::List(list(services, &wish).await?)),
         Command::Show(which) => {
-            let request = services.request(GetTrainingRequest { training_id: id(which.training) });
+            let request = services.request(GetTrainingRequest { training_id: ids::to_proto(which.training) });
             let answer = trainings.get_training(request).await?.into_inner();
             return Ok(Shown::Whole(Box::new(Whole::of(answer))));
         }
         Command::Outcome(which) => {
-            let request = services.request(GetTrainingOutcomeRequest { training_id: id(which.training) });
+            let request = services.request(GetTrainingOutcomeRequest { training_id: ids::to_proto(which.training) });
             let answer = trainings.get_training_outcome(request).await?.into_inner();
             return Ok(Shown::Outcome(Outcome::of(answer)));
         }
@@ -78,7 +78,7 @@ async fn asked(services: &Services, command: Command, files: Files) -> Result<Sh
             amend_training,
             AmendTrainingRequest {
                 request_id,
-                training_id: id(wish.which.training),
+                training_id: ids::to_proto(wish.which.training),
                 etag,
                 topic: wish.topic,
                 planned_from: wish.from.map(to_proto),
@@ -86,7 +86,7 @@ async fn asked(services: &Services, command: Command, files: Files) -> Result<Sh
             }
         ),
         Command::Invite(wish) => {
-            let training_id = id(wish.which.training);
+            let training_id = ids::to_proto(wish.which.training);
             let community_ids = files.participants.into_iter().map(|invited| invited.community_id).collect();
             send!(invite_to_training, InviteToTrainingRequest { request_id, training_id, etag, community_ids })
         }
@@ -94,7 +94,7 @@ async fn asked(services: &Services, command: Command, files: Files) -> Result<Sh
             hold_training,
             HoldTrainingRequest {
                 request_id,
-                training_id: wish.training.map(id).unwrap_or_default(),
+                training_id: ids::to_proto(wish.training),
                 etag,
                 training: Some(held(wish, files.participants)),
             }
@@ -103,14 +103,14 @@ async fn asked(services: &Services, command: Command, files: Files) -> Result<Sh
             report_training,
             ReportTrainingRequest {
                 request_id,
-                training_id: id(wish.which.training),
+                training_id: ids::to_proto(wish.which.training),
                 etag,
                 report_hash: files.report_hash,
                 materials: files.materials,
             }
         ),
         Command::Cancel(wish) => {
-            let (training_id, reason) = (id(wish.which.training), wish.reason.into());
+            let (training_id, reason) = (ids::to_proto(wish.which.training), wish.reason.into());
             send!(cancel_training, CancelTrainingRequest { request_id, training_id, etag, reason, note: wish.note })
         }
     };
@@ -122,7 +122,7 @@ fn plan(wish: Plan) -> pb::TrainingPlan {
         kind: wish.kind.into(),
         topic: wish.topic,
         region: Some(places::to_proto(wish.region)),
-        host_office_id: wish.host.map(id).unwrap_or_default(),
+        host_office_id: ids::to_proto(wish.host),
         planned_from: Some(to_proto(wish.from)),
         planned_to: wish.to.map(to_proto),
         title: wish.title,
@@ -135,7 +135,7 @@ fn held(wish: Hold, participants: Vec<pb::Attendance>) -> pb::Training {
         kind: wish.kind.map(i32::from).unwrap_or_default(),
         topic: wish.topic.unwrap_or_default(),
         region: wish.region.map(places::to_proto),
-        host_office_id: wish.host.map(id).unwrap_or_default(),
+        host_office_id: ids::to_proto(wish.host),
         held_from: Some(to_proto(wish.from)),
         held_to: wish.to.map(to_proto),
         community_ids: participants.iter().map(|participant| participant.community_id.clone()).collect(),
@@ -166,8 +166,4 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Summary>, Status> 
             return Ok(listed);
         }
     }
-}
-
-fn id(id: Uuid) -> String {
-    id.to_string()
 }

@@ -14,7 +14,7 @@ use crate::{
     },
     wire::{
         community::{etag, profile_message},
-        date,
+        date, or_empty,
         pairs::Paired,
         region,
     },
@@ -72,7 +72,7 @@ impl Entry {
             Event::Returned { .. } => self.status(Status::Returned),
             Event::Registered { on, rule, number } => {
                 self.record.registered_on = Some(date::to_proto(*on));
-                self.record.registration_number = number.map(|number| number.to_string()).unwrap_or_default();
+                self.record.registration_number = or_empty(*number);
                 self.record.formation_rule = rule.map(region::version_to_proto);
                 self.status(Status::Registered);
             }

@@ -14,6 +14,7 @@ mod problem;
 mod refusals;
 pub mod rule;
 pub mod simulation;
+mod target;
 pub mod training;
 mod words;
 

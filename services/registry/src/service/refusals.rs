@@ -5,16 +5,10 @@ use kim_territory::spelling::grouped;
 use tonic::Code;
 
 mod partnership;
+mod training;
 
 use super::words::{Words, flaw, source};
-use crate::domain::{
-    Refusal,
-    baseline::BaselineError,
-    community::Status,
-    profile::Flaw,
-    rule::RuleError,
-    training::{self, AttendanceError},
-};
+use crate::domain::{Refusal, baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
 
 /// A refusal, as the caller of a single command is told.
 #[must_use]
@@ -37,10 +31,6 @@ pub fn refusal(refusal: &Refusal) -> Fault {
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a table: one row a refusal")]
 pub fn table(refusal: &Refusal) -> (Code, Words) {
-    let precondition =
-        |reason, message: &str, remedy: &str| (Code::FailedPrecondition, Words::new(reason, message, remedy));
-    let invalid = |reason, message: &str, remedy: &str| (Code::InvalidArgument, Words::new(reason, message, remedy));
-    let exists = |reason, message: &str, remedy: &str| (Code::AlreadyExists, Words::new(reason, message, remedy));
     match refusal {
         Refusal::CommunityNotFound
         | Refusal::OfficeNotFound
@@ -57,27 +47,27 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         Refusal::CommunityExists => exists("COMMUNITY_EXISTS", "KIM ini sudah ada.", "Buka datanya, dan ubah di sana."),
         Refusal::NotAmendable(status) => precondition(
             "COMMUNITY_NOT_AMENDABLE",
-            &format!("KIM ini {}; datanya tidak dapat diubah.", status_words(*status)),
+            format!("KIM ini {}; datanya tidak dapat diubah.", status_words(*status)),
             "Yang dapat diubah hanya rancangan dan data yang dikembalikan.",
         ),
         Refusal::NotSubmittable(status) => precondition(
             "COMMUNITY_NOT_SUBMITTABLE",
-            &format!("KIM ini {}; tidak dapat diajukan.", status_words(*status)),
+            format!("KIM ini {}; tidak dapat diajukan.", status_words(*status)),
             "Yang dapat diajukan hanya rancangan dan data yang dikembalikan.",
         ),
         Refusal::NotSubmitted(status) => precondition(
             "COMMUNITY_NOT_SUBMITTED",
-            &format!("KIM ini {}, bukan sedang diajukan.", status_words(*status)),
+            format!("KIM ini {}, bukan sedang diajukan.", status_words(*status)),
             "Minta KIM mengajukan datanya lebih dulu.",
         ),
         Refusal::NotRegistered(status) => precondition(
             "COMMUNITY_NOT_REGISTERED",
-            &format!("KIM ini {}, belum terdaftar.", status_words(*status)),
+            format!("KIM ini {}, belum terdaftar.", status_words(*status)),
             "Selesaikan pendaftarannya lebih dulu.",
         ),
         Refusal::NotDormant(status) => precondition(
             "COMMUNITY_NOT_DORMANT",
-            &format!("KIM ini {}, tidak sedang vakum.", status_words(*status)),
+            format!("KIM ini {}, tidak sedang vakum.", status_words(*status)),
             "Rencana revitalisasi hanya untuk KIM yang vakum.",
         ),
         Refusal::AlreadyPlanned => precondition(
@@ -96,7 +86,7 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         Refusal::Merged(into) => precondition(
             "COMMUNITY_MERGED",
             "KIM ini sudah bergabung dengan KIM lain.",
-            &format!("Lanjutkan pada KIM yang menerimanya (nomor {into})."),
+            format!("Lanjutkan pada KIM yang menerimanya (nomor {into})."),
         ),
         Refusal::PartnerMerged => precondition(
             "PARTNER_MERGED",
@@ -113,7 +103,7 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         }
         Refusal::MergeIntoUnregistered(status) => precondition(
             "MERGE_INTO_UNREGISTERED",
-            &format!("KIM yang menerima {}.", status_words(*status)),
+            format!("KIM yang menerima {}.", status_words(*status)),
             "Pilih KIM yang terdaftar, aktif, atau vakum.",
         ),
         Refusal::CountInFuture => {
@@ -243,7 +233,7 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         }
         Refusal::TooManyParticipants(max) => invalid(
             "TOO_MANY_PARTICIPANTS",
-            &format!("Pesertanya lebih dari {} KIM.", grouped(*max)),
+            format!("Pesertanya lebih dari {} KIM.", grouped(*max)),
             "Catat sebagai beberapa bimtek.",
         ),
         Refusal::TrainingPlannedInPast => invalid(
@@ -251,33 +241,36 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "Tanggal rencana bimtek sudah lewat.",
             "Tulis tanggal hari ini atau sesudahnya; bimtek yang sudah terlaksana dicatat tanpa rencana.",
         ),
-        Refusal::TrainingNotPlanned(status) => precondition(
-            "TRAINING_NOT_PLANNED",
-            &format!("Bimtek ini {}; rencananya tidak dapat diubah lagi.", training_status_words(*status)),
-            "Yang dapat diubah, dilaksanakan, atau dibatalkan hanya bimtek yang masih direncanakan.",
-        ),
-        Refusal::TrainingNotHeld(status) => precondition(
-            "TRAINING_NOT_HELD",
-            &format!("Bimtek ini {}.", training_status_words(*status)),
-            match status {
-                training::Status::Planned => "Catat pelaksanaannya lebih dulu.",
-                training::Status::Held | training::Status::Reported => "Buka laporannya.",
-                training::Status::Cancelled => "Periksa nomor bimteknya.",
-            },
-        ),
+        Refusal::TrainingNotPlanned(status) => training::not_planned(*status),
+        Refusal::TrainingNotHeld(status) => training::not_held(*status),
         Refusal::NobodyInvited => {
             invalid("NOBODY_INVITED", "Belum ada KIM yang diundang.", "Cantumkan sedikitnya satu KIM.")
         }
-        Refusal::Attendance(error) => attendance(*error),
+        Refusal::Attendance(error) => training::attendance(*error),
         Refusal::TooManyMaterials(max) => invalid(
             "TOO_MANY_MATERIALS",
-            &format!("Materinya lebih dari {}.", grouped(*max)),
+            format!("Materinya lebih dari {}.", grouped(*max)),
             "Gabungkan beberapa materi menjadi satu dokumen.",
         ),
         Refusal::MaterialDoubled => {
             invalid("MATERIAL_DOUBLED", "Ada materi yang tercantum dua kali.", "Cantumkan setiap materi satu kali.")
         }
     }
+}
+
+/// What the record's state does not allow.
+fn precondition(reason: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> (Code, Words) {
+    (Code::FailedPrecondition, Words::new(reason, message, remedy))
+}
+
+/// What is wrong in itself.
+fn invalid(reason: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> (Code, Words) {
+    (Code::InvalidArgument, Words::new(reason, message, remedy))
+}
+
+/// What is there already.
+fn exists(reason: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> (Code, Words) {
+    (Code::AlreadyExists, Words::new(reason, message, remedy))
 }
 
 /// All flaws of a record; a rule that is not met is a matter of the record's state, the rest of what was sent.
@@ -293,86 +286,48 @@ fn record(flaws: &[Flaw], detail: &str) -> Fault {
 }
 
 fn rule(error: RuleError) -> (Code, Words) {
-    let (reason, message, remedy) = match error {
-        RuleError::MembersReversed => (
+    match error {
+        RuleError::MembersReversed => invalid(
             "MEMBERS_REVERSED",
             "Batas atas anggota di bawah batas bawahnya.",
             "Tukar kedua angka, atau tulis 0 untuk tanpa batas.",
         ),
         RuleError::MembersOutOfRange => {
-            ("MEMBERS_OUT_OF_RANGE", "Jumlah anggota di luar batas.", "Tulis 0 sampai 100.000.")
+            invalid("MEMBERS_OUT_OF_RANGE", "Jumlah anggota di luar batas.", "Tulis 0 sampai 100.000.")
         }
-        RuleError::ConditionUnknown => (
+        RuleError::ConditionUnknown => invalid(
             "CONDITION_UNKNOWN",
             "Jabatan atau usia yang diminta aturan ini tidak dikenal.",
             "Pilih jabatan yang tersedia, dan tulis usia 0 sampai 99 tahun.",
         ),
-        RuleError::AgeOutOfRange => {
-            ("AGE_OUT_OF_RANGE", "Usia pengurus di luar batas.", "Tulis 1 sampai 99 tahun, atau 0 untuk tanpa batas.")
-        }
+        RuleError::AgeOutOfRange => invalid(
+            "AGE_OUT_OF_RANGE",
+            "Usia pengurus di luar batas.",
+            "Tulis 1 sampai 99 tahun, atau 0 untuk tanpa batas.",
+        ),
         RuleError::MonthsOutOfRange => {
-            ("MONTHS_OUT_OF_RANGE", "Jumlah bulan di luar batas.", "Tulis 1 sampai 120 bulan.")
+            invalid("MONTHS_OUT_OF_RANGE", "Jumlah bulan di luar batas.", "Tulis 1 sampai 120 bulan.")
         }
-        RuleError::ReminderTooLate => {
-            ("REMINDER_TOO_LATE", "Pengingat harus datang sebelum vakum.", "Tulis bulan pengingat yang lebih kecil.")
-        }
-    };
-    (Code::InvalidArgument, Words::new(reason, message, remedy))
+        RuleError::ReminderTooLate => invalid(
+            "REMINDER_TOO_LATE",
+            "Pengingat harus datang sebelum vakum.",
+            "Tulis bulan pengingat yang lebih kecil.",
+        ),
+    }
 }
 
 fn baseline(error: BaselineError) -> (Code, Words) {
-    let words = match error {
-        BaselineError::Code => Words::new(
+    match error {
+        BaselineError::Code => invalid(
             "BASELINE_CODE_INVALID",
             "Kode acuan tidak sah.",
             "Tulis 3 sampai 64 huruf kecil, angka, atau garis bawah, diawali huruf.",
         ),
-        BaselineError::Value => Words::new("BASELINE_VALUE_NEGATIVE", "Nilai acuan negatif.", "Tulis 0 atau lebih."),
+        BaselineError::Value => invalid("BASELINE_VALUE_NEGATIVE", "Nilai acuan negatif.", "Tulis 0 atau lebih."),
         BaselineError::InFuture => {
-            Words::new("BASELINE_IN_FUTURE", "Tanggal acuan ada di masa depan.", "Periksa tanggalnya.")
+            invalid("BASELINE_IN_FUTURE", "Tanggal acuan ada di masa depan.", "Periksa tanggalnya.")
         }
-        BaselineError::Source(error) => source(error),
-    };
-    (Code::InvalidArgument, words)
-}
-
-fn attendance(error: AttendanceError) -> (Code, Words) {
-    let words = match error {
-        AttendanceError::NoParticipant => Words::new(
-            "ATTENDANCE_WITHOUT_PARTICIPANT",
-            "Ada kehadiran dari KIM yang tidak tercantum sebagai peserta.",
-            "Cantumkan KIM itu sebagai peserta, atau hapus kehadirannya.",
-        ),
-        AttendanceError::Doubled => Words::new(
-            "ATTENDANCE_DOUBLED",
-            "Kehadiran satu KIM tercantum dua kali.",
-            "Gabungkan menjadi satu untuk setiap KIM.",
-        ),
-        AttendanceError::OfficerDoubled => Words::new(
-            "OFFICER_DOUBLED",
-            "Ada pengurus yang tercantum hadir dua kali.",
-            "Cantumkan setiap pengurus satu kali.",
-        ),
-        AttendanceError::FewerThanOfficers => Words::new(
-            "ATTENDANCE_BELOW_OFFICERS",
-            "Jumlah orang yang hadir lebih kecil daripada jumlah pengurusnya.",
-            "Hitung pengurus di dalam jumlah orang yang hadir.",
-        ),
-        AttendanceError::TooManyOfficers(max) => Words::new(
-            "TOO_MANY_OFFICERS_ATTENDING",
-            format!("Pengurus yang disebut lebih dari {} orang.", grouped(max)),
-            "Tulis jumlah orangnya saja, atau catat sebagai beberapa bimtek.",
-        ),
-    };
-    (Code::InvalidArgument, words)
-}
-
-fn training_status_words(status: training::Status) -> &'static str {
-    match status {
-        training::Status::Planned => "masih direncanakan",
-        training::Status::Held => "sudah dilaksanakan",
-        training::Status::Reported => "sudah dilaporkan",
-        training::Status::Cancelled => "dibatalkan",
+        BaselineError::Source(error) => (Code::InvalidArgument, source(error)),
     }
 }
 
@@ -393,15 +348,18 @@ fn status_words(status: Status) -> &'static str {
 mod tests {
     use super::*;
     use crate::domain::{
+        ids::CommunityId,
         partnership::{self, PartnershipError},
         text::TextError,
+        training::{self, AttendanceError},
     };
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table: one row a refusal")]
     fn every_refusal_has_a_reason_and_says_what_to_do() {
         let every_status = [Status::Draft, Status::Submitted, Status::Returned, Status::Registered, Status::Active]
             .into_iter()
-            .chain([Status::Dormant, Status::Dissolved]);
+            .chain([Status::Dormant, Status::Dissolved, Status::Merged]);
         let mut refusals: Vec<Refusal> = every_status
             .flat_map(|status| {
                 [
@@ -410,6 +368,7 @@ mod tests {
                     Refusal::NotSubmitted(status),
                     Refusal::NotRegistered(status),
                     Refusal::NotDormant(status),
+                    Refusal::MergeIntoUnregistered(status),
                 ]
             })
             .collect();
@@ -419,6 +378,22 @@ mod tests {
             Refusal::AlreadyPlanned,
             Refusal::SeatLeavesRegency,
             Refusal::Dissolved,
+            Refusal::Merged(CommunityId(uuid::Uuid::nil())),
+            Refusal::PartnerMerged,
+            Refusal::MergeLeavesRegency,
+            Refusal::MergeIntoItself,
+            Refusal::CountInFuture,
+            Refusal::CountBeforeFormation,
+            Refusal::TermInFuture,
+            Refusal::OfficerNotInOffice,
+            Refusal::OfficerUnknown,
+            Refusal::OfficerErased,
+            Refusal::LeavesInFuture,
+            Refusal::LeavesBeforeBegin,
+            Refusal::ChangeOpen,
+            Refusal::ChangeNotFound,
+            Refusal::NothingChanges,
+            Refusal::ChangeReasonMissing,
             Refusal::Record(vec![Flaw::FormedInFuture, Flaw::DecreeMissing]),
             Refusal::ReasonMissing,
             Refusal::ActivityInFuture,
@@ -440,9 +415,13 @@ mod tests {
             Refusal::RoleMismatch,
             Refusal::Rule(RuleError::MembersReversed),
             Refusal::Rule(RuleError::MembersOutOfRange),
+            Refusal::Rule(RuleError::ConditionUnknown),
+            Refusal::Rule(RuleError::AgeOutOfRange),
             Refusal::Rule(RuleError::MonthsOutOfRange),
             Refusal::Rule(RuleError::ReminderTooLate),
             Refusal::Baseline(BaselineError::Code),
+            Refusal::Baseline(BaselineError::Value),
+            Refusal::Baseline(BaselineError::InFuture),
             Refusal::Baseline(BaselineError::Source(TextError::Empty)),
             Refusal::TerritoryOlder,
             Refusal::TrainingNotFound,

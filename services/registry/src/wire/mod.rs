@@ -11,3 +11,4 @@ mod stored;
 pub mod training;
 
 pub use happened::Happened;
+pub use stored::or_empty;

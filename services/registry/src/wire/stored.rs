@@ -10,20 +10,22 @@ use crate::domain::{ids::VaultRef, profile::DocumentHash};
 #[derive(Debug)]
 pub(super) struct Malformed;
 
-pub(super) fn reference(reference: Option<VaultRef>) -> String {
-    reference.map(|reference| reference.to_string()).unwrap_or_default()
+/// A text field, empty where there is nothing to say.
+pub fn or_empty(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// What `or_empty` wrote.
+pub(super) fn optional<T>(text: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Malformed> {
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some).ok_or(Malformed) }
 }
 
 pub(super) fn stored_reference(text: &str) -> Result<Option<VaultRef>, Malformed> {
-    if text.is_empty() { Ok(None) } else { VaultRef::parse(text).map(Some).ok_or(Malformed) }
-}
-
-pub(super) fn hash(hash: Option<DocumentHash>) -> String {
-    hash.map(|hash| hash.to_string()).unwrap_or_default()
+    optional(text, VaultRef::parse)
 }
 
 pub(super) fn stored_hash(text: &str) -> Result<Option<DocumentHash>, Malformed> {
-    if text.is_empty() { Ok(None) } else { DocumentHash::parse(text).map(Some).ok_or(Malformed) }
+    optional(text, DocumentHash::parse)
 }
 
 pub(super) fn stored_date(date: Option<pbt::Date>) -> Option<Date> {

@@ -6,10 +6,7 @@ use kim_eventlog::Sealed;
 use tonic::Status;
 use uuid::Uuid;
 
-use super::{
-    carry_out::{Target, visible},
-    one,
-};
+use super::{carry_out::visible, one};
 use crate::{
     domain::{
         board::{LeaveReason, Term},
@@ -21,6 +18,7 @@ use crate::{
         desk::{Desk, failed, vault_failed},
         parse,
         problem::Problems,
+        target::Target,
         words::Words,
     },
     wire::pairs::Paired,
@@ -33,7 +31,7 @@ impl Desk {
         request: &pb::AppointOfficerRequest,
     ) -> Result<(pb::Community, OfficerId), Status> {
         let target = Target { id: &request.community_id, etag: &request.etag };
-        let (id, action) = (target.id()?, Action::CommunityWrite);
+        let (id, action) = (target.community()?, Action::CommunityWrite);
         let mut problems = Problems::default();
         let empty = pb::Officer::default();
         let parsed = parse::officer(request.officer.as_ref().unwrap_or(&empty), &mut problems);

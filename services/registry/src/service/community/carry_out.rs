@@ -19,25 +19,13 @@ use crate::{
         region::Region,
     },
     service::{
-        call::{self, Call},
+        call::Call,
         claims,
         desk::{Desk, Rejection, failed, unavailable},
+        target::Target,
     },
     wire,
 };
-
-/// Which community, and the version that the caller read.
-pub struct Target<'a> {
-    pub id: &'a str,
-    pub etag: &'a str,
-}
-
-impl Target<'_> {
-    /// A malformed id is one that is not there.
-    pub fn id(&self) -> Result<CommunityId, Status> {
-        CommunityId::parse(self.id).ok_or_else(|| Thing::COMMUNITY.not_found().into())
-    }
-}
 
 impl Desk {
     /// Carries out what `command` makes of the community's record and the day at its seat.
@@ -49,15 +37,13 @@ impl Desk {
         sealed: Vec<Sealed>,
         command: impl Fn(&Record, Date) -> Command + Send + Sync,
     ) -> Result<pb::Community, Status> {
-        let id = target.id()?;
-        let expected = call::etag(target.etag)?;
+        let id = target.community()?;
+        let expected = target.expected()?;
         let done = self
             .communities
             .execute(id.0, &call.envelope_until_permitted(), |snapshot| {
                 let record = visible(snapshot, call, action, id)?;
-                if expected.is_some_and(|version| version != snapshot.version) {
-                    return Err(Rejection::Stale);
-                }
+                expected.met_by(snapshot.version)?;
                 let events = community::decide(&snapshot.state, command(record, record.profile.seat.today(call.now)))?;
                 Ok(self.proposal(call, id, record, events, sealed.clone()))
             })

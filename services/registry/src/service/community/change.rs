@@ -6,10 +6,7 @@ use kim_eventlog::Sealed;
 use tonic::Status;
 use uuid::Uuid;
 
-use super::{
-    carry_out::{Target, visible},
-    one,
-};
+use super::{carry_out::visible, one};
 use crate::{
     domain::{
         Refusal,
@@ -22,6 +19,7 @@ use crate::{
         desk::{Desk, Rejection, failed, vault_failed},
         parse::{self, Decree},
         problem::Problems,
+        target::Target,
     },
     wire::pairs::Paired,
 };
@@ -45,7 +43,7 @@ impl Desk {
         let action = Action::CommunityWrite;
         let (profile, reference, sealed) = self.wanted(call, action, &target, &wanted).await?;
         // The request makes the change: a retry proposes the same one.
-        let id = ChangeId(Uuid::new_v5(&target.id()?.0, request.request_id.as_bytes()));
+        let id = ChangeId(Uuid::new_v5(&target.community()?.0, request.request_id.as_bytes()));
         let propose = |_: &_, today| Command::ProposeChange { id, profile: profile.clone(), sealed: reference, today };
         let community = self.carry_out(call, action, &target, sealed, propose).await?;
         Ok((community, id))
@@ -75,7 +73,7 @@ impl Desk {
         target: &Target<'_>,
         wanted: &Wanted<'_>,
     ) -> Result<(Profile, Option<VaultRef>, Vec<Sealed>), Status> {
-        let id = target.id()?;
+        let id = target.community()?;
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
         let stands = visible(&snapshot, call, action, id)?;
         let before = self.records.open(stands.sealed).await.map_err(|e| vault_failed(&e))?;
@@ -151,8 +149,8 @@ impl Desk {
         let reason = MergeReason::from_proto(request.reason)
             .ok_or_else(|| parse::unknown("MERGE_REASON_UNKNOWN", "Alasan penggabungan"));
         let reason = one("reason", reason)?;
-        let into: CommunityId = Target { id: &request.into_community_id, etag: "" }.id()?;
-        if into == target.id()? {
+        let into: CommunityId = Target::any(&request.into_community_id).community()?;
+        if into == target.community()? {
             return Err(Rejection::Refused(Refusal::MergeIntoItself).into());
         }
         let snapshot = self.communities.load(into.0).await.map_err(failed)?;

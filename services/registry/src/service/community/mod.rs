@@ -6,7 +6,7 @@ mod change;
 mod list;
 mod registration;
 
-pub use carry_out::{Target, visible};
+pub use carry_out::visible;
 pub use list::narrowed;
 
 use kim_chassis::access::{Action, Resource};
@@ -22,6 +22,7 @@ use super::{
     import,
     parse::{self, Decree},
     problem::Problems,
+    target::Target,
     words::Words,
 };
 use crate::{
@@ -63,7 +64,7 @@ impl CommunityService for Handler {
         let target = Target { id: &request.community_id, etag: &request.etag };
         let decree = Decree { number: &request.decree_number, issuer_name: &request.decree_issuer_name };
         let (profile, mut record) = profile(request.profile.as_ref(), decree, request.contacts.as_ref())?;
-        let id = target.id()?;
+        let id = target.community()?;
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let stands = visible(&snapshot, &call, Action::CommunityWrite, id)?;
         one("contacts.officers.officer_id", nobody_else(&record, &stands.board))?;
@@ -146,7 +147,7 @@ impl CommunityService for Handler {
         let parsed = parse::activity(request.activity.as_ref(), &mut problems);
         let mut activity = problems.finish(parsed)?;
         // The request makes the activity: a retry reports the same one.
-        activity.id = ActivityId(Uuid::new_v5(&target.id()?.0, request.request_id.as_bytes()));
+        activity.id = ActivityId(Uuid::new_v5(&target.community()?.0, request.request_id.as_bytes()));
         let report = |_: &_, today| Command::Report { activity, today };
         let community = self.0.carry_out(&call, Action::ActivityReport, &target, Vec::new(), report).await?;
         let activity_id = activity.id.to_string();
@@ -227,7 +228,7 @@ impl CommunityService for Handler {
 
     async fn get_community(&self, request: Request<pb::GetCommunityRequest>) -> Answer<pb::GetCommunityResponse> {
         let (call, request) = Call::question(request)?;
-        let id = Target { id: &request.community_id, etag: "" }.id()?;
+        let id = Target::any(&request.community_id).community()?;
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, &call, Action::CommunityRead, id)?;
         let mut community = wire::community::whole_message(id, record, snapshot.version);
@@ -251,7 +252,7 @@ impl CommunityService for Handler {
         request: Request<pb::GetCommunityContactsRequest>,
     ) -> Answer<pb::GetCommunityContactsResponse> {
         let (call, request) = Call::question(request)?;
-        let id = Target { id: &request.community_id, etag: "" }.id()?;
+        let id = Target::any(&request.community_id).community()?;
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, &call, Action::ContactsRead, id)?;
         let purpose = one("purpose", purpose(&request.purpose))?;
@@ -304,7 +305,7 @@ impl Desk {
     /// An office's words, sealed.
     async fn note(&self, target: &Target<'_>, note: &str) -> Result<(Option<VaultRef>, Vec<Sealed>), Status> {
         let note = one("note", parse::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
-        let sealed = self.records.seal_note(target.id()?.0, &note).await.map_err(|e| vault_failed(&e))?;
+        let sealed = self.records.seal_note(target.community()?.0, &note).await.map_err(|e| vault_failed(&e))?;
         let (reference, sealed) = sealed.unzip();
         Ok((reference, sealed.into_iter().collect()))
     }

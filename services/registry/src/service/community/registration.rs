@@ -5,7 +5,7 @@ use kim_contract::registry::v1 as pb;
 use time::Date;
 use tonic::Status;
 
-use super::carry_out::{Target, visible};
+use super::carry_out::visible;
 use crate::{
     domain::{
         community::{Command, Record},
@@ -15,12 +15,13 @@ use crate::{
         call::Call,
         desk::{Desk, failed, unavailable, vault_failed},
         numbers,
+        target::Target,
     },
 };
 
 impl Desk {
     pub(super) async fn submit(&self, call: &Call, target: &Target<'_>) -> Result<pb::Community, Status> {
-        let (id, action) = (target.id()?, Action::CommunityWrite);
+        let (id, action) = (target.community()?, Action::CommunityWrite);
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
         let standard = self.standard(call, visible(&snapshot, call, action, id)?).await?;
         let submit = |_: &_, today| Command::Submit { standard: standard.clone(), today };
@@ -34,7 +35,7 @@ impl Desk {
         target: &Target<'_>,
         on: Option<Date>,
     ) -> Result<pb::Community, Status> {
-        let (id, action) = (target.id()?, Action::CommunityVerify);
+        let (id, action) = (target.community()?, Action::CommunityVerify);
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, call, action, id)?;
         let standard = self.standard(call, record).await?;

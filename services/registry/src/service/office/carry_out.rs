@@ -22,26 +22,14 @@ use crate::{
         region::Region,
     },
     service::{
-        call::{self, Call},
+        call::Call,
         community::one,
         desk::{Rejection, failed},
+        target::Target,
         words::Words,
     },
     wire::{Happened, master::office_message},
 };
-
-/// Which office, and the version that the caller read.
-pub(super) struct Target<'a> {
-    pub id: &'a str,
-    pub etag: &'a str,
-}
-
-impl Target<'_> {
-    /// A malformed id is one that is not there.
-    fn id(&self) -> Result<OfficeId, Status> {
-        OfficeId::parse(self.id).ok_or_else(|| Thing::OFFICE.not_found().into())
-    }
-}
 
 impl Handler {
     /// An office that nobody knows yet.
@@ -70,16 +58,14 @@ impl Handler {
         target: &Target<'_>,
         command: impl Fn(Date) -> Command + Send + Sync,
     ) -> Result<pb::Office, Status> {
-        let id = target.id()?;
-        let expected = call::etag(target.etag)?;
+        let id = target.office()?;
+        let expected = target.expected()?;
         let done = self
             .0
             .offices
             .execute(id.0, &call.envelope_until_permitted(), |snapshot| {
                 let region = managed(snapshot, call)?.region;
-                if expected.is_some_and(|version| version != snapshot.version) {
-                    return Err(Rejection::Stale);
-                }
+                expected.met_by(snapshot.version)?;
                 self.proposal(call, id.0, snapshot, region, command(region.today(call.now)))
             })
             .await
@@ -116,7 +102,7 @@ impl Handler {
 
     /// The office, if it is there for this caller to manage.
     pub(super) async fn managed(&self, call: &Call, target: &Target<'_>) -> Result<Office, Status> {
-        let snapshot = self.office(target.id()?).await?;
+        let snapshot = self.office(target.office()?).await?;
         Ok(managed(&snapshot, call)?.clone())
     }
 

@@ -11,7 +11,7 @@ use kim_chassis::{
 use kim_contract::registry::v1::{self as pb, office_service_server::OfficeService};
 use tonic::{Request, Response, Status};
 
-use super::{call::Call, community::one, desk::Desk, parse, problem::Problems, words};
+use super::{call::Call, community::one, desk::Desk, parse, problem::Problems, target::Target, words};
 use crate::{
     domain::{
         ids::{GrantId, OfficeId},
@@ -20,7 +20,6 @@ use crate::{
     },
     wire::{master::office_message, pairs::Paired},
 };
-use carry_out::Target;
 
 /// The handlers.
 #[derive(Clone)]

@@ -23,24 +23,12 @@ use crate::{
         region::Region,
     },
     service::{
-        call::{self, Call},
+        call::Call,
         desk::{Rejection, failed},
+        target::Target,
     },
     wire::{self, Happened},
 };
-
-/// Which partnership, and the version that the caller read.
-pub(super) struct Target<'a> {
-    pub id: &'a str,
-    pub etag: &'a str,
-}
-
-impl Target<'_> {
-    /// A malformed id is one that is not there.
-    pub fn id(&self) -> Result<PartnershipId, Status> {
-        PartnershipId::parse(self.id).ok_or_else(|| Thing::PARTNERSHIP.not_found().into())
-    }
-}
 
 /// Who carries out a command.
 #[derive(Clone, Copy)]
@@ -78,8 +66,8 @@ impl Handler {
         sealed: Vec<Sealed>,
         command: impl Fn(Partners, Date) -> Command + Send + Sync,
     ) -> Result<pb::Partnership, Status> {
-        let id = target.id()?;
-        let expected = call::etag(target.etag)?;
+        let id = target.partnership()?;
+        let expected = target.expected()?;
         let Found { office, partners, permit, .. } = self.found(call, Action::PartnershipWrite, id).await?;
         if !matches!(by, By::Side(Side::Community)) {
             // That it is there is no secret here: another office's agreement with a community of this region.
@@ -91,9 +79,7 @@ impl Handler {
             .0
             .partnerships
             .execute(id.0, &call.envelope(&permit), |snapshot| {
-                if expected.is_some_and(|version| version != snapshot.version) {
-                    return Err(Rejection::Stale);
-                }
+                expected.met_by(snapshot.version)?;
                 self.proposal(call, id, snapshot, office.region, command(partners, today), &sealed)
             })
             .await

@@ -15,6 +15,7 @@ use super::{
     desk::{Desk, vault_failed},
     parse,
     problem::Problems,
+    target::Target,
     words::Words,
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     },
     wire::{self, pairs::Paired},
 };
-use carry_out::{By, Target};
+use carry_out::By;
 
 /// The handlers.
 #[derive(Clone)]
@@ -59,7 +60,7 @@ impl PartnershipService for Handler {
         let document = problems.note("document_hash", document(&request.document_hash));
         let number = problems.note("number", number(&request.number));
         let (on, document, number) = problems.finish(on.zip(document).zip(number).map(|((on, d), n)| (on, d, n)))?;
-        let (number, sealed) = self.seal_number(target.id()?, &number).await?;
+        let (number, sealed) = self.seal_number(target.partnership()?, &number).await?;
         let sign =
             |partners: Partners, today| Command::Sign { on: on.unwrap_or(today), number, document, partners, today };
         let partnership = self.carry_out(&call, &target, By::Office, sealed, sign).await?;
@@ -93,7 +94,7 @@ impl PartnershipService for Handler {
         let reason = problems.note("reason", TerminationReason::from_proto(request.reason).ok_or_else(unknown));
         let note = problems.note("note", parse::private(&request.note, 2_000, "NOTE_TOO_LONG", "Catatan"));
         let (on, reason, note) = problems.finish(on.zip(reason).zip(note).map(|((on, r), n)| (on, r, n)))?;
-        let sealed = self.0.records.seal_note(target.id()?.0, &note).await.map_err(|e| vault_failed(&e))?;
+        let sealed = self.0.records.seal_note(target.partnership()?.0, &note).await.map_err(|e| vault_failed(&e))?;
         let (note, sealed) = sealed.unzip();
         let sealed = sealed.into_iter().collect();
         let terminate = |_, today| Command::Terminate { on: on.unwrap_or(today), reason, note, today };
@@ -128,7 +129,7 @@ impl PartnershipService for Handler {
 
     async fn get_partnership(&self, request: Request<pb::GetPartnershipRequest>) -> Answer<pb::GetPartnershipResponse> {
         let (call, request) = Call::question(request)?;
-        let id = Target { id: &request.partnership_id, etag: "" }.id()?;
+        let id = Target::any(&request.partnership_id).partnership()?;
         let found = self.found(&call, Action::PartnershipRead, id).await?;
         let mut message = wire::partnership::message(id, &found.partnership, found.version);
         let note = match found.partnership.stage {

@@ -3,22 +3,19 @@
 use kim_territory::spelling::day;
 use tonic::Code;
 
-use super::Words;
+use super::{Words, invalid, precondition};
 use crate::domain::partnership::{PartnershipError, Status};
 
 pub(super) fn words(error: PartnershipError) -> (Code, Words) {
-    let precondition =
-        |reason, message: &str, remedy: &str| (Code::FailedPrecondition, Words::new(reason, message, remedy));
-    let invalid = |reason, message: &str, remedy: &str| (Code::InvalidArgument, Words::new(reason, message, remedy));
     match error {
         PartnershipError::NotProposed(status) => precondition(
             "PARTNERSHIP_NOT_PROPOSED",
-            &format!("Kemitraan ini {}, bukan lagi usulan.", status_words(status)),
+            format!("Kemitraan ini {}, bukan lagi usulan.", status_words(status)),
             "Untuk kesepakatan lain, buat usulan baru.",
         ),
         PartnershipError::NotInForce(status) => precondition(
             "PARTNERSHIP_NOT_IN_FORCE",
-            &format!("Kemitraan ini {}, tidak sedang berlaku.", status_words(status)),
+            format!("Kemitraan ini {}, tidak sedang berlaku.", status_words(status)),
             "Yang dapat diperpanjang atau diakhiri hanya kemitraan yang berlaku.",
         ),
         PartnershipError::OwnProposal => {
@@ -48,7 +45,7 @@ pub(super) fn words(error: PartnershipError) -> (Code, Words) {
         }
         PartnershipError::RenewalNotLater(until) => invalid(
             "RENEWAL_NOT_LATER",
-            &format!("Kemitraan ini memang berlaku sampai {}.", day(until)),
+            format!("Kemitraan ini memang berlaku sampai {}.", day(until)),
             "Tulis hari terakhir yang lebih kemudian.",
         ),
         PartnershipError::TerminatedInFuture => invalid(

@@ -19,29 +19,17 @@ use crate::{
         training::{self, Command, Training},
     },
     service::{
-        call::{self, Call},
+        call::Call,
         desk::{Rejection, failed},
+        target::Target,
     },
     wire::training::{happened, summary},
 };
 
-/// Which training, and the version that the caller read.
-pub(super) struct Target<'a> {
-    pub id: &'a str,
-    pub etag: &'a str,
-}
-
-impl Target<'_> {
-    /// A malformed id is one that is not there.
-    pub fn id(&self) -> Result<TrainingId, Status> {
-        TrainingId::parse(self.id).ok_or_else(|| Thing::TRAINING.not_found().into())
-    }
-}
-
 impl Handler {
     /// The region of a training that the caller may change.
     pub(super) async fn region(&self, call: &Call, target: &Target<'_>) -> Result<Region, Status> {
-        let snapshot = self.0.trainings.load(target.id()?.0).await.map_err(failed)?;
+        let snapshot = self.0.trainings.load(target.training()?.0).await.map_err(failed)?;
         Ok(visible(&snapshot, call, Action::TrainingHold)?.outline.region)
     }
 
@@ -53,16 +41,14 @@ impl Handler {
         sealed: Vec<Sealed>,
         command: impl Fn(Date) -> Command + Send + Sync,
     ) -> Result<pb::TrainingSummary, Status> {
-        let id = target.id()?;
-        let expected = call::etag(target.etag)?;
+        let id = target.training()?;
+        let expected = target.expected()?;
         let done = self
             .0
             .trainings
             .execute(id.0, &call.envelope_until_permitted(), |snapshot| {
                 let training = visible(snapshot, call, Action::TrainingHold)?;
-                if expected.is_some_and(|version| version != snapshot.version) {
-                    return Err(Rejection::Stale);
-                }
+                expected.met_by(snapshot.version)?;
                 let region = training.outline.region;
                 let events = training::decide(Some(training), command(region.today(call.now)))?;
                 let happened = |event| happened(id.0, event, region, call.now);

@@ -15,6 +15,7 @@ use super::{
     community::{narrowed, one},
     desk::{Desk, behind, failed, list_failed, vault_failed},
     parse,
+    target::Target,
 };
 use crate::{
     domain::{
@@ -27,7 +28,7 @@ use crate::{
         training::{cancellation_message, plan_message, report_message, summary, training_message},
     },
 };
-use carry_out::{Target, visible};
+use carry_out::visible;
 
 /// The handlers.
 #[derive(Clone)]
@@ -110,7 +111,7 @@ impl TrainingService for Handler {
         let unknown = || parse::unknown("TRAINING_CANCELLATION_REASON_UNKNOWN", "Alasan pembatalan");
         let reason = one("reason", CancellationReason::from_proto(request.reason).ok_or_else(unknown))?;
         let note = one("note", parse::private(&request.note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
-        let sealed = self.0.records.seal_note(target.id()?.0, &note).await.map_err(|e| vault_failed(&e))?;
+        let sealed = self.0.records.seal_note(target.training()?.0, &note).await.map_err(|e| vault_failed(&e))?;
         let (reference, sealed) = sealed.unzip();
         let cancel = |today| Command::Cancel { reason, note: reference, today };
         let summary = self.carry_out(&call, &target, sealed.into_iter().collect(), cancel).await?;
@@ -119,7 +120,7 @@ impl TrainingService for Handler {
 
     async fn get_training(&self, request: Request<pb::GetTrainingRequest>) -> Answer<pb::GetTrainingResponse> {
         let (call, request) = Call::question(request)?;
-        let id = Target { id: &request.training_id, etag: "" }.id()?;
+        let id = Target::any(&request.training_id).training()?;
         let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
         let training = visible(&snapshot, &call, Action::TrainingRead)?;
         let summary = Some(summary(id, training, snapshot.version));

@@ -4,23 +4,21 @@ use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
 use tonic::Status;
 
-use super::{
-    Handler,
-    carry_out::{Target, visible},
-};
+use super::{Handler, carry_out::visible};
 use crate::{
     domain::Refusal,
     index::Outcome,
     service::{
         call::Call,
         desk::{Rejection, behind, failed, unavailable},
+        target::Target,
     },
     wire::{date, training::len},
 };
 
 impl Handler {
     pub(super) async fn outcome(&self, call: &Call, id: &str) -> Result<pb::GetTrainingOutcomeResponse, Status> {
-        let id = Target { id, etag: "" }.id()?;
+        let id = Target::any(id).training()?;
         let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
         let training = visible(&snapshot, call, Action::TrainingRead)?;
         let not_held = || Rejection::Refused(Refusal::TrainingNotHeld(training.status()));

@@ -6,7 +6,7 @@ use prost::Message;
 use time::Date;
 
 use super::part::{
-    count, number, preceding, preceding_to_proto, profile_message, reference, stored_change, stored_date, stored_hash,
+    count, or_empty, preceding, preceding_to_proto, profile_message, stored_change, stored_date, stored_hash,
     stored_number, stored_plan, stored_profile, stored_reference, stored_rule, stored_term, stored_terms, term_message,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             place,
             CommunityDrafted {
                 profile: Some(profile_message(profile)),
-                record_ref: reference(*sealed),
+                record_ref: or_empty(*sealed),
                 officers: terms.iter().map(term_message).collect(),
             }
         ),
@@ -47,7 +47,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             place,
             CommunityAmended {
                 profile: Some(profile_message(profile)),
-                record_ref: reference(*sealed),
+                record_ref: or_empty(*sealed),
                 officers: terms.iter().map(term_message).collect(),
             }
         ),
@@ -61,7 +61,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             place,
             CommunityReturned {
                 reasons: reasons.iter().map(|reason| reason.to_proto()).collect(),
-                note_ref: reference(*note),
+                note_ref: or_empty(*note),
                 returned_on: some(on),
             }
         ),
@@ -71,7 +71,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             CommunityRegistered {
                 registered_on: some(on),
                 formation_rule: rule.map(region::version_to_proto),
-                registration_number: number(*given),
+                registration_number: or_empty(*given),
             }
         ),
         Event::MembersCounted { count: members, on } => {
@@ -93,7 +93,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
                 change_id: change.id.to_string(),
                 before: Some(profile_message(before)),
                 after: Some(profile_message(&change.profile)),
-                record_ref: reference(change.sealed),
+                record_ref: or_empty(change.sealed),
                 proposed_on: some(&change.on),
             }
         ),
@@ -103,7 +103,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             ChangeAccepted {
                 change_id: change.id.to_string(),
                 profile: Some(profile_message(&change.profile)),
-                record_ref: reference(change.sealed),
+                record_ref: or_empty(change.sealed),
                 proposed_on: some(&change.on),
                 accepted_on: some(on),
             }
@@ -114,7 +114,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             ChangeRefused {
                 change_id: id.to_string(),
                 reasons: reasons.iter().map(|reason| reason.to_proto()).collect(),
-                note_ref: reference(*note),
+                note_ref: or_empty(*note),
                 refused_on: some(on),
             }
         ),
@@ -127,8 +127,8 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             CommunityCorrected {
                 before: Some(profile_message(before)),
                 after: Some(profile_message(after)),
-                record_ref: reference(*sealed),
-                note_ref: reference(*note),
+                record_ref: or_empty(*sealed),
+                note_ref: or_empty(*note),
                 corrected_on: some(on),
             }
         ),
@@ -140,7 +140,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
                 kind: activity.kind.to_proto(),
                 happened_on: some(&activity.happened_on),
                 people_reached: count(activity.people_reached),
-                evidence_hash: activity.evidence.map(|hash| hash.to_string()).unwrap_or_default(),
+                evidence_hash: or_empty(activity.evidence),
             }
         ),
         Event::Activated { from, activity } => {
@@ -193,7 +193,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
         Event::Dissolved { on, reason, note } => written!(
             happened,
             place,
-            CommunityDissolved { dissolved_on: some(on), reason: reason.to_proto(), note_ref: reference(*note) }
+            CommunityDissolved { dissolved_on: some(on), reason: reason.to_proto(), note_ref: or_empty(*note) }
         ),
         Event::Merged { into, on, reason, note } => written!(
             happened,
@@ -202,7 +202,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
                 into_community_id: into.to_string(),
                 merged_on: some(on),
                 reason: reason.to_proto(),
-                note_ref: reference(*note),
+                note_ref: or_empty(*note),
             }
         ),
         Event::Absorbed { merged, on } => written!(

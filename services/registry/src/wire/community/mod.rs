@@ -112,7 +112,7 @@ pub fn message(id: CommunityId, record: &Record, version: Version) -> pb::Commun
     }
     if let Some(registration) = record.stage.registration() {
         message.registered_on = Some(date::to_proto(registration.on));
-        message.registration_number = part::number(registration.number);
+        message.registration_number = part::or_empty(registration.number);
         message.formation_rule = registration.rule.map(region::version_to_proto);
     }
     message

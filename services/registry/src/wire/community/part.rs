@@ -3,7 +3,7 @@
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
 
 pub(super) use crate::wire::stored::{
-    Malformed, count, hash, optional_date, reference, stored_date, stored_hash, stored_reference,
+    Malformed, count, optional, optional_date, or_empty, stored_date, stored_hash, stored_reference,
 };
 use crate::{
     domain::{
@@ -28,14 +28,14 @@ pub fn profile_message(profile: &Profile) -> pb::CommunityProfile {
         decree: profile.decree.map(|decree| pb::FormationDecree {
             date: Some(date::to_proto(decree.date)),
             issuer: decree.issuer.to_proto(),
-            document_hash: hash(decree.document),
+            document_hash: or_empty(decree.document),
         }),
         base_group: profile.base_group.to_proto(),
         member_count: profile.members.map(count).unwrap_or_default(),
         deliberated_on: profile.deliberated_on.map(date::to_proto),
         statutes: profile.statutes.map(|statutes| pb::Statutes {
             adopted_on: Some(date::to_proto(statutes.adopted_on)),
-            document_hash: hash(statutes.document),
+            document_hash: or_empty(statutes.document),
         }),
         channels: profile.channels.iter().map(channel_message).collect(),
     }
@@ -135,12 +135,8 @@ pub(super) fn stored_change(
     })
 }
 
-pub(super) fn number(number: Option<RegistrationNumber>) -> String {
-    number.map(|number| number.to_string()).unwrap_or_default()
-}
-
 pub(super) fn stored_number(text: &str) -> Result<Option<RegistrationNumber>, Malformed> {
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| Malformed) }
+    optional(text, |text| text.parse().ok())
 }
 
 /// `None` when the contract's message names no kind, or a training without its id.

@@ -4,7 +4,7 @@ use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
 use prost::Message;
 
 use super::part::{
-    number, optional_date, preceding_to_proto, profile_message, reference, stored_change, stored_date, stored_number,
+    optional_date, or_empty, preceding_to_proto, profile_message, stored_change, stored_date, stored_number,
     stored_plan, stored_profile, stored_reference, stored_rule, stored_tenure, tenure_message,
 };
 use crate::{
@@ -63,7 +63,7 @@ pub(super) fn write(state: &Community) -> Vec<u8> {
     let Ok(record) = state.known() else { return Vec::new() };
     let mut written = State {
         profile: Some(profile_message(&record.profile)),
-        record_ref: reference(record.sealed),
+        record_ref: or_empty(record.sealed),
         status: record.stage.status().to_proto(),
         board: record.board.served.iter().map(tenure_message).collect(),
         erased: record.board.erased.iter().map(ToString::to_string).collect(),
@@ -71,7 +71,7 @@ pub(super) fn write(state: &Community) -> Vec<u8> {
         change: record.change.as_ref().map(|change| pb::ChangeProposed {
             change_id: change.id.to_string(),
             after: Some(profile_message(&change.profile)),
-            record_ref: reference(change.sealed),
+            record_ref: or_empty(change.sealed),
             proposed_on: Some(date::to_proto(change.on)),
             ..pb::ChangeProposed::default()
         }),
@@ -153,7 +153,7 @@ impl State {
     fn registered(&mut self, registration: Registration) {
         self.registered_on = Some(date::to_proto(registration.on));
         self.formation_rule = registration.rule.map(region::version_to_proto);
-        self.registration_number = number(registration.number);
+        self.registration_number = or_empty(registration.number);
     }
 
     fn active(&mut self, active: Active) {

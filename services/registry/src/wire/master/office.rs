@@ -12,7 +12,14 @@ use crate::{
         name::PublicName,
         office::{self, Event, Founding, Office},
     },
-    wire::{Happened, community::etag, date, pairs::Paired, region, stored::Malformed},
+    wire::{
+        Happened,
+        community::etag,
+        date, or_empty,
+        pairs::Paired,
+        region,
+        stored::{Malformed, optional},
+    },
 };
 
 #[derive(Debug)]
@@ -72,7 +79,7 @@ impl Aggregate for Offices {
                     kind: founding.kind.to_proto(),
                     region: Some(region::to_proto(founding.region)),
                     established_on: some(on),
-                    parent_office_id: parent_id(*parent),
+                    parent_office_id: or_empty(*parent),
                 },
             ),
             Event::Renamed { name, effective_from } => happened.written(
@@ -85,7 +92,7 @@ impl Aggregate for Offices {
                 place,
                 &pb::OfficeParentSet {
                     office_id,
-                    parent_office_id: parent_id(*parent),
+                    parent_office_id: or_empty(*parent),
                     effective_from: some(effective_from),
                 },
             ),
@@ -100,12 +107,8 @@ impl Aggregate for Offices {
     }
 }
 
-fn parent_id(parent: Option<OfficeId>) -> String {
-    parent.map(|parent| parent.to_string()).unwrap_or_default()
-}
-
 fn stored_parent(text: &str) -> Result<Option<OfficeId>, Malformed> {
-    if text.is_empty() { Ok(None) } else { OfficeId::parse(text).map(Some).ok_or(Malformed) }
+    optional(text, OfficeId::parse)
 }
 
 /// What an answer says of an office as it is on `day`.
@@ -117,7 +120,7 @@ pub fn office_message(id: OfficeId, office: &Office, version: Version, day: Date
         .iter()
         .map(|(from, name)| pb::OfficeName { name: name.to_string(), effective_from: Some(date::to_proto(*from)) });
     let parents = office.parents.entries().iter().map(|(from, parent)| pb::OfficeParent {
-        parent_office_id: parent_id(*parent),
+        parent_office_id: or_empty(*parent),
         effective_from: Some(date::to_proto(*from)),
     });
     let message = pb::Office {
@@ -137,7 +140,7 @@ pub fn office_message(id: OfficeId, office: &Office, version: Version, day: Date
 /// The message with the name and the parent of `day`.
 #[must_use]
 pub fn office_on(message: pb::Office, office: &Office, day: Date) -> pb::Office {
-    let (name, parent_office_id) = (office.names.on(day).to_string(), parent_id(*office.parents.on(day)));
+    let (name, parent_office_id) = (office.names.on(day).to_string(), or_empty(*office.parents.on(day)));
     pb::Office { name, parent_office_id, ..message }
 }
 

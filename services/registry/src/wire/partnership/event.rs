@@ -11,10 +11,10 @@ use crate::{
         partnership::{Agreement, Event, Scopes},
     },
     wire::{
-        Happened, date,
+        Happened, date, or_empty,
         pairs::Paired,
         region,
-        stored::{hash, reference, stored_date, stored_hash, stored_reference},
+        stored::{stored_date, stored_hash, stored_reference},
     },
 };
 
@@ -43,8 +43,8 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
                 scopes: agreement.scopes.each().map(Paired::to_proto).collect(),
                 from: some(&agreement.from),
                 until: some(&agreement.until),
-                document_hash: hash(agreement.document),
-                number_ref: reference(agreement.number),
+                document_hash: or_empty(agreement.document),
+                number_ref: or_empty(agreement.number),
                 proposed_by: by.to_proto(),
                 proposed_on: some(on),
             }
@@ -54,8 +54,8 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             place,
             PartnershipSigned {
                 signed_on: some(on),
-                document_hash: hash(*document),
-                number_ref: reference(*number),
+                document_hash: or_empty(*document),
+                number_ref: or_empty(*number),
                 reminder_days: days(reminders),
             }
         ),
@@ -65,7 +65,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             PartnershipRenewed {
                 renewed_on: some(on),
                 until: some(until),
-                document_hash: hash(*document),
+                document_hash: or_empty(*document),
                 reminder_days: days(reminders),
             }
         ),
@@ -82,7 +82,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
         Event::Terminated { on, reason, note } => written!(
             happened,
             place,
-            PartnershipTerminated { terminated_on: some(on), reason: reason.to_proto(), note_ref: reference(*note) }
+            PartnershipTerminated { terminated_on: some(on), reason: reason.to_proto(), note_ref: or_empty(*note) }
         ),
         Event::Declined { on, reason } => {
             written!(happened, place, PartnershipDeclined { declined_on: some(on), reason: reason.to_proto() })

@@ -9,7 +9,7 @@ use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Happened, community::etag, date, pairs::Paired, region, stored::hash};
+use super::{Happened, community::etag, date, or_empty, pairs::Paired, region};
 use crate::domain::{
     ids::PartnershipId,
     partnership::{self, Event, Partnership, Signature, Stage},
@@ -70,7 +70,7 @@ pub fn message(id: PartnershipId, partnership: &Partnership, version: Version) -
         scopes: agreement.scopes.each().map(Paired::to_proto).collect(),
         from: Some(date::to_proto(agreement.from)),
         until: Some(date::to_proto(agreement.until)),
-        document_hash: hash(agreement.document),
+        document_hash: or_empty(agreement.document),
         proposed_by: partnership.proposed_by.to_proto(),
         proposed_on: Some(date::to_proto(partnership.proposed_on)),
         etag: etag(version),

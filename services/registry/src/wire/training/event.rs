@@ -17,10 +17,10 @@ use crate::{
         training::{Attendance, Event, Link, Material, Outline, Plan, Report, Session},
     },
     wire::{
-        Happened, date,
+        Happened, date, or_empty,
         pairs::Paired,
         region,
-        stored::{reference, stored_date, stored_reference},
+        stored::{optional, stored_date, stored_reference},
     },
 };
 
@@ -67,7 +67,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
                 training_id,
                 cancelled_on: Some(date::to_proto(*on)),
                 reason: reason.to_proto(),
-                note_ref: reference(*note),
+                note_ref: or_empty(*note),
             },
         ),
     }
@@ -121,7 +121,7 @@ fn stored_plan(plan: &pb::TrainingPlan) -> Option<(Outline, Plan)> {
         kind: Paired::from_proto(plan.kind)?,
         topic: plan.topic.as_str().into(),
         region: region::stored(plan.region.as_ref())?,
-        host: stored_host(&plan.host_office_id)?,
+        host: optional(&plan.host_office_id, OfficeId::parse).ok()?,
     };
     let place = match &plan.place {
         None => None,
@@ -141,7 +141,7 @@ fn stored_training(training: &pb::Training) -> Option<(Outline, Session)> {
         kind: Paired::from_proto(training.kind)?,
         topic: training.topic.as_str().into(),
         region: region::stored(training.region.as_ref())?,
-        host: stored_host(&training.host_office_id)?,
+        host: optional(&training.host_office_id, OfficeId::parse).ok()?,
     };
     let session = Session {
         held_from: stored_date(training.held_from)?,
@@ -154,11 +154,6 @@ fn stored_training(training: &pb::Training) -> Option<(Outline, Session)> {
 }
 
 /// `Some(None)` is a training without a host.
-#[expect(clippy::option_option, reason = "the outer says whether it could be read")]
-fn stored_host(id: &str) -> Option<Option<OfficeId>> {
-    if id.is_empty() { Some(None) } else { OfficeId::parse(id).map(Some) }
-}
-
 fn stored_communities(ids: &[String]) -> Option<Vec<CommunityId>> {
     ids.iter().map(|id| CommunityId::parse(id)).collect()
 }

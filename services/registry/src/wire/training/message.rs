@@ -6,10 +6,10 @@ use time::Date;
 
 use crate::{
     domain::{
-        ids::{OfficeId, TrainingId},
+        ids::TrainingId,
         training::{CancellationReason, Material, Outline, Plan, Report, Session, Training},
     },
-    wire::{community::etag, date, pairs::Paired, region, stored::count},
+    wire::{community::etag, date, or_empty, pairs::Paired, region, stored::count},
 };
 
 #[must_use]
@@ -18,10 +18,10 @@ pub fn plan_message(outline: &Outline, plan: &Plan) -> pb::TrainingPlan {
         kind: outline.kind.to_proto(),
         topic: outline.topic.to_string(),
         region: Some(region::to_proto(outline.region)),
-        host_office_id: host(outline.host),
+        host_office_id: or_empty(outline.host),
         planned_from: Some(date::to_proto(plan.from)),
         planned_to: Some(date::to_proto(plan.to)),
-        title: plan.title.as_ref().map(ToString::to_string).unwrap_or_default(),
+        title: or_empty(plan.title.as_ref()),
         place: plan.place.map(region::to_proto),
     }
 }
@@ -37,7 +37,7 @@ pub fn training_message(outline: &Outline, session: &Session) -> pb::Training {
         kind: outline.kind.to_proto(),
         topic: outline.topic.to_string(),
         region: Some(region::to_proto(outline.region)),
-        host_office_id: host(outline.host),
+        host_office_id: or_empty(outline.host),
         held_from: Some(date::to_proto(session.held_from)),
         held_to: Some(date::to_proto(session.held_to)),
         community_ids: session.participants.iter().map(ToString::to_string).collect(),
@@ -50,7 +50,7 @@ pub(super) fn material_message(material: &Material) -> pb::TrainingMaterial {
     pb::TrainingMaterial {
         title: material.title.to_string(),
         document_hash: material.document.to_string(),
-        link: material.link.as_ref().map(ToString::to_string).unwrap_or_default(),
+        link: or_empty(material.link.as_ref()),
     }
 }
 
@@ -78,13 +78,13 @@ pub fn summary(id: TrainingId, training: &Training, version: Version) -> pb::Tra
         kind: outline.kind.to_proto(),
         topic: outline.topic.to_string(),
         region: Some(region::to_proto(outline.region)),
-        host_office_id: host(outline.host),
+        host_office_id: or_empty(outline.host),
         invited_communities: len(training.invited.len()),
         etag: etag(version),
         ..pb::TrainingSummary::default()
     };
     if let Some(plan) = &training.plan {
-        summary.title = plan.title.as_ref().map(ToString::to_string).unwrap_or_default();
+        summary.title = or_empty(plan.title.as_ref());
         summary.place = plan.place.map(region::to_proto);
         summary.begins_on = Some(date::to_proto(plan.from));
         summary.ends_on = Some(date::to_proto(plan.to));
@@ -106,8 +106,4 @@ pub fn summarise(session: &Session, summary: &mut pb::TrainingSummary) {
 #[must_use]
 pub fn len(communities: usize) -> i32 {
     i32::try_from(communities).unwrap_or(i32::MAX)
-}
-
-fn host(office: Option<OfficeId>) -> String {
-    office.map(|office| office.to_string()).unwrap_or_default()
 }
