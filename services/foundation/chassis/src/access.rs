@@ -58,6 +58,18 @@ pub enum Action {
     ReportingRead,
     /// Rebuilds a read model.
     ReadModelRebuild,
+    /// Sets a list of codes.
+    CodeListWrite,
+    /// Reads lists of codes.
+    CodeListRead,
+    /// Sets a rubric.
+    RubricWrite,
+    /// Reads rubrics.
+    RubricRead,
+    /// Assesses a community, revises and withdraws.
+    AssessmentWrite,
+    /// Reads a community's assessments.
+    AssessmentRead,
     /// Imports communities and activities in bulk.
     Import,
 }
@@ -67,7 +79,7 @@ const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 27] = [
         Self::CommunityWrite,
         Self::CommunityVerify,
         Self::CommunityDissolve,
@@ -88,6 +100,12 @@ impl Action {
         Self::ClockDrive,
         Self::ReportingRead,
         Self::ReadModelRebuild,
+        Self::CodeListWrite,
+        Self::CodeListRead,
+        Self::RubricWrite,
+        Self::RubricRead,
+        Self::AssessmentWrite,
+        Self::AssessmentRead,
         Self::Import,
     ];
 }
@@ -274,6 +292,12 @@ fn national(action: Action) -> Option<Reach> {
         | Action::LogReconcile
         | Action::ReportingRead
         | Action::ReadModelRebuild
+        | Action::CodeListWrite
+        | Action::CodeListRead
+        | Action::RubricWrite
+        | Action::RubricRead
+        | Action::AssessmentWrite
+        | Action::AssessmentRead
         | Action::Import => Some(Reach::Everywhere),
     }
 }
@@ -292,7 +316,9 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
         | Action::OfficeRead
         | Action::RuleWrite
         | Action::TrainingHold
-        | Action::TrainingRead => Some(Reach::Within(own)),
+        | Action::TrainingRead
+        | Action::AssessmentWrite
+        | Action::AssessmentRead => Some(Reach::Within(own)),
         Action::OfficeWrite | Action::GrantWrite => Some(Reach::Below(own)),
         // A rule binds downwards, so those below must be able to read those above; rules are public law.
         Action::RuleRead => Some(Reach::Everywhere),
@@ -303,9 +329,11 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
 /// An officer of a KIM, for that KIM.
 fn kim_officer(action: Action, own: Uuid) -> Option<Reach> {
     match action {
-        Action::CommunityWrite | Action::ActivityReport | Action::CommunityRead | Action::ContactsRead => {
-            Some(Reach::Community(own))
-        }
+        Action::CommunityWrite
+        | Action::ActivityReport
+        | Action::CommunityRead
+        | Action::ContactsRead
+        | Action::AssessmentRead => Some(Reach::Community(own)),
         _ => figures(action),
     }
 }
@@ -317,11 +345,11 @@ fn subscriber(action: Action, own: Reach) -> Option<Reach> {
     }
 }
 
-/// What everybody with a token may: figures are public, records are not. What an agency and an auditor may beyond it
+/// What everybody with a token may: figures are public, and so are the lists and rubrics that they are made by; records are not. What an agency and an auditor may beyond it
 /// depends on grants that no service here knows yet, so it stays closed.
 fn figures(action: Action) -> Option<Reach> {
     match action {
-        Action::ReportingRead => Some(Reach::Everywhere),
+        Action::ReportingRead | Action::CodeListRead | Action::RubricRead => Some(Reach::Everywhere),
         _ => None,
     }
 }

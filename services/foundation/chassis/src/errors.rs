@@ -165,6 +165,12 @@ impl Thing {
     pub const GRANT: Self = Self::new("GRANT_NOT_FOUND", "Hak akses", "grant");
     /// A training.
     pub const TRAINING: Self = Self::new("TRAINING_NOT_FOUND", "Bimtek", "training");
+    /// A list of codes, or a version of one.
+    pub const CODE_LIST: Self = Self::new("CODE_LIST_NOT_FOUND", "Daftar kode", "code list");
+    /// A rubric, or a version of one.
+    pub const RUBRIC: Self = Self::new("RUBRIC_NOT_FOUND", "Rubrik", "rubric");
+    /// An assessment.
+    pub const ASSESSMENT: Self = Self::new("ASSESSMENT_NOT_FOUND", "Penilaian", "assessment");
     /// A region.
     pub const REGION: Self = Self::new("REGION_NOT_FOUND", "Wilayah", "region");
 

@@ -114,6 +114,9 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
         }
         // Neither a figure nor a page depends on these.
         "FormationRuleSet" | "OfficeEstablished" | "GrantIssued" | "GrantRevoked" => return Ok(None),
+        "CodeListSet" | "RubricSet" | "CommunityAssessed" | "AssessmentRevised" | "AssessmentWithdrawn" => {
+            return Ok(None);
+        }
         name => match life(name, event)? {
             Some(happened) => Event::Community(happened),
             None => return Err(format!("layanan pelaporan ini belum mengenal kejadian {}", event.event_type)),

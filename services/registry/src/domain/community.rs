@@ -2,12 +2,15 @@
 //! `Draft → Submitted → (Returned → Submitted) → Registered → Active ⇄ Dormant → Dissolved`.
 //! Its activities belong to it, so that activation, dormancy and revitalisation are decided together with them.
 
+use std::sync::Arc;
+
 use time::Date;
 
 use super::{
     Refusal,
+    code_list::CodeList,
     ids::{ActivityId, TrainingId, VaultRef},
-    profile::{DocumentHash, Flaw, Profile},
+    profile::{Flaw, Profile},
     rule::{FormationRule, RuleVersion},
 };
 
@@ -16,6 +19,8 @@ mod activity;
 pub(crate) mod histories;
 #[cfg(test)]
 mod tests;
+
+pub use activity::{Activity, ActivityKind};
 
 /// A community as its events made it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -100,27 +105,6 @@ pub enum Status {
     Dissolved,
 }
 
-/// What a community did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActivityKind {
-    Dissemination,
-    LiteracyClass,
-    Coverage,
-    Meeting,
-    Training,
-    Economic,
-    Social,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Activity {
-    pub id: ActivityId,
-    pub kind: ActivityKind,
-    pub happened_on: Date,
-    pub people_reached: u32,
-    pub evidence: Option<DocumentHash>,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReturnReason {
     DecreeUnreadable,
@@ -167,6 +151,8 @@ pub enum Command {
     },
     Report {
         activity: Activity,
+        /// The list of topics in force on the day that it happened, if there is one.
+        topics: Option<Arc<CodeList>>,
         today: Date,
     },
     PlanRevitalisation {
@@ -253,7 +239,7 @@ pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Ref
     let status = stage.status();
     match command {
         Command::Draft { .. } => unreachable!("decided above"),
-        Command::Report { activity, today } => activity::report(record, activity, today),
+        Command::Report { activity, topics, today } => activity::report(record, activity, topics.as_deref(), today),
         Command::FollowTraining { training, held_from } => Ok(follow_training(stage, training, held_from)),
         Command::Remind { last_activity, due, dormant_on, rule } => Ok(match stage {
             Stage::Active(_, active) if active.last_activity == last_activity && !active.reminded => {

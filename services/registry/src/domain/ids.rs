@@ -33,5 +33,6 @@ id!(/// Something that a community did.
 id!(OfficeId);
 id!(GrantId);
 id!(TrainingId);
+id!(AssessmentId);
 id!(/// What an event calls a record of the vault by.
     VaultRef);

@@ -1,6 +1,17 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
-use super::{baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
+use time::Date;
+
+use super::{
+    baseline::BaselineError,
+    code::Code,
+    code_list::{ListFlaw, NotListed},
+    community::Status,
+    profile::Flaw,
+    rubric::RubricFlaw,
+    rule::RuleError,
+    score::ScoreFlaw,
+};
 
 /// Why a command is refused; its text is for developers, the words for officers stand at the edge.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +44,8 @@ pub enum Refusal {
     ActivityInFuture,
     #[error("the activity lies before the community's formation")]
     ActivityBeforeFormation,
+    #[error("{topic} is no topic of what happened on {on}: {why}")]
+    TopicNotListed { topic: Code, on: Date, why: NotListed },
 
     #[error("there is no such office")]
     OfficeNotFound,
@@ -68,4 +81,24 @@ pub enum Refusal {
     ParticipantDoubled,
     #[error("the training has more than {0} communities")]
     TooManyParticipants(usize),
+
+    #[error("the list has flaws")]
+    CodeList(Vec<ListFlaw>),
+    #[error("the rubric has flaws")]
+    Rubric(Vec<RubricFlaw>),
+    #[error("there is no such rubric")]
+    RubricNotFound,
+    #[error("no version of the rubric is in force on {0}")]
+    RubricNotInForce(Date),
+
+    #[error("there is no such assessment")]
+    AssessmentNotFound,
+    #[error("the community was assessed for this period already")]
+    AssessmentExists,
+    #[error("the assessment was withdrawn")]
+    AssessmentWithdrawn,
+    #[error("the period has not begun")]
+    PeriodInFuture,
+    #[error("the scores have flaws")]
+    Scores(Vec<ScoreFlaw>),
 }

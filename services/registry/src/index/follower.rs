@@ -10,14 +10,20 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Entry, Index, Masters,
-    rows::{checkpoint, empty, insert_office, insert_reactions, insert_rule, load, reckon_again, save},
+    Entry, Index, Masters, assessments,
+    rows::{
+        checkpoint, empty, insert_code_list, insert_office, insert_reactions, insert_rubric, insert_rule, load,
+        reckon_again, save,
+    },
 };
 use crate::{
     domain::office,
     wire::{
+        assessment::Assessments,
         community::Communities,
-        master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, TRAINING_HELD},
+        master::{
+            CODE_LIST_SET, DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, RUBRIC_SET, TRAINING_HELD,
+        },
     },
 };
 
@@ -143,6 +149,7 @@ impl Index {
         let mut masters_changed = None;
         let mut rules_changed = false;
         let mut communities = Vec::new();
+        let mut assessed = Vec::new();
         for recorded in events {
             match recorded.event_type.as_str() {
                 FORMATION_RULE_SET | DORMANCY_RULE_SET => {
@@ -157,6 +164,14 @@ impl Index {
                         .await?;
                     masters_changed = Some(recorded.position);
                 }
+                CODE_LIST_SET => {
+                    insert_code_list(transaction, recorded).await?;
+                    masters_changed = Some(recorded.position);
+                }
+                RUBRIC_SET => {
+                    insert_rubric(transaction, recorded).await?;
+                    masters_changed = Some(recorded.position);
+                }
                 TRAINING_HELD => insert_reactions(transaction, recorded).await?,
                 _ => {
                     if let Some(happened) = Communities::decode(recorded) {
@@ -164,6 +179,8 @@ impl Index {
                     } else if let Some(happened) = Offices::decode(recorded) {
                         let office::Event::Established { office, .. } = &happened.event;
                         insert_office(transaction, recorded.aggregate, office).await?;
+                    } else if let Some(happened) = Assessments::decode(recorded) {
+                        assessed.push((recorded.aggregate, recorded.version, happened.event));
                     }
                 }
             }
@@ -188,6 +205,7 @@ impl Index {
             }
         }
         save(transaction, entries.values(), &rules).await?;
+        assessments::fold(transaction, &assessed).await?;
         if rules_changed {
             reckon_again(transaction, &rules).await?;
         }

@@ -89,8 +89,13 @@ impl Paging {
         URL_SAFE_NO_PAD.encode([&self.filter, after.id.as_bytes().as_slice(), text.as_bytes()].concat())
     }
 
+    /// As many rows as are asked for: one more than the page has says that there is another page.
+    pub(super) fn limit(&self) -> i64 {
+        self.size + 1
+    }
+
     /// The rows of this page, of one more than its size, and the token of the next.
-    fn cut(&self, mut rows: Vec<(Uuid, String, String, Vec<u8>)>) -> (Vec<Vec<u8>>, String) {
+    pub(super) fn cut<T>(&self, mut rows: Vec<(Uuid, String, String, T)>) -> (Vec<T>, String) {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
@@ -103,7 +108,7 @@ impl Paging {
         (rows.into_iter().map(|(.., record)| record).collect(), next)
     }
 
-    fn begin(&self) -> (Option<&str>, &str, Uuid) {
+    pub(super) fn begin(&self) -> (Option<&str>, &str, Uuid) {
         match &self.after {
             None => (None, "", Uuid::nil()),
             Some(after) => (Some(&after.code), &after.name_key, after.id),
@@ -112,7 +117,7 @@ impl Paging {
 }
 
 /// All codes in a region are those from its code to its code followed by `/`, the character after the dot.
-fn range(within: RegionCode) -> (String, String) {
+pub(super) fn range(within: RegionCode) -> (String, String) {
     if within == RegionCode::NATION { (String::new(), "~".into()) } else { (within.to_string(), format!("{within}/")) }
 }
 
@@ -144,7 +149,7 @@ impl Index {
         .bind(code)
         .bind(name_key)
         .bind(id)
-        .bind(paging.size + 1)
+        .bind(paging.limit())
         .fetch_all(&self.pool)
         .await?;
         let (records, next) = paging.cut(rows);
@@ -166,7 +171,7 @@ impl Index {
         .bind(code)
         .bind(name_key)
         .bind(id)
-        .bind(paging.size + 1)
+        .bind(paging.limit())
         .fetch_all(&self.pool)
         .await?;
         let (records, next) = paging.cut(rows);
@@ -202,7 +207,7 @@ impl Index {
 }
 
 /// Records as answers show them.
-fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
+pub(super) fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
     records.iter().map(|record| M::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into()))).collect()
 }
 

@@ -1,17 +1,21 @@
 //! What the registry knows of its own log: a read model for lists, timers, rules and revoked grants, followed in the same
 //! database. Decisions do not rest on it; the version check at append does.
 
+mod assessments;
 mod entry;
 mod follower;
 mod list;
 mod metrics;
 mod rows;
+mod rubrics;
 mod rules;
 mod schema;
 
+pub use assessments::{AssessmentPage, Wanted};
 pub use entry::{Entry, LastSeen};
 pub use follower::FollowError;
 pub use list::{Found, ListError, OfficePage, Page, Paging, Timer};
+pub use rubrics::RubricPage;
 pub use rules::Masters;
 pub use schema::migrate;
 
@@ -63,7 +67,7 @@ impl Index {
         self.position.subscribe()
     }
 
-    /// The rules and the revoked grants; they change when the follower comes to such an event.
+    /// The rules, lists and rubrics, and the revoked grants; they change when the follower comes to such an event.
     #[must_use]
     pub fn masters(&self) -> watch::Receiver<Masters> {
         self.masters.subscribe()

@@ -63,6 +63,11 @@ commands!(
     SetBaselineRequest,
     AdoptTerritoryRequest,
     HoldTrainingRequest,
+    SetCodeListRequest,
+    SetRubricRequest,
+    AssessCommunityRequest,
+    ReviseAssessmentRequest,
+    WithdrawAssessmentRequest,
 );
 
 impl Call {

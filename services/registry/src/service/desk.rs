@@ -17,8 +17,9 @@ use crate::{
     turns::InTurn,
     vault::{AccessError, Records, Secrets},
     wire::{
+        assessment::Assessments,
         community::Communities,
-        master::{Adoptions, Baselines, Grants, Offices, RuleBooks, Trainings},
+        master::{Adoptions, Baselines, CodeLists, Grants, Offices, Rubrics, RuleBooks, Trainings},
     },
 };
 
@@ -39,6 +40,9 @@ pub struct Desk {
     pub baselines: Repository<Baselines>,
     pub adoptions: Repository<Adoptions>,
     pub trainings: Repository<Trainings>,
+    pub code_lists: Repository<CodeLists>,
+    pub rubrics: Repository<Rubrics>,
+    pub assessments: Repository<Assessments>,
     /// Cancelled when the service drains: imports end then.
     pub draining: CancellationToken,
 }

@@ -1,10 +1,14 @@
 //! Every refusal of the domain, once and for all: its code, its reason, and the words for an officer.
 
 use kim_chassis::errors::{Fault, Thing};
-use kim_territory::spelling::grouped;
+use kim_territory::spelling::{day, grouped};
 use tonic::Code;
 
-use super::words::{Words, flaw, source};
+use super::{
+    flaws,
+    problem::{Problem, Problems},
+    words::{Words, flaw, source},
+};
 use crate::domain::{Refusal, baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
 
 /// A refusal, as the caller of a single command is told.
@@ -15,7 +19,16 @@ pub fn refusal(refusal: &Refusal) -> Fault {
         Refusal::OfficeNotFound => Thing::OFFICE.not_found(),
         Refusal::GrantNotFound => Thing::GRANT.not_found(),
         Refusal::TrainingNotFound => Thing::TRAINING.not_found(),
+        Refusal::RubricNotFound => Thing::RUBRIC.not_found(),
+        Refusal::AssessmentNotFound => Thing::ASSESSMENT.not_found(),
         Refusal::Record(flaws) => record(flaws, &refusal.to_string()),
+        Refusal::CodeList(flaws) => flaws.iter().map(flaws::list).collect::<Problems>().fault(),
+        Refusal::Rubric(flaws) => flaws.iter().map(flaws::rubric).collect::<Problems>().fault(),
+        Refusal::Scores(flaws) => flaws.iter().map(flaws::score).collect::<Problems>().fault(),
+        Refusal::TopicNotListed { .. } => {
+            let (code, words) = table(refusal);
+            words.fault(code, refusal.to_string()).violation("activity.topic", words.whole())
+        }
         other => {
             let (code, words) = table(other);
             words.fault(code, refusal.to_string())
@@ -32,7 +45,12 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
     let invalid = |reason, message: &str, remedy: &str| (Code::InvalidArgument, Words::new(reason, message, remedy));
     let exists = |reason, message: &str, remedy: &str| (Code::AlreadyExists, Words::new(reason, message, remedy));
     match refusal {
-        Refusal::CommunityNotFound | Refusal::OfficeNotFound | Refusal::GrantNotFound | Refusal::TrainingNotFound => {
+        Refusal::CommunityNotFound
+        | Refusal::OfficeNotFound
+        | Refusal::GrantNotFound
+        | Refusal::TrainingNotFound
+        | Refusal::RubricNotFound
+        | Refusal::AssessmentNotFound => {
             let fault = self::refusal(refusal);
             (fault.code, Words::new(fault.reason, fault.message_id, ""))
         }
@@ -92,6 +110,7 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "Tanggal kegiatan lebih awal dari tanggal pembentukan KIM.",
             "Periksa tanggalnya.",
         ),
+        Refusal::TopicNotListed { topic, on, why } => (Code::InvalidArgument, flaws::not_listed(*topic, *on, why)),
         Refusal::OfficeExists => exists("OFFICE_EXISTS", "Kantor ini sudah ada.", "Pakai kantor yang sudah terdaftar."),
         Refusal::OfficeKindMismatch => invalid(
             "OFFICE_KIND_MISMATCH",
@@ -131,7 +150,34 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             &format!("Pesertanya lebih dari {} KIM.", grouped(*max)),
             "Catat sebagai beberapa bimtek.",
         ),
+        Refusal::CodeList(flaws) => first(flaws.iter().map(flaws::list)),
+        Refusal::Rubric(flaws) => first(flaws.iter().map(flaws::rubric)),
+        Refusal::Scores(flaws) => first(flaws.iter().map(flaws::score)),
+        Refusal::RubricNotInForce(on) => precondition(
+            "RUBRIC_NOT_IN_FORCE",
+            &format!("Belum ada versi rubrik ini yang berlaku pada {}.", day(*on)),
+            "Sebutkan versinya, atau pilih periode yang lebih baru.",
+        ),
+        Refusal::AssessmentExists => exists(
+            "ASSESSMENT_EXISTS",
+            "KIM ini sudah dinilai dengan rubrik ini untuk periode itu.",
+            "Perbaiki penilaian yang sudah ada.",
+        ),
+        Refusal::AssessmentWithdrawn => precondition(
+            "ASSESSMENT_WITHDRAWN",
+            "Penilaian ini sudah ditarik.",
+            "Nilai KIM-nya lagi untuk periode itu.",
+        ),
+        Refusal::PeriodInFuture => {
+            invalid("PERIOD_IN_FUTURE", "Periodenya belum mulai.", "Nilai setelah periode itu mulai.")
+        }
     }
+}
+
+/// What a row is told of several flaws: the first.
+fn first(mut flaws: impl Iterator<Item = Problem>) -> (Code, Words) {
+    let words = flaws.next().map(|problem| problem.words);
+    (Code::InvalidArgument, words.unwrap_or_else(|| Words::new("DATA_INVALID", "Data ini salah.", "Periksa isinya.")))
 }
 
 /// All flaws of a record; a rule that is not met is a matter of the record's state, the rest of what was sent.
@@ -194,8 +240,24 @@ fn status_words(status: Status) -> &'static str {
     }
 }
 
+/// A refusal has a reason for programs and words for an officer, the same for a row and a call.
+#[cfg(test)]
+pub(super) fn says_what_to_do(refused: &Refusal) {
+    let fault = refusal(refused);
+    let screaming = fault.reason.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    assert!(screaming && !fault.reason.is_empty(), "{refused:?}: {}", fault.reason);
+    assert!(
+        fault.message_id.ends_with('.') && fault.message_id.matches('.').count() >= 2,
+        "{refused:?}: {}",
+        fault.message_id
+    );
+    assert_eq!(table(refused).1.reason, fault.reason, "{refused:?}: a row and a call give one reason");
+}
+
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
     use crate::domain::text::TextError;
 
@@ -245,17 +307,13 @@ mod tests {
             Refusal::TrainingInFuture,
             Refusal::ParticipantDoubled,
             Refusal::TooManyParticipants(5_000),
+            Refusal::RubricNotFound,
+            Refusal::RubricNotInForce(date!(2026 - 01 - 01)),
+            Refusal::AssessmentNotFound,
+            Refusal::AssessmentExists,
+            Refusal::AssessmentWithdrawn,
+            Refusal::PeriodInFuture,
         ]);
-        for refused in refusals {
-            let fault = refusal(&refused);
-            let screaming = fault.reason.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-            assert!(screaming && !fault.reason.is_empty(), "{refused:?}: {}", fault.reason);
-            assert!(
-                fault.message_id.ends_with('.') && fault.message_id.matches('.').count() >= 2,
-                "{refused:?}: {}",
-                fault.message_id
-            );
-            assert_eq!(table(&refused).1.reason, fault.reason, "{refused:?}: a row and a call give one reason");
-        }
+        refusals.iter().for_each(says_what_to_do);
     }
 }

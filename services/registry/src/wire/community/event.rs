@@ -6,8 +6,8 @@ use prost::Message;
 use time::Date;
 
 use super::part::{
-    count, preceding, preceding_to_proto, profile_message, reference, stored_date, stored_hash, stored_plan,
-    stored_profile, stored_reference, stored_rule,
+    count, preceding, preceding_to_proto, profile_message, reach_to_proto, reference, stored_code, stored_date,
+    stored_hash, stored_plan, stored_profile, stored_reach, stored_reference, stored_rule,
 };
 use crate::{
     domain::{
@@ -66,6 +66,8 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
                 happened_on: some(&activity.happened_on),
                 people_reached: count(activity.people_reached),
                 evidence_hash: activity.evidence.map(|hash| hash.to_string()).unwrap_or_default(),
+                topic: activity.topic.map(|topic| topic.to_string()).unwrap_or_default(),
+                reach: reach_to_proto(activity.reach),
             }
         ),
         Event::Activated { from, activity } => {
@@ -160,11 +162,14 @@ pub(super) fn read(recorded: &Recorded) -> Option<Event> {
         }
         "ActivityReported" => {
             let e = pb::ActivityReported::decode(payload).ok()?;
+            let people_reached = u32::try_from(e.people_reached).ok()?;
             Event::ActivityReported(Activity {
                 id: ActivityId::parse(&e.activity_id)?,
                 kind: Paired::from_proto(e.kind)?,
                 happened_on: stored_date(e.happened_on)?,
-                people_reached: u32::try_from(e.people_reached).ok()?,
+                people_reached,
+                reach: stored_reach(&e.reach, people_reached).ok()?,
+                topic: stored_code(&e.topic).ok()?,
                 evidence: stored_hash(&e.evidence_hash).ok()?,
             })
         }

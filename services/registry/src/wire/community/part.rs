@@ -1,14 +1,17 @@
 //! The parts that a community's events and messages are made of.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_territory::Level;
 use time::Date;
 
 use crate::{
     domain::{
+        code::Code,
         community::{Plan, Preceding},
         ids::{TrainingId, VaultRef},
         name::PublicName,
         profile::{DocumentHash, FormationDecree, Profile},
+        reach::Reach,
         rule::RuleVersion,
     },
     wire::{date, pairs::Paired, region},
@@ -96,6 +99,21 @@ pub(super) fn stored_plan(plan: &pb::RevitalisationPlanned) -> Option<Plan> {
 
 pub(super) fn stored_hash(text: &str) -> Result<Option<DocumentHash>, Malformed> {
     if text.is_empty() { Ok(None) } else { DocumentHash::parse(text).map(Some).ok_or(Malformed) }
+}
+
+pub(super) fn stored_code(text: &str) -> Result<Option<Code>, Malformed> {
+    if text.is_empty() { Ok(None) } else { Code::parse(text).map(Some).ok_or(Malformed) }
+}
+
+pub(super) fn reach_to_proto(reach: Option<Reach>) -> Vec<pb::ReachByLevel> {
+    let level = |(level, people): (Level, u32)| pb::ReachByLevel { level: level.to_proto(), people: count(people) };
+    reach.iter().flat_map(Reach::levels).map(level).collect()
+}
+
+pub(super) fn stored_reach(levels: &[pb::ReachByLevel], reached: u32) -> Result<Option<Reach>, Malformed> {
+    let level = |by: &pb::ReachByLevel| Some((Level::from_proto(by.level)?, u32::try_from(by.people).ok()?));
+    let levels: Vec<_> = levels.iter().map(level).collect::<Option<_>>().ok_or(Malformed)?;
+    Reach::new(&levels, reached).map_err(|_| Malformed)
 }
 
 pub(super) fn stored_date(date: Option<pbt::Date>) -> Option<Date> {
