@@ -1,16 +1,22 @@
-//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports.
+//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, lists of codes, assessments.
 
+pub mod assessment;
 pub mod cli;
+pub mod code_list;
 pub mod connection;
 pub mod csv_rows;
+pub mod dates;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 pub mod import;
 pub mod log;
+pub mod periods;
 pub mod progress;
 pub mod projection;
 pub mod refusal;
+pub mod rubric;
 pub mod run;
 pub mod status;
+pub mod table;
 pub mod times;
 pub mod token;
