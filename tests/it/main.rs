@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod assessments;
 mod digest;
 mod faults;
 mod imports;

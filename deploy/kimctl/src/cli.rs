@@ -1,5 +1,13 @@
 //! What can be typed. Clap's own words are put into Indonesian by [`crate::refusal`].
 
+mod assessment;
+mod code_list;
+
+pub use assessment::{
+    Assessment, ListAssessments, ReviseAssessment, RevisionReason, Scoring, SetAssessment, WithdrawalReason,
+};
+pub use code_list::{CodeList, CodeListName, Edition, Rubric, SetRubric};
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -127,6 +135,15 @@ pub enum Command {
     /// Mengurus bimtek dan sosialisasi
     #[command(subcommand)]
     Training(training::Command),
+    /// Mengurus daftar kode: jenis kegiatan dan topik
+    #[command(subcommand)]
+    CodeList(CodeList),
+    /// Mengurus rubrik penilaian
+    #[command(subcommand)]
+    Rubric(Rubric),
+    /// Menilai KIM, dan membandingkan nilainya
+    #[command(subcommand)]
+    Assessment(Assessment),
     /// Mencetak pelengkap perintah untuk bash, zsh atau fish
     Completions {
         /// bash, zsh atau fish

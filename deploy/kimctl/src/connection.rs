@@ -7,6 +7,7 @@ use async_nats::{ConnectErrorKind, ConnectOptions};
 use kim_contract::{
     log::v1::event_log_service_client::EventLogServiceClient,
     registry::v1::{
+        assessment_service_client::AssessmentServiceClient, code_list_service_client::CodeListServiceClient,
         community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
         partnership_service_client::PartnershipServiceClient, training_service_client::TrainingServiceClient,
     },
@@ -85,6 +86,16 @@ impl Services {
     #[must_use]
     pub fn trainings(&self) -> TrainingServiceClient<Channel> {
         TrainingServiceClient::new(self.registry.clone())
+    }
+
+    #[must_use]
+    pub fn code_lists(&self) -> CodeListServiceClient<Channel> {
+        CodeListServiceClient::new(self.registry.clone())
+    }
+
+    #[must_use]
+    pub fn assessments(&self) -> AssessmentServiceClient<Channel> {
+        AssessmentServiceClient::new(self.registry.clone())
     }
 
     #[must_use]
@@ -211,10 +222,16 @@ pub fn words(status: &Status) -> String {
     }
 }
 
-/// What a service's refusal means to a person, in its own words when it has some.
+/// What a service's refusal means to a person, in its own words when it has some: all that is wrong, each on its line.
 #[must_use]
 pub fn plain(status: &Status) -> String {
-    if let Some(told) = status.get_error_details().localized_message() {
+    let details = status.get_error_details();
+    if let Some(told) = details.localized_message() {
+        let wrong = details.bad_request().map(|bad| bad.field_violations.as_slice()).unwrap_or_default();
+        if wrong.len() > 1 {
+            let wrong: Vec<&str> = wrong.iter().map(|wrong| wrong.description.as_str()).collect();
+            return format!("\n- {}", wrong.join("\n- "));
+        }
         return told.message.clone();
     }
     match status.code() {
@@ -246,6 +263,9 @@ mod tests {
     fn a_refusal_speaks_in_the_services_words_or_in_ours() {
         assert_eq!(words(&Fault::busy().into()), "Layanan sedang penuh. Coba lagi sebentar lagi.");
         assert_eq!(words(&Status::unavailable("tcp")), "layanan tidak menjawab; periksa dengan kimctl status");
+        let two = Fault::invalid("BAD", "Salah. (Masih ada 1 kesalahan lain.)", "bad");
+        let two = two.violation("name", "Nama kosong.").violation("code", "Kode kosong.");
+        assert_eq!(words(&two.into()), "\n- Nama kosong.\n- Kode kosong.");
     }
 
     #[test]

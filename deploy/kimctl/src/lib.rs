@@ -1,7 +1,9 @@
 //! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, communities, offices,
-//! partnerships, trainings.
+//! partnerships, trainings, lists of codes, assessments.
 
+pub mod assessment;
 pub mod cli;
+pub mod code_list;
 pub mod community;
 pub mod connection;
 pub mod csv_rows;
@@ -13,10 +15,12 @@ pub mod import;
 pub mod log;
 pub mod office;
 pub mod partnership;
+pub mod periods;
 pub mod places;
 pub mod progress;
 pub mod projection;
 pub mod refusal;
+pub mod rubric;
 pub mod run;
 pub mod status;
 pub mod table;

@@ -154,9 +154,18 @@ mod tests {
 
     #[test]
     fn help_has_no_english_of_claps_own() {
-        for args in
-            [&["--help"] as &[&str], &["token", "issue", "--help"], &["import", "--help"], &["log"], &["office"], &[]]
-        {
+        for args in [
+            &["--help"] as &[&str],
+            &["token", "issue", "--help"],
+            &["import", "--help"],
+            &["code-list", "set", "--help"],
+            &["rubric", "set", "--help"],
+            &["assessment", "set", "--help"],
+            &["assessment", "revise", "--help"],
+            &["log"],
+            &["office"],
+            &[],
+        ] {
             let said = said(args);
             assert!(said.contains("Pakai:"), "{said}");
             for english in [

@@ -9,12 +9,14 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
-    cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Token},
+    cli::{Assessment, Cli, CodeList, Command, Import, ImportFile, Log, Options, Projection, Rubric, Token},
     community,
     connection::Services,
     import::{self, Outcome},
     log, office, partnership, projection, refusal, status, token, training,
 };
+
+mod assessment;
 
 /// Something is wrong, and it was said.
 const WRONG: u8 = 1;
@@ -87,6 +89,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             print(options, &shown, || shown.screen())?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::CodeList(command) => assessment::code_list(options, command).await,
+        Command::Rubric(command) => assessment::rubric(options, command).await,
+        Command::Assessment(command) => assessment::assessment(options, command).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut refusal::worded(Cli::command()), "kimctl", &mut script);
@@ -131,6 +136,11 @@ impl Command {
                 "Yang sudah dikirim mungkin sudah dicatat; periksa dengan list atau show."
             }
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",
+            Self::CodeList(CodeList::Set { .. })
+            | Self::Rubric(Rubric::Set(_))
+            | Self::Assessment(Assessment::Set(_) | Assessment::Revise(_) | Assessment::Withdraw { .. }) => {
+                "Belum tentu tercatat; lihat dulu dengan show atau list."
+            }
             Self::Log(Log::Reconcile(wish)) if wish.yes => {
                 "Yang sudah diputuskan dikerjakan terus; jalankan lagi untuk melihat hasilnya."
             }

@@ -12,6 +12,7 @@ use kim_chassis::{
 use kim_contract::{
     log::v1::event_log_service_server::EventLogServiceServer,
     registry::v1::{
+        assessment_service_server::AssessmentServiceServer, code_list_service_server::CodeListServiceServer,
         community_service_server::CommunityServiceServer, office_service_server::OfficeServiceServer,
         partnership_service_server::PartnershipServiceServer, rule_service_server::RuleServiceServer,
         simulation_service_server::SimulationServiceServer, training_service_server::TrainingServiceServer,
@@ -88,6 +89,14 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
             &door,
             grpc_service!(TrainingServiceServer::new(service::training::Handler(desk.clone())), grpc),
         ))
+        .service(behind(
+            &door,
+            grpc_service!(CodeListServiceServer::new(service::code_list::Handler(desk.clone())), grpc),
+        ))
+        .service(behind(
+            &door,
+            grpc_service!(AssessmentServiceServer::new(service::assessment::Handler(desk.clone())), grpc),
+        ))
         .service(behind(&door, grpc_service!(SimulationServiceServer::new(service::simulation::Handler(desk)), grpc)))
         .service(grpc_service!(EventLogServiceServer::new(log_service), grpc))
         .readiness("database", move || database_answers(pool.clone()))
@@ -138,6 +147,9 @@ fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, 
         baselines: Repository::new(log.clone(), CACHED_MASTERS),
         adoptions: Repository::new(log.clone(), CACHED_MASTERS),
         trainings: Repository::new(log.clone(), CACHED_MASTERS),
+        code_lists: Repository::new(log.clone(), CACHED_MASTERS),
+        rubrics: Repository::new(log.clone(), CACHED_MASTERS),
+        assessments: Repository::new(log.clone(), CACHED_MASTERS),
         log: log.clone(),
         draining,
     }

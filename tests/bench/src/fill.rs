@@ -82,6 +82,7 @@ fn reported(community: &Community, keys: &RequestKeys) -> Member {
         happened_on: Some(Date { year: day.year(), month: u8::from(day.month()).into(), day: day.day().into() }),
         people_reached: random.random_range(5..200),
         evidence_hash: format!("{:032x}{:032x}", random.random::<u128>(), random.random::<u128>()),
+        ..ActivityReported::default()
     };
     Member {
         aggregate: community.id,

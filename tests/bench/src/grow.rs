@@ -88,6 +88,7 @@ async fn send(communities: Vec<String>, wanted: i64, from: i64, sender: mpsc::Se
             happened_on: Some(Date { year: 2026, month: 10, day: i32::try_from(row % 28).unwrap_or(0) + 1 }),
             people_reached: 20,
             evidence_hash: format!("{:064x}", from + row),
+            ..Activity::default()
         }),
         recorded_time: None,
     });

@@ -111,6 +111,7 @@ pub fn activity() -> Activity {
         happened_on: Some(Date { year: 2024, month: random.random_range(1..=12), day: random.random_range(1..=28) }),
         people_reached: 20,
         evidence_hash: format!("{:032x}{:032x}", random.random::<u128>(), random.random::<u128>()),
+        ..Activity::default()
     }
 }
 

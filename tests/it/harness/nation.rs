@@ -10,6 +10,7 @@ use kim_chassis::{
 use kim_contract::{
     log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient},
     registry::v1::{
+        assessment_service_client::AssessmentServiceClient, code_list_service_client::CodeListServiceClient,
         community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
         partnership_service_client::PartnershipServiceClient, rule_service_client::RuleServiceClient,
         simulation_service_client::SimulationServiceClient, training_service_client::TrainingServiceClient,
@@ -160,6 +161,14 @@ impl Nation {
 
     pub fn trainings(&self, token: &str) -> TrainingServiceClient<Caller> {
         TrainingServiceClient::new(self.caller(self.registry, token))
+    }
+
+    pub fn code_lists(&self, token: &str) -> CodeListServiceClient<Caller> {
+        CodeListServiceClient::new(self.caller(self.registry, token))
+    }
+
+    pub fn assessments(&self, token: &str) -> AssessmentServiceClient<Caller> {
+        AssessmentServiceClient::new(self.caller(self.registry, token))
     }
 
     pub fn simulation(&self, token: &str) -> SimulationServiceClient<Caller> {

@@ -1,8 +1,12 @@
 //! Ten thousand rows, of which one in ten is bad in ten ways: what the reader finds, and what it leaves to the registry.
 
-use std::{collections::HashMap, io::Cursor};
+use std::{collections::HashMap, io::Cursor, path::Path};
 
-use super::{ACTIVITY, COMMUNITY, Columns, CsvFile, activity_row, community_row};
+use kim_contract::registry::v1::RegionLevel;
+
+use super::{
+    ACTIVITY, CODE, COMMUNITY, CRITERION, Columns, CsvFile, activity_row, code_row, community_row, criterion_row, whole,
+};
 use crate::fixture::{self, Bad, Style};
 
 #[test]
@@ -70,10 +74,37 @@ fn a_lone_hyphen_is_nothing() {
 
 #[test]
 fn activities_are_read() {
-    let text = "kunci,jenis kegiatan,tanggal kegiatan,jumlah terjangkau\nkampar-001,Literasi,14/03/2019,1.250\n";
+    let text = "kunci,jenis kegiatan,tanggal kegiatan,topik,jumlah terjangkau,terjangkau desa,terjangkau provinsi\n\
+                kampar-001,Literasi,14/03/2019,Stunting,1.250,250,1.000\n";
     let mut file = CsvFile::open(Cursor::new(text)).unwrap();
     let columns = Columns::find(file.header(), &ACTIVITY).unwrap();
     let row = activity_row(&columns, &file.next_record().unwrap().unwrap()).unwrap();
     assert_eq!((row.row, row.source_key.as_str()), (2, "kampar-001"));
-    assert_eq!(row.activity.unwrap().people_reached, 1_250);
+    let activity = row.activity.unwrap();
+    assert_eq!((activity.people_reached, activity.topic.as_str()), (1_250, "stunting"));
+    let reach: Vec<_> = activity.reach.iter().map(|by| (by.level(), by.people)).collect();
+    assert_eq!(reach, [(RegionLevel::Village, 250), (RegionLevel::Province, 1_000)]);
+}
+
+#[test]
+fn a_file_is_taken_as_a_whole_or_all_its_mistakes_are_named() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lists");
+    let topics = whole(&folder.join("topic.csv"), &CODE, code_row).unwrap();
+    assert!(topics.iter().any(|entry| entry.code == "stunting" && entry.parent == "kesehatan"));
+    let kinds = whole(&folder.join("activity_kind.csv"), &CODE, code_row).unwrap();
+    assert_eq!(
+        kinds.iter().filter(|entry| entry.literacy).map(|entry| &entry.code).collect::<Vec<_>>(),
+        ["literacy_class"]
+    );
+    let criteria = whole(&folder.join("sample_rubric.csv"), &CRITERION, criterion_row).unwrap();
+    assert_eq!(criteria.iter().map(|criterion| criterion.weight_percent).sum::<i32>(), 100);
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("topik.csv");
+    let text = "kode;nama;nama_inggris;berlaku_mulai;literasi\na;b;c;kemarin;ya\na;b;c;2024-01-01;tidak\na;b;c;2024-01-01;mungkin\n";
+    std::fs::write(&path, text).unwrap();
+    let said = format!("{:#}", whole(&path, &CODE, code_row).unwrap_err());
+    for what in ["baris 2, kolom berlaku_mulai", "baris 4, kolom literasi"] {
+        assert!(said.contains(what), "{said}");
+    }
 }

@@ -64,6 +64,18 @@ pub enum Action {
     PartnershipWrite,
     /// Reads partnerships.
     PartnershipRead,
+    /// Sets a list of codes.
+    CodeListWrite,
+    /// Reads lists of codes.
+    CodeListRead,
+    /// Sets a rubric.
+    RubricWrite,
+    /// Reads rubrics.
+    RubricRead,
+    /// Assesses a community, revises and withdraws.
+    AssessmentWrite,
+    /// Reads a community's assessments.
+    AssessmentRead,
     /// Imports communities and activities in bulk.
     Import,
 }
@@ -73,7 +85,7 @@ const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 30] = [
         Self::CommunityWrite,
         Self::CommunityVerify,
         Self::CommunityDissolve,
@@ -97,6 +109,12 @@ impl Action {
         Self::ReadModelRebuild,
         Self::PartnershipWrite,
         Self::PartnershipRead,
+        Self::CodeListWrite,
+        Self::CodeListRead,
+        Self::RubricWrite,
+        Self::RubricRead,
+        Self::AssessmentWrite,
+        Self::AssessmentRead,
         Self::Import,
     ];
 }
@@ -286,6 +304,12 @@ fn national(action: Action) -> Option<Reach> {
         | Action::ReadModelRebuild
         | Action::PartnershipWrite
         | Action::PartnershipRead
+        | Action::CodeListWrite
+        | Action::CodeListRead
+        | Action::RubricWrite
+        | Action::RubricRead
+        | Action::AssessmentWrite
+        | Action::AssessmentRead
         | Action::Import => Some(Reach::Everywhere),
     }
 }
@@ -307,7 +331,9 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
         | Action::TrainingHold
         | Action::TrainingRead
         | Action::PartnershipWrite
-        | Action::PartnershipRead => Some(Reach::Within(own)),
+        | Action::PartnershipRead
+        | Action::AssessmentWrite
+        | Action::AssessmentRead => Some(Reach::Within(own)),
         Action::OfficeWrite | Action::GrantWrite => Some(Reach::Below(own)),
         // A rule binds downwards, so those below must be able to read those above; rules are public law.
         Action::RuleRead => Some(Reach::Everywhere),
@@ -324,7 +350,8 @@ fn kim_officer(action: Action, own: Uuid) -> Option<Reach> {
         | Action::ContactsRead
         | Action::PersonErase
         | Action::PartnershipWrite
-        | Action::PartnershipRead => Some(Reach::Community(own)),
+        | Action::PartnershipRead
+        | Action::AssessmentRead => Some(Reach::Community(own)),
         _ => figures(action),
     }
 }
@@ -336,11 +363,11 @@ fn subscriber(action: Action, own: Reach) -> Option<Reach> {
     }
 }
 
-/// What everybody with a token may: figures are public, records are not. What an agency and an auditor may beyond it
+/// What everybody with a token may: figures are public, and so are the lists and rubrics that they are made by; records are not. What an agency and an auditor may beyond it
 /// depends on grants that no service here knows yet, so it stays closed.
 fn figures(action: Action) -> Option<Reach> {
     match action {
-        Action::ReportingRead => Some(Reach::Everywhere),
+        Action::ReportingRead | Action::CodeListRead | Action::RubricRead => Some(Reach::Everywhere),
         _ => None,
     }
 }

@@ -167,6 +167,12 @@ impl Thing {
     pub const TRAINING: Self = Self::new("TRAINING_NOT_FOUND", "Bimtek", "training");
     /// A partnership.
     pub const PARTNERSHIP: Self = Self::new("PARTNERSHIP_NOT_FOUND", "Kemitraan", "partnership");
+    /// A list of codes, or a version of one.
+    pub const CODE_LIST: Self = Self::new("CODE_LIST_NOT_FOUND", "Daftar kode", "code list");
+    /// A rubric, or a version of one.
+    pub const RUBRIC: Self = Self::new("RUBRIC_NOT_FOUND", "Rubrik", "rubric");
+    /// An assessment.
+    pub const ASSESSMENT: Self = Self::new("ASSESSMENT_NOT_FOUND", "Penilaian", "assessment");
     /// A region.
     pub const REGION: Self = Self::new("REGION_NOT_FOUND", "Wilayah", "region");
 

@@ -171,7 +171,12 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
         | "TrainingRescheduled"
         | "TrainingInvitationsSent"
         | "TrainingReported"
-        | "TrainingCancelled" => return Ok(None),
+        | "TrainingCancelled"
+        | "CodeListSet"
+        | "RubricSet"
+        | "CommunityAssessed"
+        | "AssessmentRevised"
+        | "AssessmentWithdrawn" => return Ok(None),
         name => match life(name, event)? {
             Some(happened) => Event::Community(happened),
             None => return Err(format!("layanan pelaporan ini belum mengenal kejadian {}", event.event_type)),

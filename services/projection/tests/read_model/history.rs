@@ -181,7 +181,7 @@ impl History {
             kind,
             happened_on: Some(wire(on)),
             people_reached: 10,
-            evidence_hash: String::new(),
+            ..proto::ActivityReported::default()
         });
     }
 

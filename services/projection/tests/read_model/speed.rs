@@ -164,7 +164,7 @@ fn report(events: &mut Vec<Made>, id: Uuid, version: i64, now: OffsetDateTime) {
         kind: 1,
         happened_on: Some(wire(now.date())),
         people_reached: 20,
-        evidence_hash: String::new(),
+        ..proto::ActivityReported::default()
     };
     push(events, id, version, "ActivityReported", &body, now);
 }

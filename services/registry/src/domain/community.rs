@@ -2,13 +2,16 @@
 //! `Draft → Submitted → (Returned → Submitted) → Registered → Active ⇄ Dormant → Dissolved`, or merged into another.
 //! Its activities belong to it, so that activation, dormancy and revitalisation are decided together with them.
 
+use std::sync::Arc;
+
 use time::Date;
 
 use super::{
     Refusal,
     board::{Board, LeaveReason, Term},
+    code_list::CodeList,
     ids::{ActivityId, ChangeId, CommunityId, OfficerId, TrainingId, VaultRef},
-    profile::{DocumentHash, Profile, Standard},
+    profile::{Profile, Standard},
     region::Region,
     registration::RegistrationNumber,
     rule::RuleVersion,
@@ -24,6 +27,7 @@ mod officer;
 #[cfg(test)]
 mod tests;
 
+pub use activity::{Activity, ActivityKind};
 pub use decide::{decide, enter, entry_flaws};
 pub use evolve::evolve;
 
@@ -126,27 +130,6 @@ pub enum Status {
     Dormant,
     Dissolved,
     Merged,
-}
-
-/// What a community did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActivityKind {
-    Dissemination,
-    LiteracyClass,
-    Coverage,
-    Meeting,
-    Training,
-    Economic,
-    Social,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Activity {
-    pub id: ActivityId,
-    pub kind: ActivityKind,
-    pub happened_on: Date,
-    pub people_reached: u32,
-    pub evidence: Option<DocumentHash>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -282,6 +265,8 @@ pub enum Command {
     },
     Report {
         activity: Activity,
+        /// The list of topics in force on the day that it happened, if there is one.
+        topics: Option<Arc<CodeList>>,
         today: Date,
     },
     PlanRevitalisation {
@@ -389,7 +374,6 @@ impl Record {
             stage => Err(Refusal::NotRegistered(stage.status())),
         }
     }
-
     fn ended(&self) -> Refusal {
         if let Stage::Merged { into, .. } = self.stage { Refusal::Merged(into) } else { Refusal::Dissolved }
     }

@@ -38,5 +38,6 @@ id!(OfficeId);
 id!(GrantId);
 id!(TrainingId);
 id!(PartnershipId);
+id!(AssessmentId);
 id!(/// What an event calls a record of the vault by.
     VaultRef);

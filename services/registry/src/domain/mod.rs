@@ -1,23 +1,31 @@
 //! What a registry decides: pure, without I/O and without a clock. Each aggregate is a `decide` and an `evolve`.
 
 pub mod adoption;
+pub mod assessment;
 pub mod baseline;
 pub mod board;
 pub mod by_date;
 pub mod channel;
+pub mod code;
+pub mod code_list;
 pub mod community;
 pub mod due;
+pub mod edition;
 pub mod grant;
 pub mod ids;
 pub mod months;
 pub mod name;
 pub mod office;
 pub mod partnership;
+pub mod period;
 pub mod profile;
+pub mod reach;
 pub mod refusal;
 pub mod region;
 pub mod registration;
+pub mod rubric;
 pub mod rule;
+pub mod score;
 pub mod text;
 pub mod training;
 

@@ -1,12 +1,18 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
+use time::Date;
+
 use super::{
     baseline::BaselineError,
+    code::Code,
+    code_list::{ListFlaw, NotListed},
     community::Status,
     ids::CommunityId,
     partnership::PartnershipError,
     profile::Flaw,
+    rubric::RubricFlaw,
     rule::RuleError,
+    score::ScoreFlaw,
     training::{self, AttendanceError},
 };
 
@@ -35,8 +41,8 @@ pub enum Refusal {
     Dissolved,
     #[error("the community was merged into {0}")]
     Merged(CommunityId),
-    #[error("the partner was merged into another community")]
-    PartnerMerged,
+    #[error("the community was merged into another one")]
+    MergedAway,
     #[error("a community is merged into another one of its regency only")]
     MergeLeavesRegency,
     #[error("a community is merged into itself")]
@@ -75,6 +81,8 @@ pub enum Refusal {
     ActivityInFuture,
     #[error("the activity lies before the community's formation")]
     ActivityBeforeFormation,
+    #[error("{topic} is no topic of what happened on {on}: {why}")]
+    TopicNotListed { topic: Code, on: Date, why: NotListed },
 
     #[error("there is no such office")]
     OfficeNotFound,
@@ -143,4 +151,24 @@ pub enum Refusal {
     TooManyMaterials(usize),
     #[error("a material stands in the report twice")]
     MaterialDoubled,
+
+    #[error("the list has flaws")]
+    CodeList(Vec<ListFlaw>),
+    #[error("the rubric has flaws")]
+    Rubric(Vec<RubricFlaw>),
+    #[error("there is no such rubric")]
+    RubricNotFound,
+    #[error("no version of the rubric is in force on {0}")]
+    RubricNotInForce(Date),
+
+    #[error("there is no such assessment")]
+    AssessmentNotFound,
+    #[error("the community was assessed for this period already")]
+    AssessmentExists,
+    #[error("the assessment was withdrawn")]
+    AssessmentWithdrawn,
+    #[error("the period has not begun")]
+    PeriodInFuture,
+    #[error("the scores have flaws")]
+    Scores(Vec<ScoreFlaw>),
 }

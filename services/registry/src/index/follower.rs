@@ -10,16 +10,20 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Entry, Index, Masters, office, partnership,
-    rows::{checkpoint, empty, insert_merger, insert_rule, load, raise_numbers, reckon_again, save},
+    Entry, Index, Masters, assessments, office, partnership,
+    rows::{
+        checkpoint, empty, insert_code_list, insert_merger, insert_rubric, insert_rule, load, raise_numbers,
+        reckon_again, save,
+    },
     term::Terms,
     training::{self, Fact},
 };
 use crate::{
     domain::community::Event,
     wire::{
+        assessment::Assessments,
         community::Communities,
-        master::{DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices},
+        master::{CODE_LIST_SET, DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, RUBRIC_SET},
         partnership::Partnerships,
         training::{
             TRAINING_CANCELLED, TRAINING_HELD, TRAINING_INVITATIONS_SENT, TRAINING_PLANNED, TRAINING_REPORTED,
@@ -151,6 +155,7 @@ impl Index {
         let mut rules_changed = false;
         let (mut communities, mut offices, mut partnerships) = (Vec::new(), Vec::new(), Vec::new());
         let (mut numbers, mut terms) = (Vec::new(), Terms::default());
+        let mut assessed = Vec::new();
         for recorded in events {
             match recorded.event_type.as_str() {
                 FORMATION_RULE_SET | DORMANCY_RULE_SET => {
@@ -171,6 +176,14 @@ impl Index {
                 | TRAINING_HELD
                 | TRAINING_REPORTED
                 | TRAINING_CANCELLED => training::fold(transaction, recorded).await?,
+                CODE_LIST_SET => {
+                    insert_code_list(transaction, recorded).await?;
+                    masters_changed = Some(recorded.position);
+                }
+                RUBRIC_SET => {
+                    insert_rubric(transaction, recorded).await?;
+                    masters_changed = Some(recorded.position);
+                }
                 _ => {
                     if let Some(happened) = Communities::decode(recorded) {
                         match &happened.event {
@@ -184,6 +197,8 @@ impl Index {
                         offices.push((recorded, happened.event));
                     } else if let Some(happened) = Partnerships::decode(recorded) {
                         partnerships.push((recorded, happened.event));
+                    } else if let Some(happened) = Assessments::decode(recorded) {
+                        assessed.push((recorded.aggregate, recorded.version, happened.event));
                     }
                 }
             }
@@ -215,6 +230,7 @@ impl Index {
         save(transaction, entries.values(), &rules).await?;
         office::fold(transaction, offices).await?;
         partnership::fold(transaction, partnerships).await?;
+        assessments::fold(transaction, &assessed).await?;
         if rules_changed {
             reckon_again(transaction, &rules).await?;
         }

@@ -84,8 +84,13 @@ impl Paging {
         URL_SAFE_NO_PAD.encode([&self.filter, after.id.as_bytes().as_slice(), text.as_bytes()].concat())
     }
 
+    /// As many rows as are asked for: one more than the page has says that there is another page.
+    pub(super) fn limit(&self) -> i64 {
+        self.size + 1
+    }
+
     /// The rows of this page, of one more than its size, and the token of the next.
-    pub(super) fn cut(&self, mut rows: Vec<(Uuid, String, String, Vec<u8>)>) -> (Vec<Vec<u8>>, String) {
+    pub(super) fn cut<T>(&self, mut rows: Vec<(Uuid, String, String, T)>) -> (Vec<T>, String) {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
@@ -138,7 +143,7 @@ impl Index {
         .bind(code)
         .bind(name_key)
         .bind(id)
-        .bind(paging.size + 1)
+        .bind(paging.limit())
         .fetch_all(&self.pool)
         .await?;
         let (records, next) = paging.cut(rows);

@@ -1,6 +1,7 @@
 //! What the registry knows of its own log: a read model for lists, timers, rules and revoked grants, followed in the same
 //! database. Decisions do not rest on it; the version check at append does.
 
+mod assessments;
 mod entry;
 mod follower;
 mod list;
@@ -8,17 +9,20 @@ mod metrics;
 mod office;
 mod partnership;
 mod rows;
+mod rubrics;
 mod rules;
 mod schema;
 mod term;
 mod timers;
 mod training;
 
+pub use assessments::{AssessmentPage, Wanted};
 pub use entry::{Entry, LastSeen};
 pub use follower::FollowError;
 pub use list::{Found, ListError, Page, Paging};
 pub use office::{OfficeFilter, OfficePage};
 pub use partnership::{PartnershipFilter, PartnershipPage};
+pub use rubrics::RubricPage;
 pub use rules::Masters;
 pub use schema::migrate;
 pub use timers::{Timer, TimerKind};
@@ -72,7 +76,7 @@ impl Index {
         self.position.subscribe()
     }
 
-    /// The rules and the revoked grants; they change when the follower comes to such an event.
+    /// The rules, lists and rubrics, and the revoked grants; they change when the follower comes to such an event.
     #[must_use]
     pub fn masters(&self) -> watch::Receiver<Masters> {
         self.masters.subscribe()

@@ -30,7 +30,8 @@ pub(super) async fn checkpoint(
 pub(super) async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
         "TRUNCATE registry.community, registry.term, registry.office, registry.partnership, registry.rule, registry.revoked_grant,
-                  registry.reaction, registry.training, registry.training_participant;
+                  registry.reaction, registry.training, registry.training_participant, registry.code_list, registry.rubric,
+                  registry.assessment;
          UPDATE registry.follower SET position = 0, event_id = NULL, master_position = 0",
     )
     .execute(connection)
@@ -42,6 +43,24 @@ pub(super) async fn insert_rule(connection: &mut PgConnection, recorded: &Record
     sqlx::query("INSERT INTO registry.rule (position, type, payload) VALUES ($1, $2, $3)")
         .bind(recorded.position.get())
         .bind(&recorded.event_type)
+        .bind(recorded.payload.as_ref())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_code_list(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO registry.code_list (position, payload) VALUES ($1, $2)")
+        .bind(recorded.position.get())
+        .bind(recorded.payload.as_ref())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_rubric(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO registry.rubric (position, payload) VALUES ($1, $2)")
+        .bind(recorded.position.get())
         .bind(recorded.payload.as_ref())
         .execute(connection)
         .await?;

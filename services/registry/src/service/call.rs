@@ -87,6 +87,11 @@ commands!(
     TerminatePartnershipRequest,
     WithdrawPartnershipRequest,
     DeclinePartnershipRequest,
+    SetCodeListRequest,
+    SetRubricRequest,
+    AssessCommunityRequest,
+    ReviseAssessmentRequest,
+    WithdrawAssessmentRequest,
 );
 
 impl Call {

@@ -23,8 +23,9 @@ use crate::{
     turns::InTurn,
     vault::{AccessError, Records, Secrets},
     wire::{
+        assessment::Assessments,
         community::Communities,
-        master::{Adoptions, Baselines, Grants, Offices, RuleBooks},
+        master::{Adoptions, Baselines, CodeLists, Grants, Offices, Rubrics, RuleBooks},
         partnership::Partnerships,
         training::Trainings,
     },
@@ -48,6 +49,9 @@ pub struct Desk {
     pub baselines: Repository<Baselines>,
     pub adoptions: Repository<Adoptions>,
     pub trainings: Repository<Trainings>,
+    pub code_lists: Repository<CodeLists>,
+    pub rubrics: Repository<Rubrics>,
+    pub assessments: Repository<Assessments>,
     /// Cancelled when the service drains: imports end then.
     pub draining: CancellationToken,
 }

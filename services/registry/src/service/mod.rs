@@ -1,9 +1,12 @@
 //! The gRPC handlers: parse, authorise, decide, append, reply.
 
+pub mod assessment;
 pub mod call;
 pub mod closed;
+pub mod code_list;
 pub mod community;
 pub mod desk;
+mod flaws;
 mod import;
 pub mod log;
 mod numbers;

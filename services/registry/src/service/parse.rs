@@ -12,8 +12,8 @@ use crate::{
     domain::{
         board::{OfficerRole, Term},
         channel::{Channel, ChannelKind},
-        community::{Activity, ActivityKind},
-        ids::{ActivityId, CommunityId, OfficerId},
+        code::Code,
+        ids::{CommunityId, OfficerId},
         name::PublicName,
         profile::{BaseGroup, DecreeIssuer, DocumentHash, Flaw, FormationDecree, Profile, Statutes},
         region::Region,
@@ -22,9 +22,12 @@ use crate::{
     wire::{date, pairs::Paired},
 };
 
+mod activity;
+
+pub use activity::activity;
+
 const MAX_DECREE_NUMBER: usize = 80;
 const MAX_OFFICERS: usize = 50;
-const MAX_COUNT: i32 = 10_000_000;
 const MAX_MEMBERS: i32 = 100_000;
 
 /// What of a decree stands in the vault.
@@ -311,33 +314,6 @@ pub fn private(text: &str, max: usize, too_long: &'static str, what: &str) -> Re
     Ok(text.to_owned())
 }
 
-/// An activity, but for its id, which depends on who reports it.
-pub fn activity(activity: Option<&pb::Activity>, problems: &mut Problems) -> Option<Activity> {
-    let empty = pb::Activity::default();
-    let activity = activity.unwrap_or(&empty);
-    let kind = problems.note(
-        "activity.kind",
-        ActivityKind::from_proto(activity.kind).ok_or_else(|| unknown("ACTIVITY_KIND_MISSING", "Jenis kegiatan")),
-    );
-    let happened_on = problems.note(
-        "activity.happened_on",
-        required_date(activity.happened_on.as_ref(), "HAPPENED_ON_MISSING", "Tanggal kegiatan"),
-    );
-    let people = problems.note(
-        "activity.people_reached",
-        count(activity.people_reached, MAX_COUNT, "PEOPLE_REACHED_INVALID", "Jumlah orang terjangkau"),
-    );
-    let evidence =
-        problems.note("activity.evidence_hash", hash(&activity.evidence_hash, "EVIDENCE_HASH_INVALID", "Sidik bukti"));
-    Some(Activity {
-        id: ActivityId(uuid::Uuid::nil()),
-        kind: kind?,
-        happened_on: happened_on?,
-        people_reached: people?,
-        evidence: evidence?,
-    })
-}
-
 /// The id of a community in a row.
 pub fn community_id(text: &str) -> Result<CommunityId, Words> {
     CommunityId::parse(text.trim()).ok_or_else(|| {
@@ -359,6 +335,17 @@ pub fn count(count: i32, max: i32, reason: &'static str, what: &str) -> Result<u
             format!("Tulis 0 sampai {}.", kim_territory::spelling::grouped(max)),
         )),
     }
+}
+
+/// A code of a list, a rubric or a criterion.
+pub fn code(text: &str, reason: &'static str, what: &str) -> Result<Code, Words> {
+    Code::parse(text.trim()).ok_or_else(|| {
+        Words::new(
+            reason,
+            format!("{what} bukan kode yang sah."),
+            "Tulis 3 sampai 32 huruf kecil, angka, atau garis bawah, diawali huruf.",
+        )
+    })
 }
 
 pub fn hash(text: &str, reason: &'static str, what: &str) -> Result<Option<DocumentHash>, Words> {

@@ -1,13 +1,17 @@
 //! Every refusal of the domain, once and for all: its code, its reason, and the words for an officer.
 
 use kim_chassis::errors::{Fault, Thing};
-use kim_territory::spelling::grouped;
+use kim_territory::spelling::{day, grouped};
 use tonic::Code;
 
 mod partnership;
 mod training;
 
-use super::words::{Words, flaw, source};
+use super::{
+    flaws,
+    problem::{Problem, Problems},
+    words::{Words, flaw, source},
+};
 use crate::domain::{Refusal, baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
 
 /// A refusal, as the caller of a single command is told.
@@ -19,7 +23,16 @@ pub fn refusal(refusal: &Refusal) -> Fault {
         Refusal::GrantNotFound => Thing::GRANT.not_found(),
         Refusal::TrainingNotFound => Thing::TRAINING.not_found(),
         Refusal::PartnershipNotFound => Thing::PARTNERSHIP.not_found(),
+        Refusal::RubricNotFound => Thing::RUBRIC.not_found(),
+        Refusal::AssessmentNotFound => Thing::ASSESSMENT.not_found(),
         Refusal::Record(flaws) => record(flaws, &refusal.to_string()),
+        Refusal::CodeList(flaws) => flaws.iter().map(flaws::list).collect::<Problems>().fault(),
+        Refusal::Rubric(flaws) => flaws.iter().map(flaws::rubric).collect::<Problems>().fault(),
+        Refusal::Scores(flaws) => flaws.iter().map(flaws::score).collect::<Problems>().fault(),
+        Refusal::TopicNotListed { .. } => {
+            let (code, words) = table(refusal);
+            words.fault(code, refusal.to_string()).violation("activity.topic", words.whole())
+        }
         other => {
             let (code, words) = table(other);
             words.fault(code, refusal.to_string())
@@ -36,7 +49,9 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         | Refusal::OfficeNotFound
         | Refusal::GrantNotFound
         | Refusal::TrainingNotFound
-        | Refusal::PartnershipNotFound => {
+        | Refusal::PartnershipNotFound
+        | Refusal::RubricNotFound
+        | Refusal::AssessmentNotFound => {
             let fault = self::refusal(refusal);
             (fault.code, Words::new(fault.reason, fault.message_id, ""))
         }
@@ -88,10 +103,10 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "KIM ini sudah bergabung dengan KIM lain.",
             format!("Lanjutkan pada KIM yang menerimanya (nomor {into})."),
         ),
-        Refusal::PartnerMerged => precondition(
-            "PARTNER_MERGED",
+        Refusal::MergedAway => precondition(
+            "COMMUNITY_MERGED",
             "KIM ini sudah bergabung dengan KIM lain.",
-            "Buat kemitraan dengan KIM yang menerimanya.",
+            "Lanjutkan dengan KIM yang menerimanya.",
         ),
         Refusal::MergeLeavesRegency => invalid(
             "MERGE_LEAVES_REGENCY",
@@ -171,6 +186,7 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "Tanggal kegiatan lebih awal dari tanggal pembentukan KIM.",
             "Periksa tanggalnya.",
         ),
+        Refusal::TopicNotListed { topic, on, why } => (Code::InvalidArgument, flaws::not_listed(*topic, *on, why)),
         Refusal::OfficeExists => exists("OFFICE_EXISTS", "Kantor ini sudah ada.", "Pakai kantor yang sudah terdaftar."),
         Refusal::OfficeKindMismatch => invalid(
             "OFFICE_KIND_MISMATCH",
@@ -255,6 +271,27 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         Refusal::MaterialDoubled => {
             invalid("MATERIAL_DOUBLED", "Ada materi yang tercantum dua kali.", "Cantumkan setiap materi satu kali.")
         }
+        Refusal::CodeList(flaws) => first(flaws.iter().map(flaws::list)),
+        Refusal::Rubric(flaws) => first(flaws.iter().map(flaws::rubric)),
+        Refusal::Scores(flaws) => first(flaws.iter().map(flaws::score)),
+        Refusal::RubricNotInForce(on) => precondition(
+            "RUBRIC_NOT_IN_FORCE",
+            format!("Belum ada versi rubrik ini yang berlaku pada {}.", day(*on)),
+            "Sebutkan versinya, atau pilih periode yang lebih baru.",
+        ),
+        Refusal::AssessmentExists => exists(
+            "ASSESSMENT_EXISTS",
+            "KIM ini sudah dinilai dengan rubrik ini untuk periode itu.",
+            "Perbaiki penilaian yang sudah ada.",
+        ),
+        Refusal::AssessmentWithdrawn => precondition(
+            "ASSESSMENT_WITHDRAWN",
+            "Penilaian ini sudah ditarik.",
+            "Nilai KIM-nya lagi untuk periode itu.",
+        ),
+        Refusal::PeriodInFuture => {
+            invalid("PERIOD_IN_FUTURE", "Periodenya belum mulai.", "Nilai setelah periode itu mulai.")
+        }
     }
 }
 
@@ -271,6 +308,12 @@ fn invalid(reason: &'static str, message: impl Into<String>, remedy: impl Into<S
 /// What is there already.
 fn exists(reason: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> (Code, Words) {
     (Code::AlreadyExists, Words::new(reason, message, remedy))
+}
+
+/// What a row is told of several flaws: the first.
+fn first(mut flaws: impl Iterator<Item = Problem>) -> (Code, Words) {
+    let words = flaws.next().map(|problem| problem.words);
+    (Code::InvalidArgument, words.unwrap_or_else(|| Words::new("DATA_INVALID", "Data ini salah.", "Periksa isinya.")))
 }
 
 /// All flaws of a record; a rule that is not met is a matter of the record's state, the rest of what was sent.
@@ -344,8 +387,24 @@ fn status_words(status: Status) -> &'static str {
     }
 }
 
+/// A refusal has a reason for programs and words for an officer, the same for a row and a call.
+#[cfg(test)]
+pub(super) fn says_what_to_do(refused: &Refusal) {
+    let fault = refusal(refused);
+    let screaming = fault.reason.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    assert!(screaming && !fault.reason.is_empty(), "{refused:?}: {}", fault.reason);
+    assert!(
+        fault.message_id.ends_with('.') && fault.message_id.matches('.').count() >= 2,
+        "{refused:?}: {}",
+        fault.message_id
+    );
+    assert_eq!(table(refused).1.reason, fault.reason, "{refused:?}: a row and a call give one reason");
+}
+
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
     use crate::domain::{
         ids::CommunityId,
@@ -379,7 +438,7 @@ mod tests {
             Refusal::SeatLeavesRegency,
             Refusal::Dissolved,
             Refusal::Merged(CommunityId(uuid::Uuid::nil())),
-            Refusal::PartnerMerged,
+            Refusal::MergedAway,
             Refusal::MergeLeavesRegency,
             Refusal::MergeIntoItself,
             Refusal::CountInFuture,
@@ -443,6 +502,12 @@ mod tests {
             Refusal::Attendance(AttendanceError::TooManyOfficers(2_500)),
             Refusal::TooManyMaterials(50),
             Refusal::MaterialDoubled,
+            Refusal::RubricNotFound,
+            Refusal::RubricNotInForce(date!(2026 - 01 - 01)),
+            Refusal::AssessmentNotFound,
+            Refusal::AssessmentExists,
+            Refusal::AssessmentWithdrawn,
+            Refusal::PeriodInFuture,
         ]);
         refusals.extend(
             [
@@ -455,22 +520,12 @@ mod tests {
                 PartnershipError::PeriodTooLong,
                 PartnershipError::Over,
                 PartnershipError::SignedInFuture,
-                PartnershipError::RenewalNotLater(time::macros::date!(2023 - 09 - 30)),
+                PartnershipError::RenewalNotLater(date!(2023 - 09 - 30)),
                 PartnershipError::TerminatedInFuture,
                 PartnershipError::TerminatedBeforeSigning,
             ]
             .map(Refusal::Partnership),
         );
-        for refused in refusals {
-            let fault = refusal(&refused);
-            let screaming = fault.reason.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-            assert!(screaming && !fault.reason.is_empty(), "{refused:?}: {}", fault.reason);
-            assert!(
-                fault.message_id.ends_with('.') && fault.message_id.matches('.').count() >= 2,
-                "{refused:?}: {}",
-                fault.message_id
-            );
-            assert_eq!(table(&refused).1.reason, fault.reason, "{refused:?}: a row and a call give one reason");
-        }
+        refusals.iter().for_each(says_what_to_do);
     }
 }

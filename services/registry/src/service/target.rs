@@ -46,6 +46,9 @@ impl<'a> Target<'a> {
 }
 
 impl Expected {
+    /// Of a record that is new, or changed whatever it is.
+    pub const ANY: Self = Self(None);
+
     /// Refuses where somebody else changed the record since.
     pub fn met_by(self, version: Version) -> Result<(), Rejection> {
         if self.0.is_none_or(|expected| expected == version) { Ok(()) } else { Err(Rejection::Stale) }

@@ -1,14 +1,18 @@
 //! The enums of the contract and those of the domain, pair by pair.
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_territory::Level;
 
 use crate::domain::{
+    assessment::{RevisionReason, WithdrawalReason},
     board::{LeaveReason, OfficerRole},
     channel::ChannelKind,
+    code_list::CodeListName,
     community::{ActivityKind, ChangeRefusalReason, DissolutionReason, MergeReason, ReturnReason, Status},
     grant::Role,
     office::OfficeKind,
     partnership::{DeclineReason, Scope, Side, Status as PartnershipStatus, TerminationReason},
+    period::PeriodKind,
     profile::{BaseGroup, DecreeIssuer},
     training::{CancellationReason as TrainingCancellationReason, Status as TrainingStatus, TrainingKind},
 };
@@ -34,13 +38,16 @@ pub fn to_columns<E: Paired + Copy>(values: &[E]) -> Vec<i16> {
 
 macro_rules! pairs {
     ($domain:ident as $proto:ident: $($here:ident = $there:ident),+ $(,)?) => {
+        pairs!($domain as pb::$proto: $($here = $there),+);
+    };
+    ($domain:ident as $package:ident::$proto:ident: $($here:ident = $there:ident),+ $(,)?) => {
         impl Paired for $domain {
             fn to_proto(self) -> i32 {
-                match self { $(Self::$here => pb::$proto::$there),+ }.into()
+                match self { $(Self::$here => $package::$proto::$there),+ }.into()
             }
 
             fn from_proto(value: i32) -> Option<Self> {
-                $(if value == i32::from(pb::$proto::$there) { return Some(Self::$here); })+
+                $(if value == i32::from($package::$proto::$there) { return Some(Self::$here); })+
                 None
             }
         }
@@ -94,3 +101,12 @@ pairs!(TrainingStatus as TrainingStatus: Planned = Planned, Held = Held, Reporte
 pairs!(TrainingCancellationReason as TrainingCancellationReason:
     NoBudget = NoBudget, TooFewParticipants = TooFewParticipants, HostUnavailable = HostUnavailable, Disaster = Disaster,
     EnteredInError = EnteredInError, Other = Other);
+pairs!(Level as RegionLevel:
+    Nation = Nation, Province = Province, Regency = Regency, District = District, Village = Village);
+pairs!(CodeListName as CodeListName: ActivityKind = ActivityKind, Topic = Topic);
+pairs!(PeriodKind as pbt::PeriodKind: Month = Month, Quarter = Quarter, Year = Year);
+pairs!(RevisionReason as AssessmentRevisionReason:
+    ScoredWrongly = ScoredWrongly, EvidenceAdded = EvidenceAdded, EvidenceInvalid = EvidenceInvalid, Objection = Objection,
+    Other = Other);
+pairs!(WithdrawalReason as AssessmentWithdrawalReason:
+    WrongCommunity = WrongCommunity, WrongPeriod = WrongPeriod, WithoutEvidence = WithoutEvidence, Other = Other);

@@ -127,7 +127,7 @@ fn activity(deed: &Deed) -> pb::Activity {
         kind: kind.into(),
         happened_on: Some(date(deed.happened_on)),
         people_reached: i32::try_from(deed.reached).expect("a few hundred"),
-        evidence_hash: String::new(),
+        ..pb::Activity::default()
     }
 }
 

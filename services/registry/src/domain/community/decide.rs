@@ -25,7 +25,7 @@ pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Ref
     let status = stage.status();
     match command {
         Command::Draft { .. } => unreachable!("decided above"),
-        Command::Report { activity, today } => activity::report(record, activity, today),
+        Command::Report { activity, topics, today } => activity::report(record, activity, topics.as_deref(), today),
         Command::FollowTraining { training, held_from } => Ok(follow_training(stage, training, held_from)),
         Command::Remind { last_activity, due, dormant_on, rule } => Ok(match stage {
             Stage::Active(_, active) if active.last_activity == last_activity && !active.reminded => {

@@ -120,7 +120,9 @@ fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
             let happened_on = today - Duration::days(rng.random_range(0..400));
             let id = ActivityId(Uuid::from_u128(rng.random()));
             let kind = ActivityKind::Meeting;
-            Command::Report { activity: Activity { id, kind, happened_on, people_reached: 1, evidence: None }, today }
+            let activity =
+                Activity { id, kind, happened_on, people_reached: 1, reach: None, topic: None, evidence: None };
+            Command::Report { activity, topics: None, today }
         }
     }
 }

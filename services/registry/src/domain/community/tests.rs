@@ -9,6 +9,8 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::{
     board::{BoardFlaw, OfficerRole, TermFlaw},
+    code::Code,
+    code_list::{CodeListName, Entry, NotListed},
     ids::{ActivityId, TrainingId, VaultRef},
     name::PublicName,
     profile::{BaseGroup, DecreeIssuer, Flaw, FormationDecree},
@@ -81,6 +83,8 @@ fn activity(n: u128, happened_on: Date) -> Activity {
         kind: ActivityKind::Dissemination,
         happened_on,
         people_reached: 40,
+        reach: None,
+        topic: None,
         evidence: None,
     }
 }
@@ -157,7 +161,7 @@ fn draft_of(change: impl FnOnce(&mut Profile)) -> Command {
 }
 
 fn report(n: u128, happened_on: Date) -> Command {
-    Command::Report { activity: activity(n, happened_on), today: TODAY }
+    Command::Report { activity: activity(n, happened_on), topics: None, today: TODAY }
 }
 
 fn reported(n: u128, happened_on: Date) -> Event {
@@ -320,6 +324,54 @@ fn the_first_activity_makes_a_registered_community_active() {
         ("of a draft", drafted(), report(1, TODAY), Err(Refusal::NotRegistered(Status::Draft))),
         ("of a returned record", returned(), report(1, TODAY), Err(Refusal::NotRegistered(Status::Returned))),
         ("of nothing", vec![], report(1, TODAY), Err(Refusal::CommunityNotFound)),
+    ]);
+}
+
+#[test]
+fn a_topic_is_one_of_the_list_in_force_on_the_day() {
+    let code = |text| Code::parse(text).expect("a code");
+    let entry = Entry {
+        code: code("stunting"),
+        name: PublicName::stored("Stunting"),
+        name_en: PublicName::stored("Stunting"),
+        parent: None,
+        valid_from: date!(2022 - 01 - 01),
+        retired_on: None,
+        literacy: false,
+    };
+    let list = Arc::new(CodeList::new(CodeListName::Topic, vec![entry]).expect("a list"));
+    let about = |topic, happened_on| Activity { topic: Some(code(topic)), ..activity(1, happened_on) };
+    let report = |activity, topics| Command::Report { activity, topics, today: TODAY };
+    let early = date!(2021 - 12 - 31);
+    let not_listed = |topic, on, why| Err(Refusal::TopicNotListed { topic: code(topic), on, why });
+    let near = vec![code("stunting")];
+    let reported = |activity| Ok(vec![Event::ActivityReported(activity)]);
+    table(vec![
+        (
+            "listed",
+            active(TODAY),
+            report(about("stunting", TODAY), Some(list.clone())),
+            reported(about("stunting", TODAY)),
+        ),
+        (
+            "not yet then",
+            active(TODAY),
+            report(about("stunting", early), Some(list.clone())),
+            not_listed("stunting", early, NotListed::NotYet(date!(2022 - 01 - 01))),
+        ),
+        (
+            "none of them",
+            active(TODAY),
+            report(about("pemilu", TODAY), Some(list.clone())),
+            not_listed("pemilu", TODAY, NotListed::Unknown { near }),
+        ),
+        ("without a topic", active(TODAY), report(activity(1, TODAY), Some(list)), reported(activity(1, TODAY))),
+        (
+            "where there is no list",
+            active(TODAY),
+            report(about("pemilu", TODAY), None),
+            reported(about("pemilu", TODAY)),
+        ),
     ]);
 }
 

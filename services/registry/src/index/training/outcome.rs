@@ -182,8 +182,15 @@ mod tests {
     fn an_activity_a_registration_and_a_revitalisation_may_follow_a_training_and_nothing_else_does() {
         let community = Uuid::from_u128(1);
         let (activity, day) = (ActivityId(Uuid::from_u128(2)), date!(2022 - 11 - 02));
-        let reported =
-            Activity { id: activity, kind: ActivityKind::Meeting, happened_on: day, people_reached: 1, evidence: None };
+        let reported = Activity {
+            id: activity,
+            kind: ActivityKind::Meeting,
+            happened_on: day,
+            people_reached: 1,
+            reach: None,
+            topic: None,
+            evidence: None,
+        };
         for (event, what) in [
             (Event::ActivityReported(reported), Some(What::Activity)),
             (Event::Registered { on: day, rule: None, number: None }, Some(What::Registration)),

@@ -148,7 +148,8 @@ impl CommunityService for Handler {
         let mut activity = problems.finish(parsed)?;
         // The request makes the activity: a retry reports the same one.
         activity.id = ActivityId(Uuid::new_v5(&target.community()?.0, request.request_id.as_bytes()));
-        let report = |_: &_, today| Command::Report { activity, today };
+        let lists = self.0.index.masters().borrow().code_lists.clone();
+        let report = |_: &_, today| Command::Report { activity, topics: lists.topics(activity.happened_on), today };
         let community = self.0.carry_out(&call, Action::ActivityReport, &target, Vec::new(), report).await?;
         let activity_id = activity.id.to_string();
         Ok(Response::new(pb::ReportActivityResponse { community: Some(community), activity_id }))

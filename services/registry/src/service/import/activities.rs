@@ -19,6 +19,7 @@ use super::{
 use crate::{
     domain::{
         Refusal,
+        code_list::{CodeList, CodeLists},
         community::{self, Activity, Command},
         ids::{ActivityId, CommunityId},
     },
@@ -61,6 +62,8 @@ pub(super) struct Row {
     call: Call,
     id: CommunityId,
     activity: Activity,
+    /// The list that its topic must be in.
+    topics: Option<Arc<CodeList>>,
     key: RequestKey,
     reach: Reach,
     by_key: bool,
@@ -74,7 +77,8 @@ impl Importer for Import {
 
     async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
         self.resolve(&message.rows).await?;
-        Ok(message.rows.into_iter().map(|row| self.admit_row(&row)).collect())
+        let lists = self.desk.index.masters().borrow().code_lists.clone();
+        Ok(message.rows.into_iter().map(|row| self.admit_row(&row, &lists)).collect())
     }
 
     fn work(&self) -> impl Fn(Row) -> Self::Work + Send + Sync + 'static {
@@ -109,7 +113,7 @@ impl Import {
         claims::source_value(&self.desk.keys, &self.office, source_key.trim())
     }
 
-    fn admit_row(&self, row: &pb::ActivityRow) -> Admitted<Row> {
+    fn admit_row(&self, row: &pb::ActivityRow, lists: &CodeLists) -> Admitted<Row> {
         let mut problems = Problems::default();
         let simulated = self.desk.log.is_simulated();
         let by_key = row.community_id.is_empty();
@@ -126,7 +130,8 @@ impl Import {
                 activity.id = content_id(id, &activity);
                 let key =
                     self.desk.keys.content("", "ImportActivities", activity.happened_on, activity.id.0.as_bytes());
-                let row = Row { number: row.row, call, id, activity, key, reach: self.reach, by_key };
+                let topics = activity.topic.and_then(|_| lists.topics(activity.happened_on));
+                let row = Row { number: row.row, call, id, activity, topics, key, reach: self.reach, by_key };
                 Admitted::Ready { key: id.0.as_u128(), row }
             }
         }
@@ -144,18 +149,28 @@ impl Import {
     }
 }
 
-/// The same community, kind, day, evidence and number of people are the same activity.
+/// The same community, kind, day, evidence, number of people, topic and reach are the same activity. What an activity does not
+/// have adds nothing, so that its id is the one that it had before there were topics.
 fn content_id(id: CommunityId, activity: &Activity) -> ActivityId {
     let mut content = Vec::with_capacity(48);
     content.extend(activity.kind.to_proto().to_be_bytes());
     content.extend(activity.happened_on.to_julian_day().to_be_bytes());
     content.extend(activity.people_reached.to_be_bytes());
     content.extend(activity.evidence.iter().flat_map(|hash| hash.0));
+    if let Some(topic) = activity.topic {
+        content.extend(topic.as_str().as_bytes());
+    }
+    if let Some(reach) = activity.reach {
+        for (level, people) in reach.levels() {
+            content.extend(level.to_proto().to_be_bytes());
+            content.extend(people.to_be_bytes());
+        }
+    }
     ActivityId(Uuid::new_v5(&id.0, &content))
 }
 
 async fn report(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
-    let Row { number, call, id, activity, key, reach, by_key } = row;
+    let Row { number, call, id, activity, topics, key, reach, by_key } = row;
     let field = if by_key { "source_key" } else { "community_id" };
     let mut envelope = call.envelope_until_permitted();
     envelope.key = Some(key);
@@ -168,7 +183,7 @@ async fn report(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
                 if !reach.covers(Resource::Community { id: id.0, seat: &seat.code }) {
                     return Err(Rejection::from(Refusal::CommunityNotFound));
                 }
-                let report = Command::Report { activity, today: seat.today(call.now) };
+                let report = Command::Report { activity, topics: topics.clone(), today: seat.today(call.now) };
                 let events = community::decide(&snapshot.state, report)?;
                 let happened = |event| wire::community::happened(id.0, event, seat, call.now);
                 Ok(Proposal::of(events.into_iter().map(happened).collect()))
@@ -190,6 +205,7 @@ async fn report(desk: &Desk, row: Row) -> Result<pb::RowResult, Status> {
 fn told(number: i64, field: &'static str, refusal: &Refusal) -> pb::RowResult {
     match refusal {
         Refusal::CommunityNotFound => refused_for(number, field, not_found(), None),
+        Refusal::TopicNotListed { .. } => refused_for(number, "activity.topic", refusals::table(refusal).1, None),
         Refusal::ActivityInFuture | Refusal::ActivityBeforeFormation => {
             refused_for(number, "activity.happened_on", refusals::table(refusal).1, None)
         }

@@ -6,8 +6,9 @@ use prost::Message;
 use time::Date;
 
 use super::part::{
-    count, or_empty, preceding, preceding_to_proto, profile_message, stored_change, stored_date, stored_hash,
-    stored_number, stored_plan, stored_profile, stored_reference, stored_rule, stored_term, stored_terms, term_message,
+    count, or_empty, preceding, preceding_to_proto, profile_message, reach_to_proto, stored_change, stored_code,
+    stored_date, stored_hash, stored_number, stored_plan, stored_profile, stored_reach, stored_reference, stored_rule,
+    stored_term, stored_terms, term_message,
 };
 use crate::{
     domain::{
@@ -141,6 +142,8 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
                 happened_on: some(&activity.happened_on),
                 people_reached: count(activity.people_reached),
                 evidence_hash: or_empty(activity.evidence),
+                topic: or_empty(activity.topic),
+                reach: reach_to_proto(activity.reach),
             }
         ),
         Event::Activated { from, activity } => {
@@ -312,11 +315,14 @@ pub fn read(event_type: &str, payload: &[u8]) -> Option<Event> {
         }
         "ActivityReported" => {
             let e = pb::ActivityReported::decode(payload).ok()?;
+            let people_reached = u32::try_from(e.people_reached).ok()?;
             Event::ActivityReported(Activity {
                 id: ActivityId::parse(&e.activity_id)?,
                 kind: Paired::from_proto(e.kind)?,
                 happened_on: stored_date(e.happened_on)?,
-                people_reached: u32::try_from(e.people_reached).ok()?,
+                people_reached,
+                reach: stored_reach(&e.reach, people_reached).ok()?,
+                topic: stored_code(&e.topic).ok()?,
                 evidence: stored_hash(&e.evidence_hash).ok()?,
             })
         }

@@ -1,6 +1,7 @@
 //! The parts that a community's events and messages are made of.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_territory::Level;
 
 pub(super) use crate::wire::stored::{
     Malformed, count, optional, optional_date, or_empty, stored_date, stored_hash, stored_reference,
@@ -9,10 +10,12 @@ use crate::{
     domain::{
         board::{Left, Served, Term},
         channel::Channel,
+        code::Code,
         community::{Change, Plan, Preceding},
         ids::{ChangeId, OfficerId, TrainingId},
         name::PublicName,
         profile::{FormationDecree, Profile, Statutes},
+        reach::Reach,
         registration::RegistrationNumber,
         rule::RuleVersion,
     },
@@ -166,4 +169,19 @@ pub(super) fn stored_rule(rule: Option<&pb::RuleVersion>) -> Result<Option<RuleV
 
 pub(super) fn stored_plan(plan: &pb::RevitalisationPlanned) -> Option<Plan> {
     Some(Plan { on: stored_date(plan.planned_on)?, after: preceding(plan.preceded_by.as_ref())? })
+}
+
+pub(super) fn stored_code(text: &str) -> Result<Option<Code>, Malformed> {
+    optional(text, Code::parse)
+}
+
+pub(super) fn reach_to_proto(reach: Option<Reach>) -> Vec<pb::ReachByLevel> {
+    let level = |(level, people): (Level, u32)| pb::ReachByLevel { level: level.to_proto(), people: count(people) };
+    reach.iter().flat_map(Reach::levels).map(level).collect()
+}
+
+pub(super) fn stored_reach(levels: &[pb::ReachByLevel], reached: u32) -> Result<Option<Reach>, Malformed> {
+    let level = |by: &pb::ReachByLevel| Some((Level::from_proto(by.level)?, u32::try_from(by.people).ok()?));
+    let levels: Vec<_> = levels.iter().map(level).collect::<Option<_>>().ok_or(Malformed)?;
+    Reach::new(&levels, reached).map_err(|_| Malformed)
 }

@@ -1,6 +1,7 @@
 //! What goes into the log comes out of it.
 
 use kim_eventlog::{LogId, Position};
+use kim_territory::Level;
 use time::{
     OffsetDateTime,
     macros::{date, datetime},
@@ -10,6 +11,7 @@ use super::*;
 use crate::domain::{
     board::{Board, LeaveReason, OfficerRole},
     channel::{Channel, ChannelKind},
+    code::Code,
     community::{
         Activity, ActivityKind, ChangeRefusalReason, DissolutionReason, MergeReason, Preceding, Registration,
         ReturnReason,
@@ -17,6 +19,7 @@ use crate::domain::{
     ids::{ActivityId, ChangeId, OfficerId, TrainingId, VaultRef},
     name::PublicName,
     profile::{BaseGroup, DecreeIssuer, DocumentHash, FormationDecree, Profile, Statutes},
+    reach::Reach,
     registration::RegistrationNumber,
     rule::RuleVersion,
 };
@@ -88,7 +91,18 @@ fn events() -> Vec<Event> {
             kind: ActivityKind::LiteracyClass,
             happened_on: day,
             people_reached: 40,
+            reach: Reach::new(&[(Level::Village, 30), (Level::District, 10)], 40).expect("a reach"),
+            topic: Code::parse("stunting"),
             evidence: Some(DocumentHash([1; 32])),
+        }),
+        Event::ActivityReported(Activity {
+            id: activity,
+            kind: ActivityKind::Meeting,
+            happened_on: day,
+            people_reached: 0,
+            reach: None,
+            topic: None,
+            evidence: None,
         }),
         Event::Activated { from: day, activity },
         Event::Reminded { last_activity: day, due: day, dormant_on: day, rule },

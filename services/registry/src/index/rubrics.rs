@@ -1,0 +1,28 @@
+//! Pages of rubrics, which are few and in memory.
+
+use uuid::Uuid;
+
+use super::{Index, Paging};
+use crate::domain::{edition::Edition, rubric::Rubric};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct RubricPage {
+    pub rubrics: Vec<Edition<Rubric>>,
+    pub next: String,
+}
+
+impl Index {
+    /// The newest version of each rubric, ordered by code.
+    #[must_use]
+    pub fn rubrics(&self, paging: &Paging) -> RubricPage {
+        let rubrics = self.masters.borrow().rubrics.clone();
+        let (_, after, _) = paging.begin();
+        let rows = rubrics.newest().filter(|edition| edition.content.code().as_str() > after);
+        let row = |edition: &Edition<Rubric>| {
+            (Uuid::nil(), String::new(), edition.content.code().to_string(), edition.clone())
+        };
+        let limit = usize::try_from(paging.limit()).unwrap_or(usize::MAX);
+        let (rubrics, next) = paging.cut(rows.take(limit).map(row).collect());
+        RubricPage { rubrics, next }
+    }
+}

@@ -1,0 +1,17 @@
+//! Months, quarters and years.
+
+use kim_contract::r#type::v1 as pb;
+
+use super::pairs::Paired;
+use crate::domain::period::Period;
+
+#[must_use]
+pub fn to_proto(period: Period) -> pb::Period {
+    pb::Period { kind: period.kind().to_proto(), year: period.year(), number: period.number().into() }
+}
+
+/// `None` when the calendar has no such period.
+#[must_use]
+pub fn from_proto(period: &pb::Period) -> Option<Period> {
+    Period::new(Paired::from_proto(period.kind)?, period.year, u8::try_from(period.number).ok()?)
+}
