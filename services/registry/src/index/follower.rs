@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Entry, Index, Masters, office, partnership,
+    Entry, Index, Masters,
+    names::Namings,
+    office, partnership,
     rows::{checkpoint, empty, insert_merger, insert_reactions, insert_rule, load, raise_numbers, reckon_again, save},
     term::Terms,
 };
@@ -47,7 +49,7 @@ impl Index {
     pub async fn prepare(&self) -> Result<(), FollowError> {
         loop {
             match self.advance().await {
-                Ok(0) => return Ok(()),
+                Ok(0) => return Ok(self.learn_names().await?),
                 Ok(_) => {}
                 Err(FollowError::OtherLog(at)) => {
                     tracing::warn!(%at, "indeks dibuat dari log yang lain; dibuat lagi dari awal");
@@ -145,7 +147,7 @@ impl Index {
         let mut masters_changed = None;
         let mut rules_changed = false;
         let (mut communities, mut offices, mut partnerships) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut numbers, mut terms) = (Vec::new(), Terms::default());
+        let (mut numbers, mut terms, mut namings) = (Vec::new(), Terms::default(), Namings::default());
         for recorded in events {
             match recorded.event_type.as_str() {
                 FORMATION_RULE_SET | DORMANCY_RULE_SET => {
@@ -169,6 +171,7 @@ impl Index {
                             _ => {}
                         }
                         terms.fold(recorded.aggregate, &happened.event);
+                        namings.fold(recorded, &happened.event);
                         communities.push((recorded, happened.event));
                     } else if let Some(happened) = Offices::decode(recorded) {
                         offices.push((recorded, happened.event));
@@ -180,6 +183,7 @@ impl Index {
         }
         raise_numbers(transaction, &numbers).await?;
         terms.save(transaction).await?;
+        namings.save(transaction).await?;
         let masters = match masters_changed {
             None => None,
             Some(position) => Some(Masters::load(transaction, position).await?),
