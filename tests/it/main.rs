@@ -17,5 +17,6 @@ mod rebuild;
 mod records;
 mod relay;
 mod restore;
+mod search;
 mod story;
 mod subscriber;
