@@ -8,12 +8,12 @@ use kim_contract::{
     registry::v1::{
         AcceptChangeRequest, AmendCommunityRequest, AppointOfficerRequest, ChangeRefusalReason,
         CorrectCommunityRequest, CountMembersRequest, DissolutionReason, DissolveCommunityRequest,
-        DraftCommunityRequest, GetCommunityContactsRequest, GetCommunityRequest, ImportCommunitiesRequest,
-        IssueGrantRequest, ListCommunitiesRequest, MergeCommunityRequest, MergeReason, OfficeKind, Officer,
-        OfficerLeaveReason, OfficerRole, PlanRevitalisationRequest, Preceding, PrecedingKind, ProposeChangeRequest,
-        RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReportActivityRequest,
-        ReturnCommunityRequest, ReturnReason, RevokeGrantRequest, RowOutcome, SubmitCommunityRequest,
-        WithdrawChangeRequest,
+        DraftCommunityRequest, GetCommunityContactsRequest, GetCommunityHistoryRequest, GetCommunityRequest,
+        ImportCommunitiesRequest, IssueGrantRequest, ListCommunitiesRequest, MergeCommunityRequest, MergeReason,
+        OfficeKind, Officer, OfficerLeaveReason, OfficerRole, PlanRevitalisationRequest, Preceding, PrecedingKind,
+        ProposeChangeRequest, RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest,
+        ReportActivityRequest, ReturnCommunityRequest, ReturnReason, RevokeGrantRequest, RowOutcome,
+        SearchCommunitiesRequest, SubmitCommunityRequest, WithdrawChangeRequest,
     },
     reporting::v1::RebuildReadModelRequest,
 };
@@ -130,7 +130,9 @@ async fn tried(office: &mut Communities, id: &str) -> Vec<(&'static str, Option<
         ..Default::default()
     };
     let contacts = GetCommunityContactsRequest { community_id: id(), purpose: "memeriksa pengurus".into() };
+    let history = GetCommunityHistoryRequest { community_id: id(), ..Default::default() };
     vec![
+        ("GetCommunityHistory", office.get_community_history(history).await.err()),
         ("GetCommunity", office.get_community(GetCommunityRequest { community_id: id() }).await.err()),
         ("GetCommunityContacts", office.get_community_contacts(contacts).await.err()),
         ("SubmitCommunity", office.submit_community(submit).await.err()),
@@ -182,6 +184,10 @@ async fn a_province_can_neither_write_nor_read_a_community_of_another_nor_learn_
         let list = office.list_communities(ListCommunitiesRequest { region: region("13"), ..Default::default() }).await;
         if let Ok(list) = list {
             assert!(list.into_inner().communities.is_empty(), "stranger {number}");
+        }
+        let search = SearchCommunitiesRequest { query: "sumber makmur".into(), ..Default::default() };
+        if let Ok(found) = office.search_communities(search).await {
+            assert!(found.into_inner().communities.is_empty(), "stranger {number}");
         }
         let draft = office
             .draft_community(DraftCommunityRequest {

@@ -20,6 +20,7 @@ mod rebuild;
 mod records;
 mod relay;
 mod restore;
+mod search;
 mod story;
 mod subscriber;
 mod trainings;

@@ -10,8 +10,11 @@ use tonic::{Request, Response, Status, Streaming, transport::Server};
 
 use crate::sample;
 
-/// Answers every reported activity with the same community.
-struct DoNothing(pb::ReportActivityResponse);
+/// Answers every reported activity with the same community, and every search with the same page.
+struct DoNothing {
+    reported: pb::ReportActivityResponse,
+    found: pb::SearchCommunitiesResponse,
+}
 
 macro_rules! nothing_else {
     ($($method:ident: $request:ident -> $response:ident),+ $(,)?) => {
@@ -21,7 +24,14 @@ macro_rules! nothing_else {
                 &self,
                 _: Request<pb::ReportActivityRequest>,
             ) -> Result<Response<pb::ReportActivityResponse>, Status> {
-                Ok(Response::new(self.0.clone()))
+                Ok(Response::new(self.reported.clone()))
+            }
+
+            async fn search_communities(
+                &self,
+                _: Request<pb::SearchCommunitiesRequest>,
+            ) -> Result<Response<pb::SearchCommunitiesResponse>, Status> {
+                Ok(Response::new(self.found.clone()))
             }
 
             $(async fn $method(&self, _: Request<pb::$request>) -> Result<Response<pb::$response>, Status> {
@@ -69,10 +79,11 @@ nothing_else! {
     correct_community: CorrectCommunityRequest -> CorrectCommunityResponse,
     get_community: GetCommunityRequest -> GetCommunityResponse,
     list_communities: ListCommunitiesRequest -> ListCommunitiesResponse,
+    get_community_history: GetCommunityHistoryRequest -> GetCommunityHistoryResponse,
     get_community_contacts: GetCommunityContactsRequest -> GetCommunityContactsResponse,
 }
 
 pub async fn serve(listen: SocketAddr) -> anyhow::Result<()> {
-    let answer = DoNothing(sample::report_answer());
+    let answer = DoNothing { reported: sample::report_answer(), found: sample::search_answer() };
     Ok(Server::builder().tcp_nodelay(true).add_service(CommunityServiceServer::new(answer)).serve(listen).await?)
 }

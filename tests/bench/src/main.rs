@@ -20,6 +20,7 @@ mod rebuild;
 mod relay;
 mod report;
 mod sample;
+mod search;
 mod series;
 mod serve;
 mod servers;
@@ -86,6 +87,11 @@ enum Measure {
     },
     /// From a command to the page that shows it, at half load.
     Visible {
+        #[command(flatten)]
+        span: Span,
+    },
+    /// Searches for mistyped names among 84,000 communities, beside a service that does nothing.
+    Search {
         #[command(flatten)]
         span: Span,
     },
@@ -196,6 +202,7 @@ async fn run(measure: Measure, json: bool) -> anyhow::Result<()> {
         Measure::Relay { length } => relay::measure(length.rounds, length.events).await?,
         Measure::Rebuild { length } => rebuild::measure(length.rounds, length.events).await?,
         Measure::Visible { span } => visible::measure(span).await?,
+        Measure::Search { span } => search::measure(span).await?,
         Measure::Page { requests, up: false } => page::measure(PAGE_ROUNDS, requests).await?,
         Measure::Page { requests, up: true } => return page::measure_up(&Up::here()?, requests, json).await,
         Measure::Growth { growth } => growth.of.measure(growth.span).await?,
@@ -214,6 +221,7 @@ async fn all(span: Span, growth: GrowthOf, json: bool) -> anyhow::Result<()> {
     relay::measure(LENGTH.rounds, LENGTH.events).await?.print(json)?;
     rebuild::measure(LENGTH.rounds, LENGTH.events).await?.print(json)?;
     visible::measure(span).await?.print(json)?;
+    search::measure(span).await?.print(json)?;
     page::measure(PAGE_ROUNDS, 3_000).await?.print(json)?;
     growth.measure(span).await?.print(json)
 }

@@ -5,7 +5,8 @@ use kim_contract::{
     registry::v1::{
         Activity, ActivityKind, BaseGroup, Community, CommunityContacts, CommunityProfile, CommunityRow,
         CommunityStatus, DecreeIssuer, FormationDecree, ImportCommunitiesRequest, Officer, OfficerRole,
-        ReportActivityRequest, ReportActivityResponse, RowOutcome, community_service_client::CommunityServiceClient,
+        ReportActivityRequest, ReportActivityResponse, RowOutcome, SearchCommunitiesResponse,
+        community_service_client::CommunityServiceClient,
     },
     r#type::v1::{Date, Region},
 };
@@ -76,10 +77,19 @@ fn profile(number: usize, seat: &str) -> CommunityProfile {
 
 /// Imports communities and says their ids.
 pub async fn communities(caller: &Caller, count: usize) -> anyhow::Result<Vec<String>> {
+    imported(caller, count, community_row).await
+}
+
+/// Imports rows like this and says the communities' ids.
+pub async fn imported(
+    caller: &Caller,
+    count: usize,
+    row: impl Fn(usize) -> CommunityRow,
+) -> anyhow::Result<Vec<String>> {
     let messages: Vec<ImportCommunitiesRequest> = (0..count)
         .collect::<Vec<_>>()
         .chunks(ROWS_A_MESSAGE)
-        .map(|chunk| ImportCommunitiesRequest { rows: chunk.iter().map(|&number| community_row(number)).collect() })
+        .map(|chunk| ImportCommunitiesRequest { rows: chunk.iter().map(|&number| row(number)).collect() })
         .collect();
     let mut client = CommunityServiceClient::new(caller.clone());
     let mut answers = client.import_communities(tokio_stream::iter(messages)).await?.into_inner();
@@ -117,16 +127,25 @@ pub fn activity() -> Activity {
 
 /// What the registry answers to a report, in its usual size.
 pub fn report_answer() -> ReportActivityResponse {
-    ReportActivityResponse {
-        community: Some(Community {
-            community_id: Uuid::now_v7().to_string(),
-            status: CommunityStatus::Active.into(),
-            profile: Some(profile(1, "14.01.01.2009")),
-            registered_on: Some(Date { year: 2018, month: 2, day: 1 }),
-            last_activity_on: Some(Date { year: 2025, month: 2, day: 1 }),
-            etag: "v17".into(),
-            ..Community::default()
-        }),
-        activity_id: Uuid::now_v7().to_string(),
+    ReportActivityResponse { community: Some(community()), activity_id: Uuid::now_v7().to_string() }
+}
+
+/// Rows of a page that somebody looks at.
+pub const FOUND: usize = 20;
+
+/// What the registry answers to a search, in its usual size.
+pub fn search_answer() -> SearchCommunitiesResponse {
+    SearchCommunitiesResponse { communities: vec![community(); FOUND], next_page_token: "x".repeat(80) }
+}
+
+fn community() -> Community {
+    Community {
+        community_id: Uuid::now_v7().to_string(),
+        status: CommunityStatus::Active.into(),
+        profile: Some(profile(1, "14.01.01.2009")),
+        registered_on: Some(Date { year: 2018, month: 2, day: 1 }),
+        last_activity_on: Some(Date { year: 2025, month: 2, day: 1 }),
+        etag: "v17".into(),
+        ..Community::default()
     }
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kim_contract::registry::v1::{
-    ChangeRefusalReason, CommunityStatus, DissolutionReason, MergeReason, OfficerLeaveReason, OfficerRole, ReturnReason,
+    BaseGroup, ChangeRefusalReason, CommunityStatus, DissolutionReason, MergeReason, OfficerLeaveReason, OfficerRole,
+    ReturnReason,
 };
 use kim_territory::RegionCode;
 use time::Date;
@@ -19,6 +20,10 @@ use crate::{
 pub enum Command {
     /// Menampilkan KIM di suatu wilayah
     List(List),
+    /// Mencari KIM menurut nama (boleh salah ketik) atau nomor pendaftaran
+    Search(Search),
+    /// Menampilkan riwayat satu KIM, yang terbaru lebih dulu
+    History(History),
     /// Menampilkan satu KIM dengan pengurus dan usulan perubahannya
     Show(Which),
     /// Membaca pengurus dan kontak; keperluannya dicatat
@@ -74,6 +79,33 @@ pub struct List {
     #[arg(long = "status", value_name = "STATUS", hide_possible_values = true)]
     pub statuses: Vec<Status>,
     /// Paling banyak sekian baris
+    #[arg(long, value_name = "BANYAK", default_value_t = 200)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Search {
+    /// Nama, atau nomor pendaftaran atau awalnya; kosongkan untuk memakai saringan saja
+    #[arg(value_name = "TEKS", default_value = "", hide_default_value = true)]
+    pub text: String,
+    #[command(flatten)]
+    pub list: List,
+    /// Basis kelompok: none, youth, farmers, pkk, pokdarwis, other; boleh berulang [bawaan: semua]
+    #[arg(long = "base-group", value_name = "BASIS", hide_possible_values = true)]
+    pub base_groups: Vec<Base>,
+    /// Hanya yang tidak berkegiatan sejak tanggal ini
+    #[arg(long, value_name = "TANGGAL", value_parser = date)]
+    pub no_activity_since: Option<Date>,
+    /// Hanya yang masa jabatan pengurusnya berakhir sebelum tanggal ini
+    #[arg(long, value_name = "TANGGAL", value_parser = date)]
+    pub term_ends_before: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub struct History {
+    #[command(flatten)]
+    pub which: Which,
+    /// Paling banyak sekian peristiwa
     #[arg(long, value_name = "BANYAK", default_value_t = 200)]
     pub limit: usize,
 }
@@ -257,6 +289,7 @@ pub struct Dissolve {
 }
 
 words!(Status as CommunityStatus: Draft, Submitted, Returned, Registered, Active, Dormant, Dissolved, Merged);
+words!(Base as BaseGroup: None, Youth, Farmers, Pkk, Pokdarwis, Other);
 words!(Returning as ReturnReason:
     DecreeUnreadable, DecreeMismatch, MembersBelowRule, OfficersIncomplete, SeatWrong, NameTaken, Other);
 words!(Role as OfficerRole:

@@ -1,10 +1,12 @@
 //! `kimctl community`: communities, from the draft to the end.
 
 mod args;
+mod history;
 mod record;
 mod screen;
 
 pub use args::Command;
+pub use history::{Change as FieldChange, Entry};
 pub use screen::{Community, Contacts, Shown};
 
 use anyhow::bail;
@@ -13,12 +15,12 @@ use kim_contract::registry::v1::{
     DissolveCommunityRequest, DraftCommunityRequest, EraseOfficerRequest, GetCommunityContactsRequest,
     GetCommunityRequest, ListCommunitiesRequest, MergeCommunityRequest, Officer, ProposeChangeRequest,
     RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReturnCommunityRequest,
-    SubmitCommunityRequest, WithdrawChangeRequest,
+    SearchCommunitiesRequest, SubmitCommunityRequest, WithdrawChangeRequest,
 };
 use tonic::Status;
 use uuid::Uuid;
 
-use self::args::{Appoint, List};
+use self::args::{Appoint, List, Search};
 use crate::{connection::Services, dates::to_proto, ids, places};
 
 /// As many as the registry gives at a time.
@@ -58,6 +60,8 @@ async fn asked(services: &Services, command: Command, record: pb::CommunityRow) 
     }
     let community = match command {
         Command::List(wish) => return Ok(Shown::List(list(services, &wish).await?)),
+        Command::Search(wish) => return Ok(Shown::List(search(services, &wish).await?)),
+        Command::History(wish) => return Ok(Shown::History(history::ask(services, &wish).await?)),
         Command::Contacts(wish) => {
             let request = GetCommunityContactsRequest {
                 community_id: ids::to_proto(wish.which.community),
@@ -216,6 +220,30 @@ async fn list(services: &Services, wish: &List) -> Result<Vec<Community>, Status
         page_token = page.next_page_token;
         if page_token.is_empty() || listed.len() >= wish.limit {
             return Ok(listed);
+        }
+    }
+}
+
+/// As many as were asked for, the likest first.
+async fn search(services: &Services, wish: &Search) -> Result<Vec<Community>, Status> {
+    let mut found = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = services.request(SearchCommunitiesRequest {
+            query: wish.text.clone(),
+            region: wish.list.region.map(places::to_proto),
+            statuses: wish.list.statuses.iter().copied().map(Into::into).collect(),
+            base_groups: wish.base_groups.iter().copied().map(Into::into).collect(),
+            no_activity_since: wish.no_activity_since.map(to_proto),
+            officer_term_ends_before: wish.term_ends_before.map(to_proto),
+            page_size: i32::try_from((wish.list.limit - found.len()).clamp(1, PAGE)).unwrap_or_default(),
+            page_token,
+        });
+        let page = services.communities().search_communities(request).await?.into_inner();
+        found.extend(page.communities.into_iter().map(Community::of));
+        page_token = page.next_page_token;
+        if page_token.is_empty() || found.len() >= wish.list.limit {
+            return Ok(found);
         }
     }
 }

@@ -6,18 +6,20 @@ use kim_contract::registry::v1::{self as pb, CommunityStatus, OfficerLeaveReason
 use kim_territory::spelling::grouped;
 use serde::Serialize;
 
+use super::history::{self, Entry};
 use crate::{
     dates::{iso, spelled},
     table::Table,
 };
 
-/// One community, several, or what the vault has of one.
+/// One community, several, what the vault has of one, or what became of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Shown {
     One(Box<Community>),
     List(Vec<Community>),
     Contacts(Contacts),
+    History(Vec<Entry>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -200,6 +202,7 @@ impl Shown {
         let communities = match self {
             Self::One(community) => return community.screen(),
             Self::Contacts(contacts) => return contacts.screen(),
+            Self::History(entries) => return history::screen(entries),
             Self::List(communities) if communities.is_empty() => return "Tidak ada KIM.\n".to_owned(),
             Self::List(communities) => communities,
         };

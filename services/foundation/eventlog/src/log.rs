@@ -204,6 +204,19 @@ impl Log {
         rows.iter().map(|row| self.recorded(row)).collect()
     }
 
+    /// An aggregate's events before `before`, or its last ones, the newest first, each with the opaque subject of whoever caused it;
+    /// `limit` at most.
+    pub async fn load_back(
+        &self,
+        aggregate: Uuid,
+        before: Option<Version>,
+        limit: i64,
+    ) -> Result<Vec<(Recorded, String)>, sqlx::Error> {
+        let asked = sqlx::query(LOAD_BACK).bind(aggregate).bind(before.map_or(i64::MAX, Version::get)).bind(limit);
+        let rows = answered(asked.fetch_all(&self.pool)).await?;
+        rows.iter().map(|row| Ok((self.recorded(row)?, row.try_get("actor")?))).collect()
+    }
+
     /// Events from `from` on, in the order of positions, `limit` at most of those looked at, and the last position looked at.
     /// Fewer may come, and with a filter none: go on after the returned position, until it does not move.
     pub async fn read(
@@ -292,6 +305,10 @@ FROM log.event WHERE position >= $1 ORDER BY position LIMIT $2";
 
 const LOAD: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload
 FROM log.event WHERE aggregate_id = $1 AND version > $2 ORDER BY version";
+
+const LOAD_BACK: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload,
+       actor
+FROM log.event WHERE aggregate_id = $1 AND version < $2 ORDER BY version DESC LIMIT $3";
 
 /// The filter is a column, not a condition: a rare event does not make one read run through the whole log.
 const READ: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload,

@@ -24,16 +24,23 @@ impl PublicName {
         &self.0
     }
 
-    /// What two spellings of one name have in common: lower case, letters and digits only, without the leading word for "KIM".
+    /// What two spellings of one name have in common: [`own_words`] without spaces.
     #[must_use]
     pub fn key(&self) -> String {
-        let lower = self.0.to_lowercase();
-        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let own = match words.as_slice() {
-            ["komunitas" | "kelompok", "informasi", "masyarakat", own @ ..] | ["kim", own @ ..] | own => own,
-        };
-        if own.is_empty() { words.concat() } else { own.concat() }
+        own_words(&self.0).concat()
     }
+}
+
+/// The words of a name in lower case, of letters and digits only, without the leading ones for "KIM" unless it has no others.
+#[must_use]
+pub fn own_words(name: &str) -> Vec<String> {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let own = match words.as_slice() {
+        ["komunitas" | "kelompok", "informasi", "masyarakat", own @ ..] | ["kim", own @ ..] | own => own,
+    };
+    let own = if own.is_empty() { words.as_slice() } else { own };
+    own.iter().map(|&word| word.to_owned()).collect()
 }
 
 impl fmt::Display for PublicName {

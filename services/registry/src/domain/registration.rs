@@ -40,6 +40,20 @@ impl FromStr for RegistrationNumber {
     }
 }
 
+/// Whether a text is the beginning of registration numbers: a regency's code at least.
+#[must_use]
+pub fn begins_number(text: &str) -> bool {
+    let mut parts = text.split('/');
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let regency = parts.next().is_some_and(|code| {
+        code.contains('.') && code.parse::<RegionCode>().is_ok_and(|code| code.level() == Level::Regency)
+    });
+    regency
+        && parts.next().is_none_or(|year| year.len() <= 4 && digits(year))
+        && parts.next().is_none_or(digits)
+        && parts.next().is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +67,16 @@ mod tests {
         assert_eq!(long.to_string().parse(), Ok(long));
         for bad in ["", "14.01/2022", "14/2022/1", "14.01/2022/0", "14.01/2022/1/1", "x/2022/1"] {
             assert_eq!(bad.parse::<RegistrationNumber>(), Err(NoRegistrationNumber), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_number_begins_with_its_regency() {
+        for beginning in ["14.01", "14.01/", "14.01/20", "14.01/2022", "14.01/2022/", "14.01/2022/0004"] {
+            assert!(begins_number(beginning), "{beginning}");
+        }
+        for other in ["", "14", "1401", "14.1", "14.01.01", "14.01/x", "14.01/20222", "14.01/2022/1/1", "kim 14.01"] {
+            assert!(!begins_number(other), "{other}");
         }
     }
 }

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Entry, Index, Masters, assessments, office, partnership,
+    Entry, Index, Masters, assessments,
+    names::Namings,
+    office, partnership,
     rows::{
         checkpoint, empty, insert_code_list, insert_merger, insert_rubric, insert_rule, load, raise_numbers,
         reckon_again, save,
@@ -56,7 +58,7 @@ impl Index {
     pub async fn prepare(&self) -> Result<(), FollowError> {
         loop {
             match self.advance().await {
-                Ok(0) => return Ok(()),
+                Ok(0) => return Ok(self.learn_names().await?),
                 Ok(_) => {}
                 Err(FollowError::OtherLog(at)) => {
                     tracing::warn!(%at, "indeks dibuat dari log yang lain; dibuat lagi dari awal");
@@ -154,8 +156,8 @@ impl Index {
         let mut masters_changed = None;
         let mut rules_changed = false;
         let (mut communities, mut offices, mut partnerships) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut numbers, mut terms) = (Vec::new(), Terms::default());
         let mut assessed = Vec::new();
+        let (mut numbers, mut terms, mut namings) = (Vec::new(), Terms::default(), Namings::default());
         for recorded in events {
             match recorded.event_type.as_str() {
                 FORMATION_RULE_SET | DORMANCY_RULE_SET => {
@@ -192,6 +194,7 @@ impl Index {
                             _ => {}
                         }
                         terms.fold(recorded.aggregate, &happened.event);
+                        namings.fold(recorded, &happened.event);
                         communities.push((recorded, happened.event));
                     } else if let Some(happened) = Offices::decode(recorded) {
                         offices.push((recorded, happened.event));
@@ -205,6 +208,7 @@ impl Index {
         }
         raise_numbers(transaction, &numbers).await?;
         terms.save(transaction).await?;
+        namings.save(transaction).await?;
         let masters = match masters_changed {
             None => None,
             Some(position) => Some(Masters::load(transaction, position).await?),

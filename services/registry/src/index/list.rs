@@ -1,18 +1,17 @@
 //! Pages of the index, by keyset: what comes while somebody pages neither doubles nor hides a row.
 
-use std::collections::HashSet;
+use std::{cmp::Reverse, collections::HashSet};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kim_contract::registry::v1 as pb;
-use kim_eventlog::answered;
+use kim_eventlog::{Version, answered};
 use kim_territory::RegionCode;
 use prost::Message;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::Index;
-use crate::domain::{community::Status, region::Region};
-use crate::wire::{pairs::to_columns, region};
+use super::{Index, likeness::Rank};
+use crate::{domain::region::Region, wire::region};
 
 /// How many rows a page has, and after which row it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +23,8 @@ pub struct Paging {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct After {
+    /// 0 in a list that is not ordered by it.
+    likeness: u16,
     code: String,
     name_key: String,
     id: Uuid,
@@ -41,7 +42,7 @@ pub enum ListError {
     Database(#[from] sqlx::Error),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Page {
     pub communities: Vec<pb::Community>,
     pub next: String,
@@ -74,14 +75,50 @@ impl Paging {
     fn read(&self, token: &str) -> Option<After> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let rest = bytes.strip_prefix(&self.filter)?;
+        let (likeness, rest) = rest.split_first_chunk::<2>()?;
         let (id, rest) = rest.split_first_chunk::<16>()?;
         let (code, name_key) = std::str::from_utf8(rest).ok()?.split_once('\n')?;
-        Some(After { code: code.into(), name_key: name_key.into(), id: Uuid::from_bytes(*id) })
+        let likeness = u16::from_be_bytes(*likeness);
+        Some(After { likeness, code: code.into(), name_key: name_key.into(), id: Uuid::from_bytes(*id) })
     }
 
     fn write(&self, after: &After) -> String {
         let text = format!("{}\n{}", after.code, after.name_key);
-        URL_SAFE_NO_PAD.encode([&self.filter, after.id.as_bytes().as_slice(), text.as_bytes()].concat())
+        let likeness = after.likeness.to_be_bytes();
+        URL_SAFE_NO_PAD.encode([&self.filter, likeness.as_slice(), after.id.as_bytes(), text.as_bytes()].concat())
+    }
+
+    /// Rows of a page.
+    #[must_use]
+    pub fn size(&self) -> i64 {
+        self.size
+    }
+
+    /// The version from which a page of a history goes back; `None` for the first page.
+    pub fn version(&self) -> Result<Option<Version>, ListError> {
+        let version = |after: &After| after.code.parse().ok().and_then(Version::new).ok_or(ListError::Token);
+        self.after.as_ref().map(version).transpose()
+    }
+
+    /// The token of the page of a history that goes back from `version`.
+    #[must_use]
+    pub fn write_version(&self, version: Version) -> String {
+        self.write(&After { likeness: 0, code: version.to_string(), name_key: String::new(), id: Uuid::nil() })
+    }
+
+    /// The row of a search that the page begins after.
+    pub(super) fn rank(&self) -> Result<Option<Rank>, ListError> {
+        let rank = |after: &After| {
+            let seat = after.code.parse().map_err(|_| ListError::Token)?;
+            Ok(Rank { likeness: Reverse(after.likeness), seat, words: after.name_key.clone(), id: after.id })
+        };
+        self.after.as_ref().map(rank).transpose()
+    }
+
+    /// The token of the page after this row of a search.
+    pub(super) fn write_rank(&self, rank: &Rank) -> String {
+        let (code, name_key) = (rank.seat.to_string(), rank.words.clone());
+        self.write(&After { likeness: rank.likeness.0, code, name_key, id: rank.id })
     }
 
     /// As many rows as are asked for: one more than the page has says that there is another page.
@@ -96,7 +133,7 @@ impl Paging {
         rows.truncate(size);
         let next = match rows.last() {
             Some((id, code, name_key, _)) if more => {
-                self.write(&After { code: code.clone(), name_key: name_key.clone(), id: *id })
+                self.write(&After { likeness: 0, code: code.clone(), name_key: name_key.clone(), id: *id })
             }
             _ => String::new(),
         };
@@ -117,39 +154,6 @@ pub(super) fn range(within: RegionCode) -> (String, String) {
 }
 
 impl Index {
-    /// Communities with their seat in `within`, ordered by seat and name. No status means all.
-    pub async fn communities(
-        &self,
-        within: RegionCode,
-        only: Option<Uuid>,
-        statuses: &[Status],
-        paging: &Paging,
-    ) -> Result<Page, ListError> {
-        let (from, to) = range(within);
-        let statuses = to_columns(statuses);
-        let (code, name_key, id) = paging.begin();
-        let rows = sqlx::query_as(
-            "SELECT community_id, seat_code, name_key, record FROM registry.community
-             WHERE seat_code >= $1 AND seat_code < $2
-               AND (cardinality($3::smallint[]) = 0 OR status = ANY ($3))
-               AND ($4::uuid IS NULL OR community_id = $4)
-               AND ($5::text IS NULL OR (seat_code, name_key, community_id) > ($5, $6, $7))
-             ORDER BY seat_code, name_key, community_id LIMIT $8",
-        )
-        .bind(from)
-        .bind(to)
-        .bind(statuses)
-        .bind(only)
-        .bind(code)
-        .bind(name_key)
-        .bind(id)
-        .bind(paging.limit())
-        .fetch_all(&self.pool)
-        .await?;
-        let (records, next) = paging.cut(rows);
-        Ok(Page { communities: decoded(&records)?, next })
-    }
-
     /// Which of these communities are there, and where.
     pub async fn find(&self, ids: &[Uuid]) -> Result<Vec<Found>, sqlx::Error> {
         let rows: Vec<(Uuid, Vec<u8>)> =
@@ -181,7 +185,8 @@ mod tests {
     #[test]
     fn a_token_holds_for_its_own_filter_only() {
         let paging = Paging::new(2, "", "14.01").expect("a page");
-        let after = After { code: "14.01.01.2009".into(), name_key: "kumantan".into(), id: Uuid::from_u128(7) };
+        let after =
+            After { likeness: 513, code: "14.01.01.2009".into(), name_key: "kumantan".into(), id: Uuid::from_u128(7) };
         let token = paging.write(&after);
         assert_eq!(Paging::new(2, &token, "14.01").expect("a page").after, Some(after));
         assert!(matches!(Paging::new(2, &token, "14.02"), Err(ListError::Token)));

@@ -4,14 +4,17 @@
 mod assessments;
 mod entry;
 mod follower;
+mod likeness;
 mod list;
 mod metrics;
+mod names;
 mod office;
 mod partnership;
 mod rows;
 mod rubrics;
 mod rules;
 mod schema;
+mod search;
 mod term;
 mod timers;
 mod training;
@@ -25,16 +28,21 @@ pub use partnership::{PartnershipFilter, PartnershipPage};
 pub use rubrics::RubricPage;
 pub use rules::Masters;
 pub use schema::migrate;
+pub use search::{CommunityFilter, Sought};
 pub use timers::{Timer, TimerKind};
 pub use training::{Outcome, TrainingFilter, TrainingPage};
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, RwLock},
+    time::Duration,
+};
 
 use kim_eventlog::{Log, Position};
+use likeness::Names;
 use metrics::Metrics;
 use sqlx::PgPool;
 use tokio::{
-    sync::{Notify, watch},
+    sync::{Mutex, Notify, watch},
     time::timeout,
 };
 
@@ -48,6 +56,10 @@ pub struct Index {
     pool: PgPool,
     position: Arc<watch::Sender<Position>>,
     masters: Arc<watch::Sender<Masters>>,
+    /// What communities are called, up to where somebody last looked for a name.
+    names: Arc<RwLock<Names>>,
+    /// Held by whoever brings the names up to date.
+    learning: Arc<Mutex<()>>,
     /// That a reader waits for the follower.
     awaited: Arc<Notify>,
     metrics: Metrics,
@@ -67,7 +79,9 @@ impl Index {
         let pool = log.pool().clone();
         let position = Arc::new(watch::Sender::new(Position::START));
         let masters = Arc::new(watch::Sender::new(Masters::default()));
-        Self { log, pool, position, masters, awaited: Arc::new(Notify::new()), metrics: Metrics::new() }
+        let (names, learning) = (Arc::default(), Arc::default());
+        let (awaited, metrics) = (Arc::new(Notify::new()), Metrics::new());
+        Self { log, pool, position, masters, names, learning, awaited, metrics }
     }
 
     /// How far the log was followed.

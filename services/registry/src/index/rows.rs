@@ -29,9 +29,9 @@ pub(super) async fn checkpoint(
 /// Empties the index: it is made again from the log.
 pub(super) async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
-        "TRUNCATE registry.community, registry.term, registry.office, registry.partnership, registry.rule, registry.revoked_grant,
-                  registry.reaction, registry.training, registry.training_participant, registry.code_list, registry.rubric,
-                  registry.assessment;
+        "TRUNCATE registry.community, registry.name, registry.term, registry.office, registry.partnership, registry.rule,
+                  registry.revoked_grant, registry.reaction, registry.training, registry.training_participant,
+                  registry.code_list, registry.rubric, registry.assessment;
          UPDATE registry.follower SET position = 0, event_id = NULL, master_position = 0",
     )
     .execute(connection)
@@ -158,6 +158,8 @@ struct Columns {
     dormant_on: Vec<Option<Date>>,
     version: Vec<i64>,
     record: Vec<Vec<u8>>,
+    base_group: Vec<i16>,
+    registration_number: Vec<Option<String>>,
 }
 
 pub(super) async fn save<'e>(
@@ -178,19 +180,25 @@ pub(super) async fn save<'e>(
         columns.dormant_on.push(dormant_on);
         columns.version.push(entry.version.get());
         columns.record.push(entry.record.encode_to_vec());
+        let base_group = entry.record.profile.as_ref().map(|profile| profile.base_group).unwrap_or_default();
+        columns.base_group.push(i16::try_from(base_group).unwrap_or_default());
+        let number = Some(&entry.record.registration_number).filter(|number| !number.is_empty());
+        columns.registration_number.push(number.cloned());
     }
     if columns.id.is_empty() {
         return Ok(());
     }
     sqlx::query(
         "INSERT INTO registry.community AS c
-           (community_id, seat_code, name_key, status, last_activity_on, reminded, remind_on, dormant_on, version, record)
+           (community_id, seat_code, name_key, status, last_activity_on, reminded, remind_on, dormant_on, version, record,
+            base_group, registration_number)
          SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::date[], $6::bool[], $7::date[],
-                              $8::date[], $9::bigint[], $10::bytea[])
+                              $8::date[], $9::bigint[], $10::bytea[], $11::smallint[], $12::text[])
          ON CONFLICT (community_id) DO UPDATE SET
            seat_code = excluded.seat_code, name_key = excluded.name_key, status = excluded.status,
            last_activity_on = excluded.last_activity_on, reminded = excluded.reminded, remind_on = excluded.remind_on,
-           dormant_on = excluded.dormant_on, version = excluded.version, record = excluded.record",
+           dormant_on = excluded.dormant_on, version = excluded.version, record = excluded.record,
+           base_group = excluded.base_group, registration_number = excluded.registration_number",
     )
     .bind(columns.id)
     .bind(columns.seat)
@@ -202,6 +210,8 @@ pub(super) async fn save<'e>(
     .bind(columns.dormant_on)
     .bind(columns.version)
     .bind(columns.record)
+    .bind(columns.base_group)
+    .bind(columns.registration_number)
     .execute(connection)
     .await?;
     Ok(())

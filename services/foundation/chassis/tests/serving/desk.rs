@@ -177,5 +177,7 @@ communities! {
     report_activity(ReportActivityRequest) -> ReportActivityResponse;
     get_community(GetCommunityRequest) -> GetCommunityResponse;
     list_communities(ListCommunitiesRequest) -> ListCommunitiesResponse;
+    search_communities(SearchCommunitiesRequest) -> SearchCommunitiesResponse;
+    get_community_history(GetCommunityHistoryRequest) -> GetCommunityHistoryResponse;
     get_community_contacts(GetCommunityContactsRequest) -> GetCommunityContactsResponse;
 }

@@ -4,10 +4,11 @@ use kim_chassis::access::{Action, Reach, reach};
 use kim_contract::registry::v1 as pb;
 use kim_territory::RegionCode;
 use tonic::Status;
+use uuid::Uuid;
 
 use crate::{
     domain::{community::Status as Stage, region::Region},
-    index::{Page, Paging},
+    index::{CommunityFilter, Page, Paging},
     service::{
         call::Call,
         community::one,
@@ -29,15 +30,18 @@ impl Desk {
             region => one("region.code", parse::region(region.as_ref()))?,
         };
         let statuses = statuses(&request.statuses)?;
-        let filter = format!("communities {} {:?} {}", region.code, request.statuses, call.principal.subject);
-        let paging = Paging::new(request.page_size, &request.page_token, &filter).map_err(list_failed)?;
-        let Some(within) = narrowed(reach, region.code) else {
-            return Ok(Page { communities: vec![], next: String::new() });
-        };
-        let only = if let Reach::Community(id) = reach { Some(id) } else { None };
+        let key = format!("communities {} {:?} {}", region.code, request.statuses, call.principal.subject);
+        let paging = Paging::new(request.page_size, &request.page_token, &key).map_err(list_failed)?;
+        let Some(within) = narrowed(reach, region.code) else { return Ok(Page::default()) };
+        let filter = CommunityFilter { statuses, only: only(reach), ..CommunityFilter::within(within) };
         self.index.caught_up().await.map_err(|error| behind(&error))?;
-        self.index.communities(within, only, &statuses, &paging).await.map_err(list_failed)
+        self.index.communities(&filter, &paging).await.map_err(list_failed)
     }
+}
+
+/// Their own community, of whoever has one.
+pub(super) fn only(reach: Reach) -> Option<Uuid> {
+    if let Reach::Community(id) = reach { Some(id) } else { None }
 }
 
 fn statuses(statuses: &[i32]) -> Result<Vec<Stage>, Status> {

@@ -3,8 +3,12 @@
 mod board;
 mod carry_out;
 mod change;
+mod changes;
+mod history;
 mod list;
 mod registration;
+mod search;
+mod story;
 
 pub use carry_out::visible;
 pub use list::narrowed;
@@ -246,6 +250,24 @@ impl CommunityService for Handler {
         let (call, request) = Call::question(request)?;
         let page = self.0.list_communities(&call, &request).await?;
         Ok(Response::new(pb::ListCommunitiesResponse { communities: page.communities, next_page_token: page.next }))
+    }
+
+    async fn search_communities(
+        &self,
+        request: Request<pb::SearchCommunitiesRequest>,
+    ) -> Answer<pb::SearchCommunitiesResponse> {
+        let (call, request) = Call::question(request)?;
+        let page = self.0.search_communities(&call, &request).await?;
+        let (communities, next_page_token) = (page.communities, page.next);
+        Ok(Response::new(pb::SearchCommunitiesResponse { communities, next_page_token }))
+    }
+
+    async fn get_community_history(
+        &self,
+        request: Request<pb::GetCommunityHistoryRequest>,
+    ) -> Answer<pb::GetCommunityHistoryResponse> {
+        let (call, request) = Call::question(request)?;
+        Ok(Response::new(self.0.history(&call, &request).await?))
     }
 
     async fn get_community_contacts(

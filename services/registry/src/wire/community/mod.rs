@@ -5,7 +5,7 @@ mod event;
 mod part;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use erasure::OfficerErasures;
 pub use event::read as community_event;

@@ -48,7 +48,8 @@ fn record(stage: Stage) -> Record {
     Record { profile: profile(), members_on: None, board: Board::default(), sealed: None, change: None, stage }
 }
 
-fn events() -> Vec<Event> {
+/// One of each type at least.
+pub fn events() -> Vec<Event> {
     let reference = VaultRef(Uuid::from_u128(9));
     let rule = RuleVersion { region: Region::nation(), version: 3 };
     let activity = ActivityId(Uuid::from_u128(5));
