@@ -12,5 +12,6 @@ pub mod projection;
 pub mod refusal;
 pub mod run;
 pub mod status;
+pub mod table;
 pub mod times;
 pub mod token;

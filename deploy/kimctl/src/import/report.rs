@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::csv_rows::Problem;
+use crate::{csv_rows::Problem, table::Table};
 
 /// One thing that is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,23 +66,12 @@ impl Outcome {
         if self.problems.is_empty() {
             return String::new();
         }
-        let cells = |bad: &BadRow| {
-            [grouped(bad.baris), bad.kolom.clone(), bad.alasan.clone(), bad.pesan.clone(), bad.perbaikan.clone()]
-        };
-        let rows: Vec<[String; 5]> =
-            std::iter::once(HEAD.map(str::to_uppercase)).chain(self.problems.iter().map(cells)).collect();
-        let widths: [usize; 5] =
-            std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or_default());
-        let mut text = String::new();
-        for row in &rows {
-            let padded = row.iter().zip(widths).enumerate().map(|(i, (cell, width))| match i {
-                0 => format!("{cell:>width$}"),
-                _ => format!("{cell:<width$}"),
-            });
-            text += padded.collect::<Vec<_>>().join("  ").trim_end();
-            text.push('\n');
+        let mut table = Table::new(&HEAD.map(str::to_uppercase).each_ref().map(String::as_str)).right(0);
+        for bad in &self.problems {
+            let BadRow { baris, kolom, alasan, pesan, perbaikan } = bad;
+            table.row([&grouped(*baris), kolom, alasan, pesan, perbaikan]);
         }
-        text
+        table.to_string()
     }
 
     /// The bad rows as a file that spreadsheets open.
