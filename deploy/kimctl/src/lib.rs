@@ -13,5 +13,6 @@ pub mod refusal;
 pub mod run;
 pub mod status;
 pub mod table;
+pub mod territory;
 pub mod times;
 pub mod token;

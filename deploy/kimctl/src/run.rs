@@ -9,10 +9,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
-    cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Token},
+    cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Territory, Token},
     connection::Services,
     import::{self, Outcome},
-    log, projection, refusal, status, token,
+    log, projection, refusal, status, territory, token,
 };
 
 /// Something is wrong, and it was said.
@@ -65,6 +65,16 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(Import::Activities(file)) => {
             let outcome = import::activities(&Services::of(options)?, &file.file).await?;
             imported(options, &file, &outcome)
+        }
+        Command::Territory(Territory::Diff(wish)) => {
+            let diff = territory::diff(&wish)?;
+            print(options, &diff, || diff.screen())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Territory(Territory::Check(wish)) => {
+            let checked = territory::check(&wish)?;
+            print(options, &checked, || checked.screen())?;
+            Ok(exit(checked.is_whole()))
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();

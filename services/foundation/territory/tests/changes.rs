@@ -175,7 +175,7 @@ fn all_decisions_that_cannot_hold_are_refused_at_once() {
     );
     assert_eq!(
         errors[3].to_string(),
-        "74.07.07.1004 sudah menjadi kelanjutan 74.07.07.1004; bila keduanya memang digabung tulis gabung 74.07.07.1004, \
+        "74.07.07.1004 sudah dipakai 74.07.07.1004 dari daftar lama; bila keduanya memang digabung tulis gabung 74.07.07.1004, \
          dan bila tidak, pilih kode lain atau putuskan pula 74.07.07.1004"
     );
     assert_eq!(errors[2].of(), code("74.02.36.1009"));

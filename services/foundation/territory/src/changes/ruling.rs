@@ -49,7 +49,7 @@ pub enum RulingError {
     #[error("{of} adalah {}, tetapi {to} {}; pilih wilayah yang setingkat", .of.level().label(), .to.level().label())]
     OtherLevel { of: RegionCode, to: RegionCode },
     #[error(
-        "{to} sudah menjadi kelanjutan {by}; bila keduanya memang digabung tulis gabung {to}, \
+        "{to} sudah dipakai {by} dari daftar lama; bila keduanya memang digabung tulis gabung {to}, \
          dan bila tidak, pilih kode lain atau putuskan pula {by}"
     )]
     Taken { of: RegionCode, to: RegionCode, by: RegionCode },
