@@ -7,7 +7,7 @@ use kim_territory::spelling::grouped;
 use serde::Serialize;
 
 use super::{
-    Count, Named,
+    Candidate, Count, Named,
     compare::compare,
     counted,
     lists::{DIGEST, ListName, Listed},
@@ -55,7 +55,7 @@ pub struct Undecided {
     /// `None` when a row must be added for it: it is in doubt since something else was decided.
     pub row: Option<i64>,
     pub region: Named,
-    pub candidates: Vec<Named>,
+    pub candidates: Vec<Candidate>,
 }
 
 /// Reads a decree file, and compares it with what its lists say.
@@ -105,7 +105,7 @@ impl Checked {
             let mut table = Table::new(&["BARIS", "KODE LAMA", "NAMA", "CALON"]).right(0);
             for Undecided { row, region, candidates } in &self.undecided {
                 let row = row.map_or_else(|| "tambahkan".to_owned(), grouped);
-                table.row([&row, &region.code, &region.name, &Named::all(candidates)]);
+                table.row([&row, &region.code, &region.name, &Candidate::all(candidates)]);
             }
             let _ = write!(text, "\nYang masih harus diputuskan ({}):\n{table}", grouped(self.undecided.len()));
         }

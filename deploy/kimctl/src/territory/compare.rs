@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kim_territory::{Act, ActKind, Changes, RegionCode, RegionList, Rulings};
 
 use super::{
+    Candidate,
     check::{Checked, Mistake, Undecided},
     counts, decree_file,
     lists::Listed,
@@ -150,7 +151,7 @@ fn undecided(entries: &[Entry], changes: &Changes<'_>, rulings: &Rulings) -> Vec
     let undecided = doubtful.map(|(code, candidates)| Undecided {
         row: entries.iter().find(|e| e.kind == ActKind::Doubtful && e.old == Some(code)).map(|entry| entry.row),
         region: named(changes.old_list(), code),
-        candidates: candidates.iter().map(|code| named(changes.new_list(), *code)).collect(),
+        candidates: candidates.iter().map(|code| Candidate::of(changes, *code)).collect(),
     });
     undecided.collect()
 }

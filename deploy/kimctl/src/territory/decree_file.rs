@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use csv::WriterBuilder;
 use kim_territory::{Act, Change, Changes, Fate, Level, Region, RegionCode, spelling::grouped};
 
-use super::lists::ListName;
+use super::{Candidate, lists::ListName};
 use crate::csv_rows::Column;
 
 const fn column(name: &'static str, required: bool) -> Column {
@@ -111,12 +111,9 @@ fn hint(changes: &Changes<'_>, candidates: &[RegionCode]) -> String {
     if candidates.is_empty() {
         return format!("tidak ada calon; tulis {JOINED} dan kode wilayah yang menerimanya, atau {GONE}");
     }
-    let named = candidates.iter().take(NAMED).map(|code| {
-        let name = changes.new_list().get(code).map(|region| region.name).unwrap_or_default();
-        if changes.origin(code).is_none() { format!("{code} {name}") } else { format!("{JOINED} {code} {name}") }
-    });
+    let named: Vec<Candidate> = candidates.iter().take(NAMED).map(|code| Candidate::of(changes, *code)).collect();
     let more = if candidates.len() > NAMED { ", …" } else { "" };
-    format!("calon: {}{more}", named.collect::<Vec<_>>().join(", "))
+    format!("calon: {}{more}", Candidate::all(&named))
 }
 
 /// Writes the rows of all changes, and which lists they lie between. A file that is there already may hold decisions, and

@@ -7,7 +7,7 @@ use kim_territory::{Act, ActKind, Change, Changes, Decree, RegionCode};
 use serde::Serialize;
 
 use super::{
-    Count, Named, counted, counts, decree_file,
+    Candidate, Count, Named, counted, counts, decree_file,
     lists::{ListName, Listed},
     named,
 };
@@ -33,7 +33,7 @@ pub struct Changed {
     pub to: Vec<Named>,
     /// What a region in doubt may have become.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub candidates: Vec<Named>,
+    pub candidates: Vec<Candidate>,
     /// Only went with the region in which it lay, or is new with it.
     pub follows: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -85,7 +85,7 @@ fn changed(changes: &Changes<'_>, change: &Change) -> Changed {
     let new = |code: &RegionCode| named(changes.new_list(), *code);
     let act = &change.act;
     let candidates = match act {
-        Act::Doubtful { candidates, .. } => candidates.iter().map(new).collect(),
+        Act::Doubtful { candidates, .. } => candidates.iter().map(|code| Candidate::of(changes, *code)).collect(),
         _ => Vec::new(),
     };
     Changed {
@@ -112,7 +112,7 @@ impl Diff {
             let mut table = Table::new(&["KODE LAMA", "NAMA", "CALON"]);
             for doubt in &doubts {
                 let region = &doubt.from[0];
-                table.row([&region.code, &region.name, &Named::all(&doubt.candidates)]);
+                table.row([&region.code, &region.name, &Candidate::all(&doubt.candidates)]);
             }
             let _ = write!(text, "\nYang harus diputuskan orang ({}):\n{table}", doubts.len());
         }

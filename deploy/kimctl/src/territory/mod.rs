@@ -16,6 +16,7 @@ pub use check::{Checked, Mistake, Undecided, check};
 pub use diff::{Changed, Diff, diff};
 pub use lists::ListName;
 
+use self::decree_file::JOINED;
 use crate::table::Table;
 
 /// A region as a person reads it.
@@ -25,10 +26,30 @@ pub struct Named {
     pub name: String,
 }
 
-impl Named {
-    /// Several in one line.
-    fn all(regions: &[Self]) -> String {
-        regions.iter().map(|region| format!("{} {}", region.code, region.name)).collect::<Vec<_>>().join(", ")
+/// What a region in doubt may have become.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Candidate {
+    pub code: String,
+    pub name: String,
+    /// Another region became it: whoever chooses it, joins the two.
+    pub joins: bool,
+}
+
+impl Candidate {
+    fn of(changes: &Changes<'_>, code: RegionCode) -> Self {
+        let Named { code: written, name } = named(changes.new_list(), code);
+        Self { code: written, name, joins: changes.origin(&code).is_some() }
+    }
+
+    /// Several in one line, each as a decision would begin.
+    fn all(candidates: &[Self]) -> String {
+        let written =
+            candidates.iter().map(
+                |Self { code, name, joins }| {
+                    if *joins { format!("{JOINED} {code} {name}") } else { format!("{code} {name}") }
+                },
+            );
+        written.collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -107,7 +107,8 @@ fn the_likeliest_candidate_stands_first() {
         // They exchanged their names; what lay in each stayed at its code.
         ("96.03.05", &["96.03.05", "96.03.23"]),
         ("96.03.23", &["96.03.23", "96.03.05"]),
-        // Others of that name, which stayed.
+        // One that is left over before one of the same name, which stayed.
+        ("93.04.08.2007", &["93.04.10.2001", "93.04.24.2001"]),
         ("74.02.36.1009", &["74.02.36.2012"]),
         ("74.07.07.1011", &["74.07.04.1012"]),
     ] {

@@ -8,7 +8,7 @@ use crate::search::{fold, folds_to};
 use crate::{Level, Region, RegionCode};
 
 /// New regions that `code` may have become: those that hold what lay in it, and those nearby that no other became or that
-/// bear its name. First those that hold most of it, then those whose names are most alike.
+/// bear its name. First those that hold most of it, then those that are left over, then those whose names are most alike.
 pub(super) fn candidates(lineage: &Lineage<'_>, code: RegionCode) -> Vec<RegionCode> {
     let mut held: BTreeMap<RegionCode, usize> = BTreeMap::new();
     for region in lineage.spread(code) {
@@ -24,9 +24,12 @@ pub(super) fn candidates(lineage: &Lineage<'_>, code: RegionCode) -> Vec<RegionC
     for region in nearby.filter(|region| lineage.origin(region.code).is_none() || folds_to(region.name, &old_name)) {
         held.entry(region.code).or_default();
     }
-    let mut ranked: Vec<(Reverse<usize>, usize, RegionCode)> = held
+    let mut ranked: Vec<(Reverse<usize>, bool, usize, RegionCode)> = held
         .into_iter()
-        .map(|(region, holds)| (Reverse(holds), distance(&old_name, &name(lineage.new.get(&region))), region))
+        .map(|(region, holds)| {
+            let letters = distance(&old_name, &name(lineage.new.get(&region)));
+            (Reverse(holds), lineage.origin(region).is_some(), letters, region)
+        })
         .collect();
     ranked.sort_unstable();
     ranked.into_iter().map(|(.., region)| region).collect()
