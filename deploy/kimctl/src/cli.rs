@@ -14,7 +14,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kim_chassis::identity::Role;
 use kim_local::ports::Ports;
-use kim_territory::RegionCode;
+use kim_territory::{Decree, RegionCode};
 use time::Date;
 use uuid::Uuid;
 
@@ -144,6 +144,9 @@ pub enum Command {
     /// Menilai KIM, dan membandingkan nilainya
     #[command(subcommand)]
     Assessment(Assessment),
+    /// Membandingkan daftar wilayah, dan memeriksa berkas perubahannya
+    #[command(subcommand)]
+    Territory(Territory),
     /// Mencetak pelengkap perintah untuk bash, zsh atau fish
     Completions {
         /// bash, zsh atau fish
@@ -266,4 +269,48 @@ pub struct ImportFile {
     /// Tulis baris yang ditolak ke berkas CSV
     #[arg(long, value_name = "BERKAS")]
     pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Territory {
+    /// Menunjukkan apa yang berubah antara dua daftar wilayah, dan menuliskannya ke berkas untuk diperiksa
+    Diff(Diff),
+    /// Memeriksa berkas perubahan: lengkap, atau apa yang masih harus diputuskan
+    Check(CheckTerritory),
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// Daftar lama yang ada dalam program: 2022, 2023, atau 2025
+    #[arg(long, value_name = "TAHUN", value_parser = decree, required_unless_present = "from_list")]
+    pub from: Option<Decree>,
+    /// Daftar baru yang ada dalam program: 2022, 2023, atau 2025
+    #[arg(long, value_name = "TAHUN", value_parser = decree, required_unless_present = "to_list")]
+    pub to: Option<Decree>,
+    /// Daftar lama dari berkas CSV, atau dari folder berisi provinces.csv, regencies.csv, districts.csv dan villages.csv
+    #[arg(long, value_name = "BERKAS", conflicts_with = "from")]
+    pub from_list: Option<PathBuf>,
+    /// Daftar baru dari berkas CSV, atau dari folder seperti itu
+    #[arg(long, value_name = "BERKAS", conflicts_with = "to")]
+    pub to_list: Option<PathBuf>,
+    /// Tulis berkas perubahan: CSV dengan titik koma, untuk diperiksa dalam lembar kerja
+    #[arg(long, value_name = "BERKAS")]
+    pub output: Option<PathBuf>,
+}
+
+fn decree(text: &str) -> Result<Decree, String> {
+    text.parse().map_err(|_| format!("pilih salah satu: {}", Decree::ALL.map(Decree::key).join(", ")))
+}
+
+#[derive(Debug, Args)]
+pub struct CheckTerritory {
+    /// Berkas perubahan
+    #[arg(value_name = "BERKAS")]
+    pub file: PathBuf,
+    /// Daftar lama dari berkas atau folder, bila berkas perubahan dibuat darinya
+    #[arg(long, value_name = "BERKAS")]
+    pub from_list: Option<PathBuf>,
+    /// Daftar baru dari berkas atau folder, bila berkas perubahan dibuat darinya
+    #[arg(long, value_name = "BERKAS")]
+    pub to_list: Option<PathBuf>,
 }

@@ -24,6 +24,7 @@ pub mod rubric;
 pub mod run;
 pub mod status;
 pub mod table;
+pub mod territory;
 pub mod times;
 pub mod token;
 pub mod training;

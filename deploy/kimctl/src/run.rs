@@ -9,11 +9,11 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
-    cli::{Assessment, Cli, CodeList, Command, Import, ImportFile, Log, Options, Projection, Rubric, Token},
+    cli::{Assessment, Cli, CodeList, Command, Import, ImportFile, Log, Options, Projection, Rubric, Territory, Token},
     community,
     connection::Services,
     import::{self, Outcome},
-    log, office, partnership, projection, refusal, status, token, training,
+    log, office, partnership, projection, refusal, status, territory, token, training,
 };
 
 mod assessment;
@@ -92,6 +92,16 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::CodeList(command) => assessment::code_list(options, command).await,
         Command::Rubric(command) => assessment::rubric(options, command).await,
         Command::Assessment(command) => assessment::assessment(options, command).await,
+        Command::Territory(Territory::Diff(wish)) => {
+            let diff = territory::diff(&wish)?;
+            print(options, &diff, || diff.screen())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Territory(Territory::Check(wish)) => {
+            let checked = territory::check(&wish)?;
+            print(options, &checked, || checked.screen())?;
+            Ok(exit(checked.is_whole()))
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut refusal::worded(Cli::command()), "kimctl", &mut script);

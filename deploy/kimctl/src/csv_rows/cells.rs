@@ -18,7 +18,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(column: &str, reason: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub fn new(column: &str, reason: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { column: column.into(), reason: reason.into(), message: message.into(), remedy: remedy.into() }
     }
 

@@ -14,7 +14,7 @@ mod participant;
 mod whole;
 
 pub use activity::{ACTIVITY, activity_column, activity_row};
-pub use cells::Problem;
+pub use cells::{Cells, Problem};
 pub use code::{CODE, code_row};
 pub use columns::{Column, Columns, HeaderError, template};
 pub use community::{COMMUNITY, community_column, community_row};

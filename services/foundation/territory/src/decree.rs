@@ -58,7 +58,7 @@ impl Decree {
     /// What is hashed is each dotted code and a line feed, parents before children.
     #[must_use]
     pub fn digest(self) -> String {
-        Territory::of(self).digest()
+        Territory::of(self).list().digest()
     }
 }
 

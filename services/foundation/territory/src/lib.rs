@@ -11,7 +11,9 @@
 //! ```
 
 mod calendar;
+mod changes;
 mod decree;
+mod list;
 mod named;
 mod region;
 mod search;
@@ -24,7 +26,9 @@ mod title_case;
 mod zone;
 
 pub use calendar::{Calendar, Holiday, HolidayKind, NoCalendar, WorkingDays};
+pub use changes::{Act, ActKind, Change, Changes, Fate, Ruling, RulingError, Rulings};
 pub use decree::{Decree, UnknownDecree};
+pub use list::{ListError, RegionList};
 pub use named::Region;
 pub use region::{Kind, Level, RegionCode, RegionCodeError};
 pub use succession::{Hint, Succession, UnknownRegion};

@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-use crate::{Kind, Level, RegionCode, Territory, tiles};
+use crate::{Kind, Level, RegionCode, RegionList, tiles};
 
-/// A region of a territory.
+/// A region of a list.
 #[derive(Clone, Copy)]
 pub struct Region<'t> {
     pub code: RegionCode,
     /// The official name: `Riau`, `Kabupaten Kampar`, and without a word for the rank `Bangkinang Kota` and `Kumantan`.
     pub name: &'t str,
     pub kind: Kind,
-    pub(crate) territory: &'t Territory,
+    pub(crate) list: &'t RegionList,
 }
 
 impl Region<'_> {
@@ -23,7 +23,7 @@ impl Region<'_> {
     /// The region above; `None` for the nation.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.territory.get(&self.code.parent()?)
+        self.list.get(&self.code.parent()?)
     }
 
     /// The word that stands before the name of its kind, as the place itself says it: `Kecamatan`, but `Kapanewon` in
@@ -68,7 +68,7 @@ impl Region<'_> {
             Level::District | Level::Village => Level::Regency,
         };
         let lineage = self.code.ancestors().take_while(|code| code.level() >= top);
-        let titles: Vec<String> = lineage.filter_map(|code| self.territory.get(&code)).map(|r| r.title()).collect();
+        let titles: Vec<String> = lineage.filter_map(|code| self.list.get(&code)).map(|r| r.title()).collect();
         titles.join(", ")
     }
 

@@ -5,8 +5,8 @@
 
 use std::cmp::Ordering;
 
-use crate::search::{fold, same_name};
-use crate::{Decree, Level, Region, RegionCode, Territory};
+use crate::search::{fold, folds_to, same_name};
+use crate::{Decree, Level, Region, RegionCode, RegionList, Territory};
 
 /// What became of a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Territory {
         let old = Self::of(from).get(code)?;
         let Some(next) = step(from, self.decree()) else { return Some(Succession::Unchanged) };
         if next == self.decree() {
-            return Some(self.follow(Self::of(from), &old));
+            return Some(self.list().follow(Self::of(from).list(), &old, |area| self.moved(area, from)));
         }
         // Decree by decree: what one step leaves in doubt, a comparison across it would only hide.
         let here = Self::of(next).moved(code, from).and_then(|between| self.moved(&between, next));
@@ -57,8 +57,17 @@ impl Territory {
         let others = Decree::ALL.into_iter().filter(|decree| *decree != self.decree());
         others.filter(|decree| Self::of(*decree).get(code).is_some()).collect()
     }
+}
 
-    fn follow(&self, source: &Self, old: &Region<'_>) -> Succession {
+impl RegionList {
+    /// What became here of a region of another list, by its name in the areas that lie around it: `moved` says what they
+    /// became.
+    pub(crate) fn follow(
+        &self,
+        source: &Self,
+        old: &Region<'_>,
+        moved: impl Fn(&RegionCode) -> Option<RegionCode>,
+    ) -> Succession {
         let here = self.get(&old.code);
         if here.is_some_and(|here| same_name(here.name, old.name)) {
             return Succession::Unchanged;
@@ -66,13 +75,8 @@ impl Territory {
         let name = fold(old.name);
         // Its parent first, then one level wider: a split district leaves its villages in the same regency, a new
         // province takes whole regencies.
-        let areas: Vec<(RegionCode, RegionCode)> = old
-            .code
-            .ancestors()
-            .skip(1)
-            .take(2)
-            .filter_map(|area| Some((area, self.moved(&area, source.decree())?)))
-            .collect();
+        let areas: Vec<(RegionCode, RegionCode)> =
+            old.code.ancestors().skip(1).take(2).filter_map(|area| Some((area, moved(&area)?))).collect();
         for (then, now) in areas.iter().copied() {
             let olds = source.namesakes(then, old.level(), &name, self);
             let news = self.namesakes(now, old.level(), &name, source);
@@ -89,10 +93,10 @@ impl Territory {
         if renamed { Succession::Renamed } else { Succession::Doubtful }
     }
 
-    /// The regions of that rank and name in an area, but for those that bear it in the other territory too.
+    /// The regions of that rank and name in an area, but for those that bear it in the other list too.
     fn namesakes(&self, area: RegionCode, level: Level, name: &str, other: &Self) -> Vec<Region<'_>> {
-        let stayed = |code| other.get(&code).is_some_and(|region| fold(region.name) == name);
-        self.within(&area, level).filter(|region| fold(region.name) == name && !stayed(region.code)).collect()
+        let stayed = |code| other.get(&code).is_some_and(|region| folds_to(region.name, name));
+        self.within(&area, level).filter(|region| folds_to(region.name, name) && !stayed(region.code)).collect()
     }
 }
 
@@ -107,7 +111,7 @@ fn step(from: Decree, to: Decree) -> Option<Decree> {
 }
 
 /// Whether two codes exchanged their names: the places may have been renumbered, or the names set right.
-fn swapped(source: &Territory, target: &Territory, old: &Region<'_>, new: &Region<'_>) -> bool {
+fn swapped(source: &RegionList, target: &RegionList, old: &Region<'_>, new: &Region<'_>) -> bool {
     match (target.get(&old.code), source.get(&new.code)) {
         (Some(now_here), Some(then_there)) => same_name(now_here.name, then_there.name),
         _ => false,
