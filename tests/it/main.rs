@@ -14,6 +14,7 @@ mod pages;
 mod part;
 mod privacy;
 mod rebuild;
+mod reconcile;
 mod records;
 mod relay;
 mod restore;

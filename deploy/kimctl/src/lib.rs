@@ -1,22 +1,25 @@
-//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, communities, offices,
-//! partnerships.
+//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, reconciliation,
+//! communities, offices, partnerships.
 
 pub mod cli;
 pub mod community;
 pub mod connection;
-pub mod csv_rows;
 pub mod dates;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 pub mod import;
+pub mod likeness;
 pub mod log;
 pub mod office;
 pub mod partnership;
 pub mod places;
 pub mod progress;
 pub mod projection;
+pub mod reconcile;
 pub mod refusal;
+pub mod registered;
 pub mod run;
+pub mod sheet;
 pub mod status;
 pub mod table;
 pub mod times;

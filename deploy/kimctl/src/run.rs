@@ -9,11 +9,11 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
-    cli::{Cli, Command, Import, ImportFile, Log, Options, Projection, Token},
+    cli::{Cli, Command, Import, ImportCommunities, Log, Options, Projection, Report, Token},
     community,
     connection::Services,
-    import::{self, Outcome},
-    log, office, partnership, projection, refusal, status, token,
+    import::{self, Check, Outcome},
+    log, office, partnership, projection, reconcile, refusal, status, token,
 };
 
 /// Something is wrong, and it was said.
@@ -59,13 +59,23 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(exit(standing.is_settled()))
         }
         Command::Import(Import::Template { list }) => write(&import::template_of(list)),
-        Command::Import(Import::Communities(file)) => {
-            let outcome = import::communities(&Services::of(options)?, &file.file).await?;
-            imported(options, &file, &outcome)
+        Command::Import(Import::Communities(wish)) => {
+            let services = Services::of(options)?;
+            let checked = import::check(&services, &wish.list).await?;
+            if wish.check || (checked.is_doubtful() && !wish.accept_duplicates) {
+                return examined(options, &wish, &checked);
+            }
+            let outcome = import::communities(&services, &wish.list).await?;
+            imported(options, &wish.report, &outcome)
         }
-        Command::Import(Import::Activities(file)) => {
-            let outcome = import::activities(&Services::of(options)?, &file.file).await?;
-            imported(options, &file, &outcome)
+        Command::Import(Import::Activities(wish)) => {
+            let outcome = import::activities(&Services::of(options)?, &wish.file, &wish.reading).await?;
+            imported(options, &wish.report, &outcome)
+        }
+        Command::Reconcile(command) => {
+            let reconciled = reconcile::run(&Services::of(options)?, command).await?;
+            print(options, &reconciled, || reconciled.screen())?;
+            Ok(exit(reconciled.agrees()))
         }
         Command::Community(command) => {
             let shown = community::run(&Services::of(options)?, command).await?;
@@ -90,8 +100,23 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn imported(options: &Options, file: &ImportFile, outcome: &Outcome) -> anyhow::Result<ExitCode> {
-    if let Some(path) = &file.report {
+/// An import that was only looked at, or that a person should look at first.
+fn examined(options: &Options, wish: &ImportCommunities, checked: &Check) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &wish.report.path {
+        checked.write(path)?;
+    }
+    print(options, checked, || checked.screen())?;
+    if !wish.check {
+        eprintln!(
+            "Belum ada yang dimasukkan: ada baris yang mirip KIM terdaftar. Hapus barisnya bila KIM yang sama; \
+             bila memang KIM lain, jalankan lagi dengan --accept-duplicates."
+        );
+    }
+    Ok(exit(wish.check && checked.is_clean()))
+}
+
+fn imported(options: &Options, report: &Report, outcome: &Outcome) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &report.path {
         outcome.write(path)?;
     }
     print(options, outcome, || format!("{}{}\n", outcome.table(), outcome.summary()))?;
@@ -122,7 +147,7 @@ impl Command {
     pub fn when_interrupted(&self) -> &'static str {
         match self {
             Self::Import(_) => "Jalankan lagi perintah yang sama; yang sudah masuk tidak ditambah lagi.",
-            Self::Office(_) | Self::Partnership(_) => {
+            Self::Office(_) | Self::Partnership(_) | Self::Reconcile(_) => {
                 "Yang sudah dikirim mungkin sudah dicatat; periksa dengan list atau show."
             }
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",

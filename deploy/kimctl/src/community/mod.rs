@@ -5,27 +5,22 @@ mod record;
 mod screen;
 
 pub use args::Command;
+pub(crate) use screen::status;
 pub use screen::{Community, Contacts, Shown};
 
 use anyhow::bail;
-use kim_contract::{
-    registry::v1::{
-        self as pb, AcceptChangeRequest, AppointOfficerRequest, CorrectCommunityRequest, CountMembersRequest,
-        DissolveCommunityRequest, DraftCommunityRequest, EraseOfficerRequest, GetCommunityContactsRequest,
-        GetCommunityRequest, ListCommunitiesRequest, MergeCommunityRequest, Officer, ProposeChangeRequest,
-        RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReturnCommunityRequest,
-        SubmitCommunityRequest, WithdrawChangeRequest,
-    },
-    r#type::v1::Region,
+use kim_contract::registry::v1::{
+    self as pb, AcceptChangeRequest, AppointOfficerRequest, CorrectCommunityRequest, CountMembersRequest,
+    DissolveCommunityRequest, DraftCommunityRequest, EraseOfficerRequest, GetCommunityContactsRequest,
+    GetCommunityRequest, MergeCommunityRequest, Officer, ProposeChangeRequest, RefuseChangeRequest,
+    RegisterCommunityRequest, RemoveOfficerRequest, ReturnCommunityRequest, SubmitCommunityRequest,
+    WithdrawChangeRequest,
 };
 use tonic::Status;
 use uuid::Uuid;
 
-use self::args::{Appoint, List};
-use crate::{connection::Services, dates::to_proto};
-
-/// As many as the registry gives at a time.
-const PAGE: usize = 500;
+use self::args::Appoint;
+use crate::{connection::Services, dates::to_proto, registered};
 
 /// Carries out a command; what there is to see of it.
 pub async fn run(services: &Services, command: Command) -> anyhow::Result<Shown> {
@@ -39,9 +34,9 @@ pub async fn run(services: &Services, command: Command) -> anyhow::Result<Shown>
         );
     }
     let record = match &command {
-        Command::Draft { record } => Some(record::read(&record.file)?),
-        Command::Propose(changed) => Some(record::read(&changed.record.file)?),
-        Command::Correct(wish) => Some(record::read(&wish.changed.record.file)?),
+        Command::Draft { record } => Some(record::read(record)?),
+        Command::Propose(changed) => Some(record::read(&changed.record)?),
+        Command::Correct(wish) => Some(record::read(&wish.changed.record)?),
         _ => None,
     };
     let done = asked(services, command, record.unwrap_or_default()).await;
@@ -60,7 +55,11 @@ async fn asked(services: &Services, command: Command, record: pb::CommunityRow) 
         };
     }
     let community = match command {
-        Command::List(wish) => return Ok(Shown::List(list(services, &wish).await?)),
+        Command::List(wish) => {
+            let statuses: Vec<i32> = wish.statuses.into_iter().map(Into::into).collect();
+            let listed = registered::list(services, wish.region, &statuses, wish.limit).await?;
+            return Ok(Shown::List(listed.into_iter().map(Community::of).collect()));
+        }
         Command::Contacts(wish) => {
             let request = GetCommunityContactsRequest { community_id: id(wish.which.community), purpose: wish.purpose };
             let answer = communities.get_community_contacts(services.request(request)).await?.into_inner();
@@ -191,27 +190,6 @@ fn appointment(request_id: String, wish: Appoint) -> AppointOfficerRequest {
         etag: String::new(),
         officer: Some(officer),
         replaces_officer_id: wish.replaces.map(id).unwrap_or_default(),
-    }
-}
-
-/// As many as were asked for.
-async fn list(services: &Services, wish: &List) -> Result<Vec<Community>, Status> {
-    let mut listed = Vec::new();
-    let mut page_token = String::new();
-    loop {
-        let page_size = i32::try_from((wish.limit - listed.len()).clamp(1, PAGE)).unwrap_or_default();
-        let request = services.request(ListCommunitiesRequest {
-            region: wish.region.map(|code| Region { code: code.to_string(), decree: String::new() }),
-            statuses: wish.statuses.iter().copied().map(Into::into).collect(),
-            page_size,
-            page_token,
-        });
-        let page = services.communities().list_communities(request).await?.into_inner();
-        listed.extend(page.communities.into_iter().map(Community::of));
-        page_token = page.next_page_token;
-        if page_token.is_empty() || listed.len() >= wish.limit {
-            return Ok(listed);
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::naming::{Meaning, Naming};
+
 /// A column of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
@@ -9,28 +11,67 @@ pub struct Column {
     pub required: bool,
     /// For the template.
     pub example: &'static str,
+    /// What offices call it otherwise, spelt as [`normal`](super::naming::normal) does.
+    pub synonyms: &'static [&'static str],
+    /// Columns of which one is enough in its place.
+    pub instead: &'static [&'static str],
+}
+
+impl Column {
+    #[must_use]
+    pub const fn new(name: &'static str, required: bool, example: &'static str) -> Self {
+        Self { name, required, example, synonyms: &[], instead: &[] }
+    }
+
+    #[must_use]
+    pub const fn or_called(self, synonyms: &'static [&'static str]) -> Self {
+        Self { synonyms, ..self }
+    }
+
+    #[must_use]
+    pub const fn or_else(self, instead: &'static [&'static str]) -> Self {
+        Self { instead, ..self }
+    }
 }
 
 /// What is wrong with a header, all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HeaderError {
-    pub missing: Vec<&'static str>,
+    pub missing: Vec<&'static Column>,
     pub unknown: Vec<String>,
     pub doubled: Vec<&'static str>,
+    /// What the caller's mapping leads to, and the list does not have.
+    pub nowhere: Vec<String>,
     known: Vec<&'static str>,
+}
+
+impl HeaderError {
+    fn is_none(&self) -> bool {
+        self.missing.is_empty() && self.unknown.is_empty() && self.doubled.is_empty() && self.nowhere.is_empty()
+    }
 }
 
 impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = Vec::new();
         if !self.missing.is_empty() {
-            lines.push(format!("kolom belum ada: {}", self.missing.join(", ")));
+            let missing = self.missing.iter().map(|column| match column.instead {
+                [] => column.name.to_owned(),
+                instead => format!("{} (atau {})", column.name, instead.join(", ")),
+            });
+            lines.push(format!("kolom belum ada: {}", missing.collect::<Vec<_>>().join(", ")));
         }
         if !self.unknown.is_empty() {
             lines.push(format!("kolom tidak dikenal: {}", self.unknown.join(", ")));
+            lines.push(
+                "padankan dengan --map \"kolom berkas=kolom daftar\", atau lewati dengan --ignore-unknown".to_owned(),
+            );
         }
         if !self.doubled.is_empty() {
             lines.push(format!("kolom ganda: {}", self.doubled.join(", ")));
+        }
+        if !self.nowhere.is_empty() {
+            lines.push(format!("padanan ke kolom yang tidak ada: {}", self.nowhere.join(", ")));
         }
         lines.push(format!("kolom yang dikenal: {}", self.known.join(", ")));
         f.write_str(&lines.join("\n"))
@@ -47,31 +88,28 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Finds the columns of a list in a header; spelling of cases, spaces and hyphens does not count.
-    pub fn find(header: &[String], list: &[Column]) -> Result<Self, HeaderError> {
-        let mut error =
-            HeaderError { known: list.iter().map(|column| column.name).collect(), ..HeaderError::default() };
+    /// Finds the columns of a list in a header, by what the caller and offices call them.
+    pub fn find(header: &[String], list: &'static [Column], naming: &Naming) -> Result<Self, HeaderError> {
+        let mut error = HeaderError {
+            known: list.iter().map(|column| column.name).collect(),
+            nowhere: naming.nowhere(list),
+            ..HeaderError::default()
+        };
         let mut places: Vec<(&'static str, usize)> = Vec::new();
         for (place, raw) in header.iter().enumerate() {
-            let name = normal(raw);
-            match list.iter().find(|column| column.name == name) {
-                Some(column) if places.iter().any(|(known, _)| *known == column.name) => {
-                    error.doubled.push(column.name);
-                }
-                Some(column) => places.push((column.name, place)),
-                // Spreadsheets leave empty columns at the end.
-                None if name.is_empty() => {}
-                None => error.unknown.push(raw.trim().to_owned()),
+            match naming.meaning(raw, list) {
+                Meaning::Column(name) if places.iter().any(|(known, _)| *known == name) => error.doubled.push(name),
+                Meaning::Column(name) => places.push((name, place)),
+                Meaning::Nothing => {}
+                Meaning::Unknown => error.unknown.push(raw.trim().to_owned()),
             }
         }
-        let is_there = |name| places.iter().any(|(known, _)| *known == name);
-        error.missing =
-            list.iter().filter(|column| column.required && !is_there(column.name)).map(|c| c.name).collect();
-        if error.missing.is_empty() && error.unknown.is_empty() && error.doubled.is_empty() {
-            Ok(Self { places, width: header.len() })
-        } else {
-            Err(error)
-        }
+        let is_there = |name: &str| places.iter().any(|(known, _)| *known == name);
+        let is_missing = |column: &&Column| {
+            column.required && !is_there(column.name) && !column.instead.iter().any(|name| is_there(name))
+        };
+        error.missing = list.iter().filter(is_missing).collect();
+        if error.is_none() { Ok(Self { places, width: header.len() }) } else { Err(error) }
     }
 
     /// The place of a column; `None` when the file does not have it.
@@ -93,11 +131,6 @@ impl Columns {
     }
 }
 
-fn normal(raw: &str) -> String {
-    let words = raw.split(|c: char| c.is_whitespace() || c == '_' || c == '-').filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
-}
-
 /// A file with the header and one example.
 #[must_use]
 pub fn template(list: &[Column]) -> String {
@@ -109,14 +142,19 @@ pub fn template(list: &[Column]) -> String {
 mod tests {
     use super::*;
 
-    const LIST: [Column; 3] = [
-        Column { name: "nama_kim", required: true, example: "KIM A" },
-        Column { name: "kode_wilayah", required: true, example: "14.01" },
-        Column { name: "alamat", required: false, example: "" },
+    static LIST: [Column; 4] = [
+        Column::new("nama_kim", true, "KIM A").or_called(&["nama_kelompok"]),
+        Column::new("kode_wilayah", true, "14.01").or_else(&["desa"]),
+        Column::new("desa", false, ""),
+        Column::new("alamat", false, ""),
     ];
 
+    fn find_by(header: &[&str], naming: &Naming) -> Result<Columns, HeaderError> {
+        Columns::find(&header.iter().map(|&name| name.to_owned()).collect::<Vec<_>>(), &LIST, naming)
+    }
+
     fn find(header: &[&str]) -> Result<Columns, HeaderError> {
-        Columns::find(&header.iter().map(|&name| name.to_owned()).collect::<Vec<_>>(), &LIST)
+        find_by(header, &Naming::default())
     }
 
     #[test]
@@ -128,16 +166,31 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_is_named_at_once() {
-        let error = find(&["nama_kim", "nama kim", "ketua umum", "desa"]).unwrap_err();
+        let error = find(&["nama_kim", "nama kim", "ketua umum", "dusun"]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "kolom belum ada: kode_wilayah\nkolom tidak dikenal: ketua umum, desa\nkolom ganda: nama_kim\n\
-             kolom yang dikenal: nama_kim, kode_wilayah, alamat"
+            "kolom belum ada: kode_wilayah (atau desa)\nkolom tidak dikenal: ketua umum, dusun\n\
+             padankan dengan --map \"kolom berkas=kolom daftar\", atau lewati dengan --ignore-unknown\n\
+             kolom ganda: nama_kim\nkolom yang dikenal: nama_kim, kode_wilayah, desa, alamat"
         );
     }
 
     #[test]
+    fn what_offices_call_a_column_and_what_the_caller_says_leads_to_it() {
+        let columns = find(&["No.", "Nama Kelompok", "Desa"]).unwrap();
+        assert_eq!((columns.place("nama_kim"), columns.place("desa"), columns.width()), (Some(1), Some(2), 3));
+        let naming = Naming::of([("Sebutan".into(), "nama_kim".into()), ("Catatan".into(), "-".into())], false);
+        let columns = find_by(&["sebutan", "kode wilayah", "CATATAN"], &naming).unwrap();
+        assert_eq!((columns.place("nama_kim"), columns.at(2)), (Some(0), None));
+        let lax = Naming::of([], true);
+        assert_eq!(find_by(&["nama kim", "desa", "Keterangan"], &lax).unwrap().place("desa"), Some(1));
+        let nowhere = Naming::of([("Sebutan".into(), "nama".into())], true);
+        let error = find_by(&["nama kim", "desa"], &nowhere).unwrap_err();
+        assert_eq!(error.nowhere, ["nama"]);
+    }
+
+    #[test]
     fn the_template_is_a_file_that_can_be_read() {
-        assert_eq!(template(&LIST), "nama_kim;kode_wilayah;alamat\nKIM A;14.01;\n");
+        assert_eq!(template(&LIST), "nama_kim;kode_wilayah;desa;alamat\nKIM A;14.01;;\n");
     }
 }

@@ -2,8 +2,25 @@
 
 use std::{collections::HashMap, io::Cursor};
 
-use super::{ACTIVITY, COMMUNITY, Columns, CsvFile, activity_row, community_row};
-use crate::fixture::{self, Bad, Style};
+use kim_contract::r#type::v1::Date;
+
+use super::{
+    ACTIVITY, COMMUNITY, Column, Columns, FileError, LISTED, Naming, Numbered, Seats, Sheet, activity_row,
+    community_row,
+};
+use crate::fixture::{self, Bad, Cell, Style, workbook};
+
+fn sheet(bytes: impl Into<Vec<u8>>, list: &'static [Column]) -> Result<Sheet, FileError> {
+    Sheet::of(Cursor::new(bytes.into()), list, &Naming::default(), None)
+}
+
+/// The only record of a list, with its columns.
+fn only(text: &str, list: &'static [Column]) -> (Columns, Numbered) {
+    let mut sheet = sheet(text, list).unwrap();
+    let record = sheet.next_record().unwrap().unwrap();
+    assert_eq!(sheet.next_record().unwrap(), None);
+    (sheet.columns().clone(), record)
+}
 
 #[test]
 fn of_ten_thousand_rows_each_unreadable_one_is_named_and_all_others_are_read() {
@@ -11,11 +28,11 @@ fn of_ten_thousand_rows_each_unreadable_one_is_named_and_all_others_are_read() {
         let made = fixture::communities(10_000, Style { separator, byte_order_mark });
         let bad: HashMap<i64, Bad> = made.bad.iter().copied().collect();
         assert_eq!(bad.len(), 1_000);
-        let mut file = CsvFile::open(Cursor::new(made.bytes)).unwrap();
-        let columns = Columns::find(file.header(), &COMMUNITY).unwrap();
+        let mut sheet = sheet(made.bytes, &COMMUNITY).unwrap();
+        let mut seats = Seats::within(None);
         let (mut read, mut refused) = (0, 0);
-        while let Some(record) = file.next_record().unwrap() {
-            match (community_row(&columns, &record), bad.get(&record.row)) {
+        while let Some(record) = sheet.next_record().unwrap() {
+            match (community_row(sheet.columns(), &mut seats, &record), bad.get(&record.row)) {
                 (Ok(row), bad) => {
                     assert!(bad.is_none_or(|bad| !bad.is_unreadable()), "{}", record.row);
                     assert_eq!(row.row, record.row);
@@ -39,10 +56,10 @@ fn of_ten_thousand_rows_each_unreadable_one_is_named_and_all_others_are_read() {
 #[test]
 fn all_that_cannot_be_read_of_a_row_is_named() {
     let text = "nama_kim,kode_wilayah,tanggal_pembentukan,tingkat_sk,jumlah_anggota\nKIM A,14.01,kemarin,gubernur,dua\nKIM B,14.01\n";
-    let mut file = CsvFile::open(Cursor::new(text)).unwrap();
-    let columns = Columns::find(file.header(), &COMMUNITY).unwrap();
-    let record = file.next_record().unwrap().unwrap();
-    let problems = community_row(&columns, &record).unwrap_err();
+    let mut sheet = sheet(text, &COMMUNITY).unwrap();
+    let mut seats = Seats::within(None);
+    let record = sheet.next_record().unwrap().unwrap();
+    let problems = community_row(sheet.columns(), &mut seats, &record).unwrap_err();
     let mut found: Vec<(&str, &str)> = problems.iter().map(|p| (p.column.as_str(), p.reason.as_str())).collect();
     found.sort_unstable();
     assert_eq!(
@@ -53,16 +70,15 @@ fn all_that_cannot_be_read_of_a_row_is_named() {
             ("tingkat_sk", "WORD_UNKNOWN")
         ]
     );
-    let record = file.next_record().unwrap().unwrap();
-    assert_eq!(community_row(&columns, &record).unwrap_err()[0].reason, "COLUMN_COUNT");
+    let record = sheet.next_record().unwrap().unwrap();
+    assert_eq!(community_row(sheet.columns(), &mut seats, &record).unwrap_err()[0].reason, "COLUMN_COUNT");
 }
 
 #[test]
 fn a_lone_hyphen_is_nothing() {
     let text = "nama_kim;kode_wilayah;tanggal_pembentukan;nomor_sk;tanggal_sk;jumlah_anggota;ketua\nKIM A;14.01;2019-03-14;-;-;-;-\n";
-    let mut file = CsvFile::open(Cursor::new(text)).unwrap();
-    let columns = Columns::find(file.header(), &COMMUNITY).unwrap();
-    let row = community_row(&columns, &file.next_record().unwrap().unwrap()).unwrap();
+    let (columns, record) = only(text, &COMMUNITY);
+    let row = community_row(&columns, &mut Seats::within(None), &record).unwrap();
     assert_eq!((row.decree_number.as_str(), row.contacts), ("", None));
     let profile = row.profile.unwrap();
     assert_eq!((profile.decree, profile.member_count), (None, 0));
@@ -71,9 +87,65 @@ fn a_lone_hyphen_is_nothing() {
 #[test]
 fn activities_are_read() {
     let text = "kunci,jenis kegiatan,tanggal kegiatan,jumlah terjangkau\nkampar-001,Literasi,14/03/2019,1.250\n";
-    let mut file = CsvFile::open(Cursor::new(text)).unwrap();
-    let columns = Columns::find(file.header(), &ACTIVITY).unwrap();
-    let row = activity_row(&columns, &file.next_record().unwrap().unwrap()).unwrap();
+    let (columns, record) = only(text, &ACTIVITY);
+    let row = activity_row(&columns, &record).unwrap();
     assert_eq!((row.row, row.source_key.as_str()), (2, "kampar-001"));
     assert_eq!(row.activity.unwrap().people_reached, 1_250);
+}
+
+#[test]
+fn what_is_no_list_is_said() {
+    let why = |bytes: &[u8]| sheet(bytes, &COMMUNITY).err().unwrap();
+    assert!(matches!(why(b""), FileError::Empty));
+    assert!(matches!(why(b",,\n"), FileError::Empty));
+    assert!(matches!(why(b"nam\xe9,b\n"), FileError::HeaderEncoding));
+    assert!(matches!(why(b"\xd0\xcf\x11\xe0\xa1\xb1"), FileError::Old));
+    assert!(matches!(why(b"PK\x03\x04 and no more"), FileError::Broken(_)));
+    let said = why(b"daftar\nnama kim,dusun\nKIM A,B\n").to_string();
+    assert!(said.starts_with("judul kolom di baris 2:\nkolom belum ada: kode_wilayah (atau desa"), "{said}");
+}
+
+#[test]
+fn a_roster_with_titles_above_it_is_read() {
+    let text = "DAFTAR KIM KABUPATEN KAMPAR;;;;;;\nTahun 2024;;;;;;\n;;;;;;\n\
+                No.;Nama Kelompok;Desa/Kelurahan;Kecamatan;No. SK;Tanggal SK;Ketua\n\
+                1;KIM Pasirhuni;Kumantan;Bangkinang Kota;489/07/401.403.6/2014;14/03/2014;-\n\
+                2;KIM Suara Desa;Ridan Permai;Bangkinang Kota;-;43538;Ketua 0002\n";
+    let mut sheet = sheet(text, &LISTED).unwrap();
+    let mut seats = Seats::within(Some("14.01".parse().unwrap()));
+    let mut rows = Vec::new();
+    while let Some(record) = sheet.next_record().unwrap() {
+        rows.push(community_row(sheet.columns(), &mut seats, &record).unwrap());
+    }
+    let profile = |place: usize| rows[place].profile.clone().unwrap();
+    assert_eq!(rows.iter().map(|row| row.row).collect::<Vec<_>>(), [5, 6]);
+    assert_eq!(profile(0).seat.unwrap().code, "14.01.01.2009");
+    assert_eq!((rows[0].decree_number.as_str(), rows[0].contacts.is_none()), ("489/07/401.403.6/2014", true));
+    assert_eq!(profile(1).decree.unwrap().date, Some(Date { year: 2019, month: 3, day: 14 }));
+    assert_eq!((profile(1).seat.unwrap().code.as_str(), profile(1).formed_on), ("14.01.01.2010", None));
+}
+
+#[test]
+fn a_workbook_says_what_a_csv_file_says() {
+    let cells: [&[Cell]; 3] = [
+        &[Cell::Text("Daftar KIM")],
+        &[
+            Cell::Text("Nama KIM"),
+            Cell::Text("Kode Wilayah"),
+            Cell::Text("Tanggal Pembentukan"),
+            Cell::Text("Jumlah Anggota"),
+            Cell::Text("Kunci"),
+        ],
+        &[Cell::Text("KIM A"), Cell::Number(14.01), Cell::Day(43_538.0), Cell::Number(1_250.0), Cell::Text("-")],
+    ];
+    let text = "Daftar KIM;;;;\nNama KIM;Kode Wilayah;Tanggal Pembentukan;Jumlah Anggota;Kunci\n\
+                KIM A;14.01;14/03/2019;1.250;-\n";
+    let read = |bytes: Vec<u8>| {
+        let mut sheet = sheet(bytes, &COMMUNITY).unwrap();
+        let record = sheet.next_record().unwrap().unwrap();
+        community_row(sheet.columns(), &mut Seats::within(None), &record).unwrap()
+    };
+    let row = read(workbook(&[("Data", &cells)]));
+    assert_eq!(row, read(text.into()));
+    assert_eq!((row.row, row.profile.unwrap().member_count), (3, 1_250));
 }
