@@ -8,7 +8,7 @@ use kim_contract::{
     registry::v1::{
         AcceptChangeRequest, AmendCommunityRequest, AppointOfficerRequest, ChangeRefusalReason,
         CorrectCommunityRequest, CountMembersRequest, DissolutionReason, DissolveCommunityRequest,
-        DraftCommunityRequest, EstablishOfficeRequest, GetCommunityContactsRequest, GetCommunityRequest,
+        DraftCommunityRequest, GetCommunityContactsRequest, GetCommunityRequest,
         ImportCommunitiesRequest, IssueGrantRequest, ListCommunitiesRequest, MergeCommunityRequest, MergeReason,
         OfficeKind, Officer, OfficerLeaveReason, OfficerRole, PlanRevitalisationRequest, Preceding, PrecedingKind,
         ProposeChangeRequest, RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest,

@@ -6,9 +6,13 @@ use axum::{Router, body::Body, extract::State, http::Request, response::Response
 use http_body_util::{BodyExt, Full};
 use kim_contract::registry::v1::{
     CommunityContacts, DissolutionReason, DissolveCommunityRequest, DraftCommunityRequest, GetCommunityContactsRequest,
-    ImportCommunitiesRequest, Officer, OfficerRole, ReturnCommunityRequest, ReturnReason, RowOutcome,
-    SubmitCommunityRequest, community_service_client::CommunityServiceClient,
+    GetPartnershipRequest, ImportCommunitiesRequest, OfficeKind, Officer, OfficerRole, PartnershipScope,
+    ProposePartnershipRequest, ReturnCommunityRequest, ReturnReason, RowOutcome, SignPartnershipRequest,
+    SubmitCommunityRequest, TerminatePartnershipRequest, TerminationReason,
+    community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
+    partnership_service_client::PartnershipServiceClient,
 };
+use time::OffsetDateTime;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{
@@ -16,7 +20,7 @@ use tonic::{
     transport::{Endpoint, Server},
 };
 
-use crate::harness::{Up, bearing, community_row, eventually, profile, request_id};
+use crate::harness::{Caller, Up, bearing, community_row, date, eventually, office, profile, request_id};
 
 /// What is planted. Each is unlike anything else in the world.
 const NAME: &str = "Zulkarnaen Xyqqvutama";
@@ -26,7 +30,8 @@ const MAIL: &str = "zulxyq@qwxzyl.example";
 const DECREE: &str = "489/ZXQ-77431/2015";
 const NOTE: &str = "Vwqzplonk memberi tahu";
 const PURPOSE: &str = "verifikasi xqzwvpengurus";
-const PLANTED: [&str; 7] = [NAME, PHONE, ADDRESS, MAIL, DECREE, NOTE, PURPOSE];
+const AGREEMENT: &str = "PKS/QZX-90817/2026";
+const PLANTED: [&str; 8] = [NAME, PHONE, ADDRESS, MAIL, DECREE, NOTE, PURPOSE, AGREEMENT];
 
 fn contacts() -> CommunityContacts {
     let officer =
@@ -50,6 +55,44 @@ fn holds(haystack: &[u8], needle: &str) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
 
+/// Through a partnership and its end.
+async fn agreed_and_ended(channel: Caller, community_id: String) {
+    let mut offices = OfficeServiceClient::new(channel.clone());
+    let established = offices.establish_office(office("Dinas Kominfo Kampar", OfficeKind::Regency, "14.01")).await;
+    let until = OffsetDateTime::now_utc().year() + 1;
+    let propose = ProposePartnershipRequest {
+        request_id: request_id(),
+        office_id: established.unwrap().into_inner().office.unwrap().office_id,
+        community_id,
+        scopes: vec![PartnershipScope::Literacy.into()],
+        from: None,
+        until: date(until, 12, 31),
+        document_hash: String::new(),
+        number: AGREEMENT.into(),
+    };
+    let mut partnerships = PartnershipServiceClient::new(channel);
+    let proposed = partnerships.propose_partnership(propose).await.unwrap().into_inner().partnership.unwrap();
+    let partnership_id = proposed.partnership_id;
+    let sign = SignPartnershipRequest {
+        request_id: request_id(),
+        partnership_id: partnership_id.clone(),
+        ..Default::default()
+    };
+    partnerships.sign_partnership(sign).await.unwrap();
+    let terminate = TerminatePartnershipRequest {
+        request_id: request_id(),
+        partnership_id: partnership_id.clone(),
+        etag: String::new(),
+        on: None,
+        reason: TerminationReason::Other.into(),
+        note: NOTE.into(),
+    };
+    partnerships.terminate_partnership(terminate).await.unwrap();
+    let question = GetPartnershipRequest { partnership_id };
+    let ended = partnerships.get_partnership(question).await.unwrap().into_inner().partnership.unwrap();
+    assert_eq!((ended.number.as_str(), ended.termination_note.as_str()), (AGREEMENT, NOTE));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
     let arrived: Arrived = watch::channel(Vec::new()).0;
@@ -65,7 +108,8 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
     let mut up = Up::start_with("none", envs).await;
 
     let channel = Endpoint::from_shared(format!("http://127.0.0.1:{}", up.port + 1)).unwrap().connect().await.unwrap();
-    let mut office = CommunityServiceClient::new(bearing(channel, &up.token("national")));
+    let channel = bearing(channel, &up.token("national"));
+    let mut communities = CommunityServiceClient::new(channel.clone());
 
     // Through a draft and what offices write about it.
     let draft = DraftCommunityRequest {
@@ -75,10 +119,10 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
         contacts: Some(contacts()),
         decree_issuer_name: String::new(),
     };
-    let id = office.draft_community(draft.clone()).await.unwrap().into_inner().community.unwrap().community_id;
+    let id = communities.draft_community(draft.clone()).await.unwrap().into_inner().community.unwrap().community_id;
     let etag = String::new;
     let submit = SubmitCommunityRequest { request_id: request_id(), community_id: id.clone(), etag: etag() };
-    office.submit_community(submit).await.unwrap();
+    communities.submit_community(submit).await.unwrap();
     let give_back = ReturnCommunityRequest {
         request_id: request_id(),
         community_id: id.clone(),
@@ -86,7 +130,7 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
         reasons: vec![ReturnReason::Other.into()],
         note: NOTE.into(),
     };
-    office.return_community(give_back).await.unwrap();
+    communities.return_community(give_back).await.unwrap();
     // Through an import, good and bad.
     let mut good = community_row(1, "KIM Baru Sekali", "14.01.01.2009");
     (good.contacts, good.decree_number) = (Some(contacts()), DECREE.into());
@@ -97,12 +141,13 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
     named.row = 3;
     named.profile.as_mut().unwrap().name = format!("KIM {PHONE}");
     let rows = tokio_stream::once(ImportCommunitiesRequest { rows: vec![good, bad, named] });
-    let mut answers = office.import_communities(rows).await.unwrap().into_inner();
+    let mut answers = communities.import_communities(rows).await.unwrap().into_inner();
     let mut accepted = Vec::new();
     while let Some(answer) = answers.message().await.unwrap() {
         accepted.extend(answer.results.into_iter().filter(|r| r.outcome() == RowOutcome::Accepted));
     }
     assert_eq!(accepted.iter().map(|r| r.row).collect::<Vec<_>>(), [1]);
+    agreed_and_ended(channel, accepted[0].id.clone()).await;
     let dissolve = DissolveCommunityRequest {
         request_id: request_id(),
         community_id: accepted[0].id.clone(),
@@ -110,22 +155,22 @@ async fn personal_data_stands_in_no_file_stream_log_trace_or_page() {
         reason: DissolutionReason::MembersDecided.into(),
         note: NOTE.into(),
     };
-    office.dissolve_community(dissolve).await.unwrap();
+    communities.dissolve_community(dissolve).await.unwrap();
     // And through what is refused: a reused request id, a body that is no request, a wrong method.
     let mut reused = draft;
     reused.decree_number = format!("{DECREE} lagi");
-    assert!(office.draft_community(reused).await.is_err());
+    assert!(communities.draft_community(reused).await.is_err());
 
     // It is there all the same, for who says why.
     let question = GetCommunityContactsRequest { community_id: id.clone(), purpose: PURPOSE.into() };
-    let read = office.get_community_contacts(question).await.unwrap().into_inner().contacts.unwrap();
+    let read = communities.get_community_contacts(question).await.unwrap().into_inner().contacts.unwrap();
     assert_eq!((read.officers[0].name.as_str(), read.address.as_str()), (NAME, ADDRESS));
     let registry = up.pool("registry").await;
     let recorded: i64 = sqlx::query_scalar("SELECT count(*) FROM vault.access").fetch_one(&registry).await.unwrap();
     assert_eq!(recorded, 1, "reading is recorded");
     // Even without a purpose nothing is said.
     let question = GetCommunityContactsRequest { community_id: id, purpose: "a".into() };
-    assert!(office.get_community_contacts(question).await.is_err());
+    assert!(communities.get_community_contacts(question).await.is_err());
 
     eventually("traces have arrived", async || {
         holds(&arrived.borrow(), "kim-registry") || holds(&arrived.borrow(), "registry")

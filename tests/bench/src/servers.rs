@@ -22,13 +22,17 @@ pub struct Servers {
 }
 
 impl Servers {
-    pub async fn start() -> anyhow::Result<Self> {
+    /// With as much memory for `PostgreSQL` as on a laptop, or `shared_buffers`.
+    pub async fn start(shared_buffers: Option<&str>) -> anyhow::Result<Self> {
         let dir = TempDir::with_prefix("kim-bench-")?;
         let postgres = PostgresOptions::at(&dir.path().join("postgres"))?;
         let nats = broker(dir.path(), "nats")?;
         let (postgres, nats) = tokio::join!(Postgres::start(postgres), Nats::start(nats));
         let mut servers = Self { postgres: postgres?, nats: nats?, dir };
         servers.command(&format!("ALTER SYSTEM SET max_connections = {CONNECTIONS}")).await?;
+        if let Some(size) = shared_buffers {
+            servers.command(&format!("ALTER SYSTEM SET shared_buffers = '{size}'")).await?;
+        }
         servers.postgres.stop().await;
         servers.postgres.restart().await?;
         Ok(servers)

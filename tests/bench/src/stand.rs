@@ -67,8 +67,17 @@ pub struct Stand {
 }
 
 impl Stand {
+    /// With as much memory for `PostgreSQL` as on a laptop.
     pub async fn start() -> anyhow::Result<Self> {
-        let servers = Servers::start().await?;
+        Self::of(Servers::start(None).await?).await
+    }
+
+    /// With as much as an operator gives it: more than what a long log's commands touch.
+    pub async fn roomy(shared_buffers: &str) -> anyhow::Result<Self> {
+        Self::of(Servers::start(Some(shared_buffers)).await?).await
+    }
+
+    async fn of(servers: Servers) -> anyhow::Result<Self> {
         let machine = Machine::of(&servers).await?;
         let postgres = servers.postgres.process().map(kim_local::process::Process::pid);
         let nats = servers.nats.process().map(kim_local::process::Process::pid).into_iter().collect();

@@ -11,8 +11,8 @@ use kim_contract::{
     log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient},
     registry::v1::{
         community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
-        rule_service_client::RuleServiceClient, simulation_service_client::SimulationServiceClient,
-        training_service_client::TrainingServiceClient,
+        partnership_service_client::PartnershipServiceClient, rule_service_client::RuleServiceClient,
+        simulation_service_client::SimulationServiceClient, training_service_client::TrainingServiceClient,
     },
     reporting::v1::reporting_service_client::ReportingServiceClient,
 };
@@ -149,6 +149,10 @@ impl Nation {
 
     pub fn offices(&self, token: &str) -> OfficeServiceClient<Caller> {
         OfficeServiceClient::new(self.caller(self.registry, token))
+    }
+
+    pub fn partnerships(&self, token: &str) -> PartnershipServiceClient<Caller> {
+        PartnershipServiceClient::new(self.caller(self.registry, token))
     }
 
     pub fn rules(&self, token: &str) -> RuleServiceClient<Caller> {

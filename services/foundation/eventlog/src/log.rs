@@ -267,7 +267,7 @@ impl Log {
         Ok(events.into_iter().find(|e| e.position == position))
     }
 
-    fn recorded(&self, row: &PgRow) -> Result<Recorded, sqlx::Error> {
+    pub(crate) fn recorded(&self, row: &PgRow) -> Result<Recorded, sqlx::Error> {
         let event_type: String = row.try_get("type")?;
         let subject = subject(&self.context, row.try_get("province")?, row.try_get("regency")?, &event_type);
         Ok(Recorded {

@@ -133,11 +133,16 @@ impl<A: Aggregate> Repository<A> {
 
     /// The aggregate from the log: what the cache has, or else the log's snapshot, and all that came after it.
     pub async fn load<R>(&self, id: Uuid) -> Result<Arc<Snapshot<A::State>>, ExecuteError<R>> {
-        let (known, is_cached) = match self.cached(id) {
-            Some(cached) => (cached, true),
-            None => (self.kept(id).await?, false),
+        let (known, events, is_cached) = match self.cached(id) {
+            Some(cached) => {
+                let events = self.log.load(id, cached.version).await?;
+                (cached, events, true)
+            }
+            None => {
+                let (kept, events) = self.kept(id).await?;
+                (kept, events, false)
+            }
         };
-        let events = self.log.load(id, known.version).await?;
         if events.is_empty() {
             self.remember(id, &known);
             return Ok(known);
@@ -163,14 +168,17 @@ impl<A: Aggregate> Repository<A> {
         Ok(snapshot)
     }
 
-    /// The log's own snapshot; the beginning when there is none.
-    async fn kept(&self, id: Uuid) -> Result<Arc<Snapshot<A::State>>, sqlx::Error> {
-        let Some(shape) = A::SHAPE else { return Ok(Arc::default()) };
-        let Some(stored) = self.log.snapshot(id, shape).await? else { return Ok(Arc::default()) };
-        Ok(match A::read(&stored.state) {
-            Some(state) => Arc::new(Snapshot { state, version: stored.version() }),
-            None => Arc::default(),
-        })
+    /// The log's own snapshot and what came after it; the beginning and all events when there is none.
+    async fn kept(&self, id: Uuid) -> Result<(Arc<Snapshot<A::State>>, Vec<Recorded>), sqlx::Error> {
+        let (stored, events) = match A::SHAPE {
+            Some(shape) => self.log.load_from_snapshot(id, shape).await?,
+            None => (None, self.log.load(id, Version::NONE).await?),
+        };
+        let Some(stored) = stored else { return Ok((Arc::default(), events)) };
+        match A::read(&stored.state) {
+            Some(state) => Ok((Arc::new(Snapshot { state, version: stored.version }), events)),
+            None => Ok((Arc::default(), self.log.load(id, Version::NONE).await?)),
+        }
     }
 
     /// Decides on the aggregate and appends. `decide` may be called several times: after a conflict, and a refusal or an empty

@@ -3,40 +3,50 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::PgPool;
+use sqlx::{PgPool, Row};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::{Log, Recorded, Version, answered};
 
 /// Who has read more events than this keeps a snapshot: each costs some ten microseconds where it lies on a page of its own.
-pub(crate) const EVERY: usize = 16;
+pub(crate) const EVERY: usize = 4;
 /// As many are written at a time, and as many may wait; one that finds no place is made another time.
 const MANY: usize = 256;
 
 /// A state as it is written, and the version that it is of.
-#[derive(sqlx::FromRow)]
 pub(crate) struct Stored {
-    version: i64,
+    pub version: Version,
     pub state: Vec<u8>,
 }
 
-impl Stored {
-    pub fn version(&self) -> Version {
-        Version::new(self.version).unwrap_or_default()
-    }
-}
+/// The event that the snapshot was made up to comes first, with the state.
+const LOAD_FROM_SNAPSHOT: &str =
+    "WITH kept AS (SELECT version, event_id, state FROM log.snapshot WHERE aggregate_id = $1 AND shape = $2)
+SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload,
+       (SELECT state FROM kept WHERE kept.version = event.version AND kept.event_id = event.event_id) AS state
+FROM log.event WHERE aggregate_id = $1 AND version >= coalesce((SELECT version FROM kept), 1) ORDER BY version";
 
 impl Log {
-    pub(crate) async fn snapshot(&self, aggregate: Uuid, shape: &str) -> Result<Option<Stored>, sqlx::Error> {
-        let asked = sqlx::query_as(
-            "SELECT s.version, s.state FROM log.snapshot s
-             JOIN log.event e ON e.aggregate_id = s.aggregate_id AND e.version = s.version AND e.event_id = s.event_id
-             WHERE s.aggregate_id = $1 AND s.shape = $2",
-        )
-        .bind(aggregate)
-        .bind(shape);
-        answered(asked.fetch_optional(self.pool())).await
+    /// An aggregate's snapshot, and the events after it; without one that the log bears out, all events.
+    pub(crate) async fn load_from_snapshot(
+        &self,
+        aggregate: Uuid,
+        shape: &str,
+    ) -> Result<(Option<Stored>, Vec<Recorded>), sqlx::Error> {
+        let asked = sqlx::query(LOAD_FROM_SNAPSHOT).bind(aggregate).bind(shape);
+        let rows = answered(asked.fetch_all(self.pool())).await?;
+        let mut events = rows.iter().map(|row| self.recorded(row)).collect::<Result<Vec<_>, _>>()?;
+        let state = rows.first().map(|row| row.try_get::<Option<Vec<u8>>, _>("state")).transpose()?.flatten();
+        match (state, events.first().map(|first| first.version)) {
+            (Some(state), Some(version)) => {
+                events.remove(0);
+                Ok((Some(Stored { version, state }), events))
+            }
+            (None, Some(first)) if first == Version::NONE.after(1) => Ok((None, events)),
+            // Either there is no such aggregate, or the snapshot is of a log that is no more.
+            _ => Ok((None, self.load(aggregate, Version::NONE).await?)),
+        }
     }
 }
 

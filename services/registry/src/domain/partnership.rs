@@ -288,6 +288,7 @@ impl Partners {
             _ if !self.office_is_open => Err(Refusal::OfficeClosed),
             Status::Registered | Status::Active | Status::Dormant => Ok(()),
             Status::Dissolved => Err(Refusal::Dissolved),
+            Status::Merged => Err(Refusal::PartnerMerged),
             status @ (Status::Draft | Status::Submitted | Status::Returned) => Err(Refusal::NotRegistered(status)),
         }
     }

@@ -30,6 +30,8 @@ pub enum Refusal {
     Dissolved,
     #[error("the community was merged into {0}")]
     Merged(CommunityId),
+    #[error("the partner was merged into another community")]
+    PartnerMerged,
     #[error("a community is merged into another one of its regency only")]
     MergeLeavesRegency,
     #[error("a community is merged into itself")]

@@ -91,6 +91,11 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "KIM ini sudah bergabung dengan KIM lain.",
             &format!("Lanjutkan pada KIM yang menerimanya (nomor {into})."),
         ),
+        Refusal::PartnerMerged => precondition(
+            "PARTNER_MERGED",
+            "KIM ini sudah bergabung dengan KIM lain.",
+            "Buat kemitraan dengan KIM yang menerimanya.",
+        ),
         Refusal::MergeLeavesRegency => invalid(
             "MERGE_LEAVES_REGENCY",
             "KIM hanya dapat bergabung dengan KIM di kabupaten/kota yang sama.",
