@@ -114,7 +114,9 @@ async fn an_import_that_was_broken_off_goes_on_and_doubles_nothing() {
     assert!(!checked.is_doubtful(), "what it brought itself is no duplicate: {:?}", checked.registered.first());
     assert!(checked.known >= before, "{} of {before}", checked.known);
     let outcome = import::communities(&services, &list).await.unwrap();
-    assert_eq!((outcome.accepted, outcome.unchanged, outcome.refused), (9_000 - before, before, 1_000));
+    // What was under way when it broke may have come in later.
+    assert!(outcome.unchanged >= before, "{} of {before}", outcome.summary());
+    assert_eq!((outcome.accepted + outcome.unchanged, outcome.refused), (9_000, 1_000));
     assert_eq!(registered().await, 9_000);
     nation.stop();
 }

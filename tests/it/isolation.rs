@@ -8,12 +8,12 @@ use kim_contract::{
     registry::v1::{
         AcceptChangeRequest, AmendCommunityRequest, AppointOfficerRequest, ChangeRefusalReason,
         CorrectCommunityRequest, CountMembersRequest, DissolutionReason, DissolveCommunityRequest,
-        DraftCommunityRequest, GetCommunityContactsRequest, GetCommunityRequest,
-        ImportCommunitiesRequest, IssueGrantRequest, ListCommunitiesRequest, MergeCommunityRequest, MergeReason,
-        OfficeKind, Officer, OfficerLeaveReason, OfficerRole, PlanRevitalisationRequest, Preceding, PrecedingKind,
-        ProposeChangeRequest, RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest,
-        ReportActivityRequest, ReturnCommunityRequest, ReturnReason, RevokeGrantRequest, RowOutcome,
-        SubmitCommunityRequest, WithdrawChangeRequest,
+        DraftCommunityRequest, GetCommunityContactsRequest, GetCommunityRequest, ImportCommunitiesRequest,
+        IssueGrantRequest, ListCommunitiesRequest, MergeCommunityRequest, MergeReason, OfficeKind, Officer,
+        OfficerLeaveReason, OfficerRole, PlanRevitalisationRequest, Preceding, PrecedingKind, ProposeChangeRequest,
+        RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReportActivityRequest,
+        ReturnCommunityRequest, ReturnReason, RevokeGrantRequest, RowOutcome, SubmitCommunityRequest,
+        WithdrawChangeRequest,
     },
     reporting::v1::RebuildReadModelRequest,
 };

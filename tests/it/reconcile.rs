@@ -145,11 +145,11 @@ async fn a_list_of_somebody_else_is_laid_beside_the_registry_and_what_differs_is
     let ready = reconciled(&nation, &office, &theirs, &["--propose"]).await;
     assert_eq!((ready.to_propose, ready.proposed.len(), nation.head().await), (1, 0, before), "not before --yes");
     let report = nation.servers.dir.path().join("banding.csv");
-    let send = ["--propose", "--yes", "--report", report.to_str().unwrap()];
-    let sent = reconciled(&nation, &office, &theirs, &send).await;
+    let for_good = ["--propose", "--yes", "--report", report.to_str().unwrap()];
+    let sent = reconciled(&nation, &office, &theirs, &for_good).await;
     assert_eq!((sent.proposed.len(), sent.proposed[0].refused.as_deref()), (1, None));
     assert!(fs::read_to_string(&report).unwrap().contains(&format!("diusulkan: {}", sent.proposed[0].change_id)));
-    let again = reconciled(&nation, &office, &theirs, &send).await;
+    let again = reconciled(&nation, &office, &theirs, &for_good).await;
     assert!(again.proposed[0].refused.is_some(), "the first one waits for its answer: {:?}", again.proposed);
 
     let question = GetCommunityRequest { community_id: sent.proposed[0].community_id.clone() };

@@ -5,6 +5,7 @@ use std::{io::Write, process::ExitCode};
 use anyhow::bail;
 use clap::CommandFactory;
 use kim_contract::log::v1::ReconcileChoice;
+use kim_territory::spelling::grouped;
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -64,6 +65,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let checked = import::check(&services, &wish.list).await?;
             if wish.check || (checked.is_doubtful() && !wish.accept_duplicates) {
                 return examined(options, &wish, &checked);
+            }
+            if !checked.doubled.is_empty() {
+                eprintln!(
+                    "{} baris mirip baris lain di berkas ini; lihat dengan --check.",
+                    grouped(checked.doubled.len())
+                );
             }
             let outcome = import::communities(&services, &wish.list).await?;
             imported(options, &wish.report, &outcome)

@@ -8,7 +8,7 @@ use crate::sheet::CommunityFile;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Daftar KIM: yang cocok, berbeda, hanya ada di sana, dan hanya ada di sini
+    /// Daftar KIM: yang cocok, berbeda, hanya ada di sana, dan hanya ada di sini, di wilayah --region atau di kabupaten/kota yang disebutnya
     Communities(Communities),
 }
 
