@@ -84,15 +84,21 @@ pub fn of_events(keys: &RequestKeys, profile: &Profile, events: &[Event]) -> (Ve
 }
 
 /// What an office claims and releases: it holds its name of today and those to come, and none once it is closed. A name that goes out
-/// of force of itself is held until the office's next change.
+/// of force of itself is held until the office's next change. `before` is the office as it was: a name may give way on its own first day.
 #[must_use]
-pub fn of_office(keys: &RequestKeys, office: &Office, today: Date) -> (Vec<Claim>, Vec<Claim>) {
+pub fn of_office(
+    keys: &RequestKeys,
+    before: Option<&Office>,
+    office: &Office,
+    today: Date,
+) -> (Vec<Claim>, Vec<Claim>) {
     let name = |name: &PublicName| office_in_region(keys, office.region, name);
     let mut held: HashSet<Claim> = office.names.on_and_after(today).map(name).collect();
     if !office.is_open() {
         held.clear();
     }
-    let ever: HashSet<Claim> = office.names.entries().iter().map(|(_, each)| name(each)).collect();
+    let entries = before.into_iter().chain([office]).flat_map(|office| office.names.entries());
+    let ever: HashSet<Claim> = entries.map(|(_, each)| name(each)).collect();
     let released = ever.difference(&held).cloned().collect();
     (held.into_iter().collect(), released)
 }
@@ -140,7 +146,7 @@ mod tests {
             names.iter().map(|name| office_in_region(&keys, region, &called(name))).collect()
         };
         let held = |office: &Office, today| {
-            let (held, released) = of_office(&keys, office, today);
+            let (held, released) = of_office(&keys, None, office, today);
             (HashSet::from_iter(held), HashSet::from_iter(released))
         };
         let (today, later) = (date!(2022 - 10 - 06), date!(2024 - 10 - 06));
@@ -149,6 +155,13 @@ mod tests {
         let back =
             Office { names: open.names.clone().with(date!(2025 - 01 - 01), called("Dinas Infokom")), ..open.clone() };
         assert_eq!(held(&back, later), (claims(&["Diskominfotik", "Dinas Infokom"]), claims(&["Diskominfo"])));
+        let at_once =
+            Office { names: open.names.clone().with(date!(2020 - 01 - 01), called("Kominfo")), ..open.clone() };
+        let (_, released) = of_office(&keys, Some(&open), &at_once, today);
+        assert!(
+            released.contains(&office_in_region(&keys, region, &called("Diskominfo"))),
+            "replaced on its first day"
+        );
         let closed = Office { closed_on: Some(today), ..open };
         assert_eq!(held(&closed, today).0, claims(&[]));
         assert_eq!(held(&closed, today).1.len(), 3);

@@ -99,8 +99,9 @@ impl Handler {
         let events = office::decide(snapshot.state.as_ref(), command)?;
         let after = events.iter().fold(snapshot.state.clone(), office::evolve);
         let today = region.today(call.now);
-        let (claims, releases) =
-            after.map(|office| claims::of_office(&self.0.keys, &office, today)).unwrap_or_default();
+        let (claims, releases) = after
+            .map(|office| claims::of_office(&self.0.keys, snapshot.state.as_ref(), &office, today))
+            .unwrap_or_default();
         let happened = |event: office::Event| {
             let day = day(&event);
             Happened::new(id, event, day, region, call.now)
