@@ -11,7 +11,6 @@ use crate::cli::region;
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Pembacaan berkas")]
 pub struct Reading {
     /// Lembar kerja berkas XLSX [bawaan: satu-satunya yang berisi]
     #[arg(long, value_name = "LEMBAR")]
