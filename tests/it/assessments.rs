@@ -15,7 +15,7 @@ use kim_contract::{
     },
     r#type::v1::{Date, Period, PeriodKind},
 };
-use kimctl::csv_rows::{CODE, CRITERION, code_row, criterion_row, whole};
+use kimctl::sheet::{CODE, CRITERION, code_row, criterion_row, whole};
 use prost::Message;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;

@@ -2,9 +2,14 @@
 
 use std::{collections::BTreeMap, fs};
 
-use kimctl::fixture::{Bad, Style, communities};
+use kimctl::{
+    cli::{self, Import, ImportCommunities},
+    connection::Services,
+    fixture::{Bad, Style, communities},
+    import,
+};
 
-use crate::harness::Up;
+use crate::harness::{Nation, Proxy, Up, Weather, eventually};
 
 const ROWS: usize = 10_000;
 
@@ -72,4 +77,46 @@ async fn nine_thousand_are_accepted_each_bad_row_is_named_and_the_file_again_add
     assert_eq!(communities, 9_000);
     registry.close().await;
     up.erase().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_was_broken_off_goes_on_and_doubles_nothing() {
+    let nation = Nation::start().await;
+    let proxy = Proxy::to(nation.registry.port()).await;
+    let file = nation.servers.dir.path().join("daftar.csv");
+    fs::write(&file, communities(ROWS, Style { separator: ';', byte_order_mark: true }).bytes).unwrap();
+    let mut cli = nation.kimctl(&nation.national(), &["import", "communities", file.to_str().unwrap()]);
+    cli.options.registry = Some(format!("http://127.0.0.1:{}", proxy.port()));
+    let services = Services::of(&cli.options).unwrap();
+    let cli::Command::Import(Import::Communities(ImportCommunities { list, .. })) = cli.command else { unreachable!() };
+    let registry = nation.servers.pool("registry").await;
+    let registered = async || {
+        let counted = sqlx::query_scalar::<_, i64>(
+            "SELECT count(*) FROM log.event WHERE type = 'kim.registry.v1.CommunityRegistered'",
+        );
+        counted.fetch_one(&registry).await.unwrap()
+    };
+
+    // Slowly, so that it is in the midst of it when the connection breaks.
+    proxy.turn(Weather::Slow(100_000));
+    let breaking = async {
+        eventually("some rows are in", async || registered().await > 500).await;
+        proxy.turn(Weather::Cut);
+    };
+    let (broken, ()) = tokio::join!(import::communities(&services, &list), breaking);
+    let said = broken.unwrap_err().to_string();
+    assert!(said.contains("impor terputus setelah") && said.contains("jalankan lagi"), "{said}");
+
+    proxy.turn(Weather::Fair);
+    let before = registered().await;
+    assert!(before < 9_000, "it was broken off: {before}");
+    let checked = import::check(&services, &list).await.unwrap();
+    assert!(!checked.is_doubtful(), "what it brought itself is no duplicate: {:?}", checked.registered.first());
+    assert!(checked.known >= before, "{} of {before}", checked.known);
+    let outcome = import::communities(&services, &list).await.unwrap();
+    // What was under way when it broke may have come in later.
+    assert!(outcome.unchanged >= before, "{} of {before}", outcome.summary());
+    assert_eq!((outcome.accepted + outcome.unchanged, outcome.refused), (9_000, 1_000));
+    assert_eq!(registered().await, 9_000);
+    nation.stop();
 }

@@ -17,6 +17,7 @@ mod part;
 mod partnerships;
 mod privacy;
 mod rebuild;
+mod reconcile;
 mod records;
 mod relay;
 mod restore;

@@ -21,7 +21,9 @@ use uuid::Uuid;
 use crate::{
     community,
     dates::{self, BadDate},
-    office, partnership, training,
+    office, partnership, reconcile,
+    sheet::{CommunityFile, Reading},
+    training,
 };
 
 /// Baris perintah operator Kemitraan KIM.
@@ -120,9 +122,12 @@ pub enum Command {
     /// Memeriksa log, dan memulihkannya
     #[command(subcommand)]
     Log(Log),
-    /// Memasukkan daftar dari berkas CSV
+    /// Memasukkan daftar dari berkas CSV atau XLSX
     #[command(subcommand)]
     Import(Import),
+    /// Membandingkan daftar pihak lain dengan registri
+    #[command(subcommand)]
+    Reconcile(reconcile::Command),
     /// Mengurus KIM: rancangan, pendaftaran, pengurus, perubahan, penggabungan
     #[command(subcommand)]
     Community(community::Command),
@@ -245,9 +250,9 @@ pub struct Reconcile {
 #[derive(Debug, Subcommand)]
 pub enum Import {
     /// Daftar KIM yang sudah terdaftar di kantor
-    Communities(ImportFile),
+    Communities(ImportCommunities),
     /// Daftar kegiatan KIM
-    Activities(ImportFile),
+    Activities(ImportActivities),
     /// Mencetak contoh berkas dengan judul kolomnya
     Template {
         #[arg(value_name = "DAFTAR")]
@@ -262,13 +267,36 @@ pub enum List {
 }
 
 #[derive(Debug, Args)]
-pub struct ImportFile {
-    /// Berkas CSV: koma atau titik koma, UTF-8
+pub struct ImportCommunities {
+    #[command(flatten)]
+    pub list: CommunityFile,
+    #[command(flatten)]
+    pub report: Report,
+    /// Periksa saja: baris yang salah, dan yang mirip baris lain atau KIM terdaftar; tidak ada yang dimasukkan
+    #[arg(long)]
+    pub check: bool,
+    /// Masukkan juga baris yang mirip KIM terdaftar; tidak ada yang digabung
+    #[arg(long, conflicts_with = "check")]
+    pub accept_duplicates: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportActivities {
+    /// Berkas CSV (koma atau titik koma, UTF-8) atau XLSX
     #[arg(value_name = "BERKAS")]
     pub file: PathBuf,
-    /// Tulis baris yang ditolak ke berkas CSV
-    #[arg(long, value_name = "BERKAS")]
-    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub report: Report,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// Where the bad rows go.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Tulis baris yang ditolak atau diragukan ke berkas CSV
+    #[arg(long = "report", value_name = "BERKAS")]
+    pub path: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,7 +2,9 @@
 
 use kim_contract::r#type::v1 as pbt;
 use kim_territory::spelling::day;
-use time::{Date, Month};
+use time::{Date, Month, macros::date};
+
+const SERIAL_ZERO: Date = date!(1899 - 12 - 30);
 
 /// Why a text is no date: it is written otherwise, or the calendar has no such day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,13 @@ pub fn parse(text: &str) -> Result<Date, BadDate> {
     Date::from_calendar_date(year, month, day).map_err(|_| BadDate::Calendar)
 }
 
+/// A day as spreadsheets count it, the 30th of December 1899 being 0: `43538`. Five digits, until 2100.
+#[must_use]
+pub fn serial(text: &str) -> Option<Date> {
+    let days = text.parse::<i32>().ok().filter(|days| text.len() == 5 && (10_000..=73_415).contains(days))?;
+    Date::from_julian_day(SERIAL_ZERO.to_julian_day() + days).ok()
+}
+
 #[must_use]
 pub fn to_proto(date: Date) -> pbt::Date {
     pbt::Date { year: date.year(), month: u8::from(date.month()).into(), day: date.day().into() }
@@ -52,8 +61,6 @@ pub fn spelled(iso: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use time::macros::date;
-
     use super::*;
 
     #[test]
@@ -72,6 +79,15 @@ mod tests {
             ("0/1/2019", BadDate::Calendar),
         ] {
             assert_eq!(parse(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_as_spreadsheets_count_them() {
+        assert_eq!(serial("43538"), Some(date!(2019 - 03 - 14)));
+        assert_eq!(serial("43466"), Some(date!(2019 - 01 - 01)));
+        for text in ["2019", "435380", "4353a", "+4353", "99999", ""] {
+            assert_eq!(serial(text), None, "{text}");
         }
     }
 

@@ -1,8 +1,12 @@
-//! A list of communities in which one row in ten is bad, in ten different ways. Shared with the tests of imports.
+//! A list of communities in which one row in ten is bad, in ten different ways; and workbooks. Shared with the tests of imports.
+
+mod workbook;
 
 use std::fmt::Write;
 
 use kim_territory::{Decree, Level, RegionCode, Territory};
+
+pub use workbook::{Cell, workbook};
 
 /// A way in which a row is bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,17 +1,17 @@
-//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, communities, offices,
-//! partnerships, trainings, lists of codes, assessments.
+//! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, reconciliation,
+//! communities, offices, partnerships, trainings, lists of codes, assessments, territory.
 
 pub mod assessment;
 pub mod cli;
 pub mod code_list;
 pub mod community;
 pub mod connection;
-pub mod csv_rows;
 pub mod dates;
 #[cfg(any(test, feature = "fixture"))]
 pub mod fixture;
 pub mod ids;
 pub mod import;
+pub mod likeness;
 pub mod log;
 pub mod office;
 pub mod partnership;
@@ -19,9 +19,12 @@ pub mod periods;
 pub mod places;
 pub mod progress;
 pub mod projection;
+pub mod reconcile;
 pub mod refusal;
+pub mod registered;
 pub mod rubric;
 pub mod run;
+pub mod sheet;
 pub mod status;
 pub mod table;
 pub mod territory;

@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_wrong_command_is_answered_in_indonesian() {
-        let cases: [(&[&str], &str); 13] = [
+        let cases: [(&[&str], &str); 15] = [
             (&["stat"], "perintah stat tidak dikenal. Maksudnya status?"),
             (&["status", "--jsn"], "pilihan --jsn tidak dikenal. Maksudnya --json?"),
             (&["token", "issue"], "belum disebut: --role"),
@@ -141,6 +141,8 @@ mod tests {
             (&["status", "--port", "80"], "bukan nomor porta"),
             (&["status", "--token", "a", "--token-file", "b"], "tidak dapat dipakai bersama"),
             (&["import", "template", "desa"], "pilih salah satu: communities, activities"),
+            (&["import", "communities", "a.csv", "--map", "Sebutan"], "tulis \"kolom berkas=kolom daftar\""),
+            (&["reconcile", "communities", "a.csv", "--yes"], "belum disebut: --propose"),
             (&["status", "--home"], "perlu nilai"),
             (&["office", "list", "--kind", "dinas"], "pilih salah satu: national, provincial, regency, agency"),
             (&["office", "list", "--on", "31/02/2023"], "tidak ada di kalender"),
@@ -154,10 +156,12 @@ mod tests {
 
     #[test]
     fn help_has_no_english_of_claps_own() {
-        for args in [
-            &["--help"] as &[&str],
+        let cases: [&[&str]; 12] = [
+            &["--help"],
             &["token", "issue", "--help"],
             &["import", "--help"],
+            &["import", "communities", "--help"],
+            &["reconcile", "communities", "--help"],
             &["code-list", "set", "--help"],
             &["rubric", "set", "--help"],
             &["assessment", "set", "--help"],
@@ -165,7 +169,8 @@ mod tests {
             &["log"],
             &["office"],
             &[],
-        ] {
+        ];
+        for args in cases {
             let said = said(args);
             assert!(said.contains("Pakai:"), "{said}");
             for english in [

@@ -5,15 +5,19 @@ use std::{io::Write, process::ExitCode};
 use anyhow::bail;
 use clap::CommandFactory;
 use kim_contract::log::v1::ReconcileChoice;
+use kim_territory::spelling::grouped;
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
-    cli::{Assessment, Cli, CodeList, Command, Import, ImportFile, Log, Options, Projection, Rubric, Territory, Token},
+    cli::{
+        Assessment, Cli, CodeList, Command, Import, ImportCommunities, Log, Options, Projection, Report, Rubric,
+        Territory, Token,
+    },
     community,
     connection::Services,
-    import::{self, Outcome},
-    log, office, partnership, projection, refusal, status, territory, token, training,
+    import::{self, Check, Outcome},
+    log, office, partnership, projection, reconcile, refusal, status, territory, token, training,
 };
 
 mod assessment;
@@ -34,10 +38,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let issued = token::issue(options, &wish)?;
             eprintln!("{}.", issued.words());
             match &wish.output {
-                Some(path) if !options.json => eprintln!("Ditulis ke {}.", path.display()),
-                _ => print(options, &issued, || format!("{}\n", issued.token))?,
+                Some(path) if !options.json => {
+                    eprintln!("Ditulis ke {}.", path.display());
+                    Ok(ExitCode::SUCCESS)
+                }
+                _ => print(options, &issued, || format!("{}\n", issued.token)),
             }
-            Ok(ExitCode::SUCCESS)
         }
         Command::Token(Token::Show { file }) => {
             let shown = token::show(options, file.as_deref()).await?;
@@ -46,8 +52,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Projection(Projection::Rebuild) => {
             let rebuilt = projection::rebuild(&Services::of(options)?).await?;
-            print(options, &rebuilt, || rebuilt.screen())?;
-            Ok(ExitCode::SUCCESS)
+            print(options, &rebuilt, || rebuilt.screen())
         }
         Command::Log(Log::Verify) => {
             let verdict = log::verify(options).await?;
@@ -61,41 +66,52 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(exit(standing.is_settled()))
         }
         Command::Import(Import::Template { list }) => write(&import::template_of(list)),
-        Command::Import(Import::Communities(file)) => {
-            let outcome = import::communities(&Services::of(options)?, &file.file).await?;
-            imported(options, &file, &outcome)
+        Command::Import(Import::Communities(wish)) => {
+            let services = Services::of(options)?;
+            let checked = import::check(&services, &wish.list).await?;
+            if wish.check || (checked.is_doubtful() && !wish.accept_duplicates) {
+                return examined(options, &wish, &checked);
+            }
+            if !checked.doubled.is_empty() {
+                eprintln!(
+                    "{} baris mirip baris lain di berkas ini; lihat dengan --check.",
+                    grouped(checked.doubled.len())
+                );
+            }
+            let outcome = import::communities(&services, &wish.list).await?;
+            imported(options, &wish.report, &outcome)
         }
-        Command::Import(Import::Activities(file)) => {
-            let outcome = import::activities(&Services::of(options)?, &file.file).await?;
-            imported(options, &file, &outcome)
+        Command::Import(Import::Activities(wish)) => {
+            let outcome = import::activities(&Services::of(options)?, &wish.file, &wish.reading).await?;
+            imported(options, &wish.report, &outcome)
+        }
+        Command::Reconcile(command) => {
+            let reconciled = reconcile::run(&Services::of(options)?, command).await?;
+            print(options, &reconciled, || reconciled.screen())?;
+            Ok(exit(reconciled.agrees()))
         }
         Command::Community(command) => {
             let shown = community::run(&Services::of(options)?, command).await?;
-            print(options, &shown, || shown.screen())?;
-            Ok(ExitCode::SUCCESS)
+            print(options, &shown, || shown.screen())
         }
         Command::Office(command) => {
             let shown = office::run(&Services::of(options)?, command).await?;
-            print(options, &shown, || shown.screen())?;
-            Ok(ExitCode::SUCCESS)
+            print(options, &shown, || shown.screen())
         }
         Command::Partnership(command) => {
             let shown = partnership::run(&Services::of(options)?, command).await?;
-            print(options, &shown, || shown.screen())?;
-            Ok(ExitCode::SUCCESS)
+            print(options, &shown, || shown.screen())
         }
         Command::Training(command) => {
             let shown = training::run(&Services::of(options)?, command).await?;
-            print(options, &shown, || shown.screen())?;
-            Ok(ExitCode::SUCCESS)
+            print(options, &shown, || shown.screen())
         }
         Command::CodeList(command) => assessment::code_list(options, command).await,
         Command::Rubric(command) => assessment::rubric(options, command).await,
         Command::Assessment(command) => assessment::assessment(options, command).await,
         Command::Territory(Territory::Diff(wish)) => {
             let diff = territory::diff(&wish)?;
-            print(options, &diff, || diff.screen())?;
-            Ok(ExitCode::SUCCESS)
+            print(options, &diff, || diff.screen())
         }
         Command::Territory(Territory::Check(wish)) => {
             let checked = territory::check(&wish)?;
@@ -110,17 +126,32 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn imported(options: &Options, file: &ImportFile, outcome: &Outcome) -> anyhow::Result<ExitCode> {
-    if let Some(path) = &file.report {
+/// An import that was only looked at, or that a person should look at first.
+fn examined(options: &Options, wish: &ImportCommunities, checked: &Check) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &wish.report.path {
+        checked.write(path)?;
+    }
+    print(options, checked, || checked.screen())?;
+    if !wish.check {
+        eprintln!(
+            "Belum ada yang dimasukkan: ada baris yang mirip KIM terdaftar. Hapus barisnya bila KIM yang sama; \
+             bila memang KIM lain, jalankan lagi dengan --accept-duplicates."
+        );
+    }
+    Ok(exit(wish.check && checked.is_clean()))
+}
+
+fn imported(options: &Options, report: &Report, outcome: &Outcome) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &report.path {
         outcome.write(path)?;
     }
     print(options, outcome, || format!("{}{}\n", outcome.table(), outcome.summary()))?;
     Ok(exit(outcome.refused == 0))
 }
 
-fn print<T: Serialize>(options: &Options, value: &T, screen: impl FnOnce() -> String) -> anyhow::Result<()> {
+fn print<T: Serialize>(options: &Options, value: &T, screen: impl FnOnce() -> String) -> anyhow::Result<ExitCode> {
     let text = if options.json { serde_json::to_string_pretty(value)? + "\n" } else { screen() };
-    write(&text).map(drop)
+    write(&text)
 }
 
 fn write(text: &str) -> anyhow::Result<ExitCode> {
@@ -142,7 +173,7 @@ impl Command {
     pub fn when_interrupted(&self) -> &'static str {
         match self {
             Self::Import(_) => "Jalankan lagi perintah yang sama; yang sudah masuk tidak ditambah lagi.",
-            Self::Community(_) | Self::Office(_) | Self::Partnership(_) | Self::Training(_) => {
+            Self::Community(_) | Self::Office(_) | Self::Partnership(_) | Self::Training(_) | Self::Reconcile(_) => {
                 "Yang sudah dikirim mungkin sudah dicatat; periksa dengan list atau show."
             }
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",

@@ -1,6 +1,6 @@
 //! The real services on real servers, in this process: started as operators start them.
 
-use std::{collections::HashMap, fs, net::SocketAddr, sync::Mutex, time::Duration};
+use std::{collections::HashMap, ffi::OsString, fs, net::SocketAddr, sync::Mutex, time::Duration};
 
 use kim_chassis::{
     config::{Database, Grpc, Http, Nats, Telemetry},
@@ -20,6 +20,7 @@ use kim_contract::{
 use kim_eventlog::Position;
 use kim_projection::{pages::State, store::Store};
 use kim_territory::{Decree, RegionCode};
+use kimctl::{cli::Cli, refusal};
 use tokio_util::sync::CancellationToken;
 use tonic::{
     Request, Status,
@@ -177,6 +178,13 @@ impl Nation {
 
     pub fn log(&self, token: &str) -> EventLogServiceClient<Caller> {
         EventLogServiceClient::new(self.caller(self.registry, token))
+    }
+
+    /// What is typed after `kimctl`, by the holder of a token.
+    pub fn kimctl(&self, token: &str, args: &[&str]) -> Cli {
+        let registry = format!("http://{}", self.registry);
+        let typed = [&["kimctl", "--registry", &registry, "--token", token], args].concat();
+        refusal::parse(typed.into_iter().map(OsString::from)).expect("it is a command")
     }
 
     pub fn reports(&self, token: &str) -> ReportingServiceClient<Caller> {

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::{
     cli::{CodeListName, Edition},
     connection::Services,
-    csv_rows::{CODE, code_row, whole},
     dates::{iso, spelled, to_proto},
+    sheet::{CODE, code_row, whole},
     table::Table,
 };
 

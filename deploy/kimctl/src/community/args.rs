@@ -1,7 +1,5 @@
 //! What can be typed after `kimctl community`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 use kim_contract::registry::v1::{
     BaseGroup, ChangeRefusalReason, CommunityStatus, DissolutionReason, MergeReason, OfficerLeaveReason, OfficerRole,
@@ -13,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     cli::{date, region, uuid},
+    sheet::CommunityFile,
     words::words,
 };
 
@@ -28,10 +27,10 @@ pub enum Command {
     Show(Which),
     /// Membaca pengurus dan kontak; keperluannya dicatat
     Contacts(Contacts),
-    /// Membuat rancangan dari satu baris berkas (contoh kolom: `kimctl import template communities`)
+    /// Membuat rancangan dari berkas satu baris (contoh kolom: `kimctl import template communities`)
     Draft {
         #[command(flatten)]
-        record: Record,
+        record: CommunityFile,
     },
     /// Mengajukan rancangan ke kantor setempat
     Submit(Which),
@@ -117,14 +116,6 @@ pub struct Contacts {
     /// Keperluannya, 10 sampai 200 huruf; dicatat
     #[arg(long, value_name = "KEPERLUAN")]
     pub purpose: String,
-}
-
-/// A file of one row, as `kimctl import communities` reads it.
-#[derive(Debug, Args)]
-pub struct Record {
-    /// Berkas CSV dengan judul kolom dan satu baris
-    #[arg(value_name = "BERKAS")]
-    pub file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -232,7 +223,7 @@ pub struct Changed {
     #[command(flatten)]
     pub which: Which,
     #[command(flatten)]
-    pub record: Record,
+    pub record: CommunityFile,
 }
 
 #[derive(Debug, Args)]

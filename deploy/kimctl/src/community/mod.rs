@@ -7,24 +7,27 @@ mod screen;
 
 pub use args::Command;
 pub use history::{Change as FieldChange, Entry};
+pub(crate) use screen::status;
 pub use screen::{Community, Contacts, Shown};
 
 use anyhow::bail;
 use kim_contract::registry::v1::{
     self as pb, AcceptChangeRequest, AppointOfficerRequest, CorrectCommunityRequest, CountMembersRequest,
     DissolveCommunityRequest, DraftCommunityRequest, EraseOfficerRequest, GetCommunityContactsRequest,
-    GetCommunityRequest, ListCommunitiesRequest, MergeCommunityRequest, Officer, ProposeChangeRequest,
-    RefuseChangeRequest, RegisterCommunityRequest, RemoveOfficerRequest, ReturnCommunityRequest,
-    SearchCommunitiesRequest, SubmitCommunityRequest, WithdrawChangeRequest,
+    GetCommunityRequest, MergeCommunityRequest, Officer, ProposeChangeRequest, RefuseChangeRequest,
+    RegisterCommunityRequest, RemoveOfficerRequest, ReturnCommunityRequest, SearchCommunitiesRequest,
+    SubmitCommunityRequest, WithdrawChangeRequest,
 };
 use tonic::Status;
 use uuid::Uuid;
 
-use self::args::{Appoint, List, Search};
-use crate::{connection::Services, dates::to_proto, ids, places};
-
-/// As many as the registry gives at a time.
-const PAGE: usize = 500;
+use self::args::{Appoint, Search};
+use crate::{
+    connection::Services,
+    dates::to_proto,
+    ids, places,
+    registered::{self, PAGE},
+};
 
 /// Carries out a command; what there is to see of it.
 pub async fn run(services: &Services, command: Command) -> anyhow::Result<Shown> {
@@ -38,9 +41,9 @@ pub async fn run(services: &Services, command: Command) -> anyhow::Result<Shown>
         );
     }
     let record = match &command {
-        Command::Draft { record } => Some(record::read(&record.file)?),
-        Command::Propose(changed) => Some(record::read(&changed.record.file)?),
-        Command::Correct(wish) => Some(record::read(&wish.changed.record.file)?),
+        Command::Draft { record } => Some(record::read(record)?),
+        Command::Propose(changed) => Some(record::read(&changed.record)?),
+        Command::Correct(wish) => Some(record::read(&wish.changed.record)?),
         _ => None,
     };
     let done = asked(services, command, record.unwrap_or_default()).await;
@@ -59,9 +62,13 @@ async fn asked(services: &Services, command: Command, record: pb::CommunityRow) 
         };
     }
     let community = match command {
-        Command::List(wish) => return Ok(Shown::List(list(services, &wish).await?)),
         Command::Search(wish) => return Ok(Shown::List(search(services, &wish).await?)),
         Command::History(wish) => return Ok(Shown::History(history::ask(services, &wish).await?)),
+        Command::List(wish) => {
+            let statuses: Vec<i32> = wish.statuses.into_iter().map(Into::into).collect();
+            let listed = registered::list(services, wish.region, &statuses, wish.limit).await?;
+            return Ok(Shown::List(listed.into_iter().map(Community::of).collect()));
+        }
         Command::Contacts(wish) => {
             let request = GetCommunityContactsRequest {
                 community_id: ids::to_proto(wish.which.community),
@@ -200,27 +207,6 @@ fn appointment(request_id: String, wish: Appoint) -> AppointOfficerRequest {
         etag: String::new(),
         officer: Some(officer),
         replaces_officer_id: ids::to_proto(wish.replaces),
-    }
-}
-
-/// As many as were asked for.
-async fn list(services: &Services, wish: &List) -> Result<Vec<Community>, Status> {
-    let mut listed = Vec::new();
-    let mut page_token = String::new();
-    loop {
-        let page_size = i32::try_from((wish.limit - listed.len()).clamp(1, PAGE)).unwrap_or_default();
-        let request = services.request(ListCommunitiesRequest {
-            region: wish.region.map(places::to_proto),
-            statuses: wish.statuses.iter().copied().map(Into::into).collect(),
-            page_size,
-            page_token,
-        });
-        let page = services.communities().list_communities(request).await?.into_inner();
-        listed.extend(page.communities.into_iter().map(Community::of));
-        page_token = page.next_page_token;
-        if page_token.is_empty() || listed.len() >= wish.limit {
-            return Ok(listed);
-        }
     }
 }
 

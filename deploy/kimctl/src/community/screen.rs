@@ -250,7 +250,7 @@ fn tenure(tenure: &pb::OfficerTenure) -> Tenure {
     }
 }
 
-fn status(status: CommunityStatus) -> &'static str {
+pub(crate) fn status(status: CommunityStatus) -> &'static str {
     match status {
         CommunityStatus::Unspecified => "tidak dikenal",
         CommunityStatus::Draft => "rancangan",

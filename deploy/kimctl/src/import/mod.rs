@@ -1,14 +1,17 @@
 //! `kimctl import`: a file's rows to the registry, and what became of each.
 
+mod check;
 mod report;
 mod send;
 
+pub use check::{Check, check};
 pub use report::{BadRow, Outcome};
+pub(crate) use report::{bad_rows, table};
 pub use send::{activities, communities};
 
 use crate::{
     cli::List,
-    csv_rows::{ACTIVITY, COMMUNITY, template},
+    sheet::{ACTIVITY, COMMUNITY, template},
 };
 
 /// A file to fill in.

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::{csv_rows::Problem, table::Table};
+use crate::{sheet::Problem, table::Table};
 
 /// One thing that is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,16 +31,51 @@ pub struct Outcome {
 
 const HEAD: [&str; 5] = ["baris", "kolom", "alasan", "pesan", "perbaikan"];
 
+/// What is wrong with a row, each thing for itself.
+pub(crate) fn bad_rows(row: i64, problems: impl IntoIterator<Item = Problem>) -> impl Iterator<Item = BadRow> {
+    problems.into_iter().map(move |problem| BadRow {
+        baris: row,
+        kolom: problem.column,
+        alasan: problem.reason,
+        pesan: problem.message,
+        perbaikan: problem.remedy,
+    })
+}
+
+/// A person reads by rows.
+pub(super) fn sort(bad: &mut [BadRow]) {
+    bad.sort_by(|a, b| (a.baris, &a.kolom).cmp(&(b.baris, &b.kolom)));
+}
+
+/// Bad rows as a table; empty when there are none.
+pub(crate) fn table(bad: &[BadRow]) -> String {
+    if bad.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&HEAD.map(str::to_uppercase).each_ref().map(String::as_str)).right(0);
+    for BadRow { baris, kolom, alasan, pesan, perbaikan } in bad {
+        table.row([&grouped(*baris), kolom, alasan, pesan, perbaikan]);
+    }
+    table.to_string()
+}
+
+/// Bad rows as a file that spreadsheets open.
+pub(super) fn write(path: &Path, bad: &[BadRow]) -> anyhow::Result<()> {
+    let write = || -> Result<(), csv::Error> {
+        let mut file = csv::WriterBuilder::new().has_headers(false).from_path(path)?;
+        file.write_record(HEAD)?;
+        for bad in bad {
+            file.serialize(bad)?;
+        }
+        Ok(file.flush()?)
+    };
+    write().with_context(|| path.display().to_string())
+}
+
 impl Outcome {
     pub fn refuse(&mut self, row: i64, problems: impl IntoIterator<Item = Problem>) {
         self.refused += 1;
-        self.problems.extend(problems.into_iter().map(|problem| BadRow {
-            baris: row,
-            kolom: problem.column,
-            alasan: problem.reason,
-            pesan: problem.message,
-            perbaikan: problem.remedy,
-        }));
+        self.problems.extend(bad_rows(row, problems));
     }
 
     /// Rows that were answered.
@@ -49,9 +84,9 @@ impl Outcome {
         self.accepted + self.unchanged + self.refused
     }
 
-    /// Answers come as they are ready; a person reads by rows.
+    /// Answers come as they are ready.
     pub fn sort(&mut self) {
-        self.problems.sort_by(|a, b| (a.baris, &a.kolom).cmp(&(b.baris, &b.kolom)));
+        sort(&mut self.problems);
     }
 
     #[must_use]
@@ -63,28 +98,12 @@ impl Outcome {
     /// The bad rows as a table; empty when there are none.
     #[must_use]
     pub fn table(&self) -> String {
-        if self.problems.is_empty() {
-            return String::new();
-        }
-        let mut table = Table::new(&HEAD.map(str::to_uppercase).each_ref().map(String::as_str)).right(0);
-        for bad in &self.problems {
-            let BadRow { baris, kolom, alasan, pesan, perbaikan } = bad;
-            table.row([&grouped(*baris), kolom, alasan, pesan, perbaikan]);
-        }
-        table.to_string()
+        table(&self.problems)
     }
 
     /// The bad rows as a file that spreadsheets open.
     pub fn write(&self, path: &Path) -> anyhow::Result<()> {
-        let write = || -> Result<(), csv::Error> {
-            let mut file = csv::WriterBuilder::new().has_headers(false).from_path(path)?;
-            file.write_record(HEAD)?;
-            for bad in &self.problems {
-                file.serialize(bad)?;
-            }
-            Ok(file.flush()?)
-        };
-        write().with_context(|| path.display().to_string())
+        write(path, &self.problems)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Sends a file's rows while its answers come in.
 
-use kim_territory::spelling::grouped;
-use std::{fs::File, path::Path};
+use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 use kim_contract::registry::v1::{self as pb, RowOutcome};
+use kim_territory::spelling::grouped;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
@@ -13,9 +13,9 @@ use tonic::Status;
 use super::Outcome;
 use crate::{
     connection::{Services, words},
-    csv_rows::{
-        ACTIVITY, COMMUNITY, Column, Columns, CsvFile, Numbered, Problem, activity_column, activity_row,
-        community_column, community_row,
+    sheet::{
+        ACTIVITY, COMMUNITY, Columns, CommunityFile, Numbered, Problem, Reading, Seats, Sheet, activity_column,
+        activity_row, community_column, community_row,
     },
 };
 
@@ -27,10 +27,13 @@ const AHEAD: usize = 4;
 const TOLD_EVERY: i64 = 5_000;
 
 /// Imports a list of communities.
-pub async fn communities(services: &Services, path: &Path) -> anyhow::Result<Outcome> {
-    let file = Opened::open(path, &COMMUNITY)?;
-    let (rows, answers) = file.read(community_row, |rows| pb::ImportCommunitiesRequest { rows });
-    let mut tally = Tally::new(path, answers)?;
+pub async fn communities(services: &Services, list: &CommunityFile) -> anyhow::Result<Outcome> {
+    let sheet = Sheet::open(&list.file, &COMMUNITY, &list.reading)?;
+    let size = sheet.size();
+    let mut seats = Seats::within(list.region);
+    let row = move |columns: &Columns, record: &Numbered| community_row(columns, &mut seats, record);
+    let (rows, reads) = read(sheet, row, |rows| pb::ImportCommunitiesRequest { rows });
+    let mut tally = Tally::new(size, reads);
     let sent = services.communities().import_communities(services.request(ReceiverStream::new(rows))).await;
     let mut stream = sent.map_err(|status| tally.broken_off(&status))?.into_inner();
     while let Some(answer) = stream.message().await.map_err(|status| tally.broken_off(&status))? {
@@ -40,10 +43,11 @@ pub async fn communities(services: &Services, path: &Path) -> anyhow::Result<Out
 }
 
 /// Imports a list of activities.
-pub async fn activities(services: &Services, path: &Path) -> anyhow::Result<Outcome> {
-    let file = Opened::open(path, &ACTIVITY)?;
-    let (rows, answers) = file.read(activity_row, |rows| pb::ImportActivitiesRequest { rows });
-    let mut tally = Tally::new(path, answers)?;
+pub async fn activities(services: &Services, path: &Path, reading: &Reading) -> anyhow::Result<Outcome> {
+    let sheet = Sheet::open(path, &ACTIVITY, reading)?;
+    let size = sheet.size();
+    let (rows, reads) = read(sheet, activity_row, |rows| pb::ImportActivitiesRequest { rows });
+    let mut tally = Tally::new(size, reads);
     let sent = services.communities().import_activities(services.request(ReceiverStream::new(rows))).await;
     let mut stream = sent.map_err(|status| tally.broken_off(&status))?.into_inner();
     while let Some(answer) = stream.message().await.map_err(|status| tally.broken_off(&status))? {
@@ -52,67 +56,51 @@ pub async fn activities(services: &Services, path: &Path) -> anyhow::Result<Outc
     tally.end().await
 }
 
-/// A file whose header is right.
-struct Opened {
-    file: CsvFile,
-    columns: Columns,
-}
-
 /// What the file's reader has to say.
 enum Read {
     Refused(i64, Vec<Problem>),
-    /// So many bytes of the file are read.
+    /// So much of the file is read.
     At(u64),
     /// So many rows were sent, and the file is at its end, or broken.
     Ended(i64, anyhow::Result<()>),
 }
 
-impl Opened {
-    fn open(path: &Path, list: &[Column]) -> anyhow::Result<Self> {
-        let file = File::open(path).with_context(|| format!("{} tidak dapat dibuka", path.display()))?;
-        let file = CsvFile::open(file).with_context(|| path.display().to_string())?;
-        let columns = Columns::find(file.header(), list).with_context(|| format!("judul kolom {}", path.display()))?;
-        Ok(Self { file, columns })
-    }
-
-    /// Reads in a thread of its own, no further ahead than the messages that wait.
-    fn read<R: Send + 'static, M: Send + 'static>(
-        self,
-        row: fn(&Columns, &Numbered) -> Result<R, Vec<Problem>>,
-        message: fn(Vec<R>) -> M,
-    ) -> (mpsc::Receiver<M>, mpsc::UnboundedReceiver<Read>) {
-        let (messages, sent) = mpsc::channel(AHEAD);
-        let (told, reads) = mpsc::unbounded_channel();
-        tokio::task::spawn_blocking(move || {
-            let Self { mut file, columns } = self;
-            let mut rows = Vec::with_capacity(ROWS);
-            let mut count = 0;
-            let ended = loop {
-                match file.next_record() {
-                    Err(error) => break Err(error.into()),
-                    Ok(None) => break Ok(()),
-                    Ok(Some(record)) => match row(&columns, &record) {
-                        Ok(row) => rows.push(row),
-                        Err(problems) => drop(told.send(Read::Refused(record.row, problems))),
-                    },
-                }
-                if rows.len() == ROWS {
-                    count += ROWS;
-                    let _ = told.send(Read::At(file.read()));
-                    if messages.blocking_send(message(std::mem::take(&mut rows))).is_err() {
-                        // The stream is gone, and says why itself.
-                        return;
-                    }
-                }
-            };
-            if !rows.is_empty() {
-                count += rows.len();
-                let _ = messages.blocking_send(message(rows));
+/// Reads in a thread of its own, no further ahead than the messages that wait.
+fn read<R: Send + 'static, M: Send + 'static>(
+    mut sheet: Sheet,
+    mut row: impl FnMut(&Columns, &Numbered) -> Result<R, Vec<Problem>> + Send + 'static,
+    message: fn(Vec<R>) -> M,
+) -> (mpsc::Receiver<M>, mpsc::UnboundedReceiver<Read>) {
+    let (messages, sent) = mpsc::channel(AHEAD);
+    let (told, reads) = mpsc::unbounded_channel();
+    tokio::task::spawn_blocking(move || {
+        let mut rows = Vec::with_capacity(ROWS);
+        let mut count = 0;
+        let ended = loop {
+            match sheet.next_record() {
+                Err(error) => break Err(error.into()),
+                Ok(None) => break Ok(()),
+                Ok(Some(record)) => match row(sheet.columns(), &record) {
+                    Ok(row) => rows.push(row),
+                    Err(problems) => drop(told.send(Read::Refused(record.row, problems))),
+                },
             }
-            let _ = told.send(Read::Ended(i64::try_from(count).unwrap_or(i64::MAX), ended));
-        });
-        (sent, reads)
-    }
+            if rows.len() == ROWS {
+                count += ROWS;
+                let _ = told.send(Read::At(sheet.read()));
+                if messages.blocking_send(message(std::mem::take(&mut rows))).is_err() {
+                    // The stream is gone, and says why itself.
+                    return;
+                }
+            }
+        };
+        if !rows.is_empty() {
+            count += rows.len();
+            let _ = messages.blocking_send(message(rows));
+        }
+        let _ = told.send(Read::Ended(i64::try_from(count).unwrap_or(i64::MAX), ended));
+    });
+    (sent, reads)
 }
 
 /// What has become of the rows so far.
@@ -126,10 +114,10 @@ struct Tally {
 }
 
 impl Tally {
-    fn new(path: &Path, reads: mpsc::UnboundedReceiver<Read>) -> anyhow::Result<Self> {
+    fn new(size: u64, reads: mpsc::UnboundedReceiver<Read>) -> Self {
         let style = ProgressStyle::with_template("Mengimpor {wide_bar} {percent:>3}% {msg} {elapsed}");
-        let bar = ProgressBar::new(path.metadata()?.len().max(1)).with_style(style.expect("the template is sound"));
-        Ok(Self { outcome: Outcome::default(), reads, answered: 0, sent: None, bar, told: 0 })
+        let bar = ProgressBar::new(size.max(1)).with_style(style.expect("the template is sound"));
+        Self { outcome: Outcome::default(), reads, answered: 0, sent: None, bar, told: 0 }
     }
 
     fn take(&mut self, results: Vec<pb::RowResult>, column: fn(&str) -> &'static str) {
@@ -160,7 +148,7 @@ impl Tally {
     fn note(&mut self, read: Read) {
         match read {
             Read::Refused(row, problems) => self.outcome.refuse(row, problems),
-            Read::At(bytes) => self.bar.set_position(bytes),
+            Read::At(place) => self.bar.set_position(place),
             Read::Ended(sent, ended) => self.sent = Some((sent, ended)),
         }
     }

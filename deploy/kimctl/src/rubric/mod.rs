@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::{
     cli::{Edition, SetRubric},
     connection::Services,
-    csv_rows::{CRITERION, criterion_row, whole},
     dates::{iso, spelled, to_proto},
+    sheet::{CRITERION, criterion_row, whole},
     table::Table,
 };
 

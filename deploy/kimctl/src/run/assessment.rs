@@ -17,8 +17,7 @@ pub(super) async fn code_list(options: &Options, command: CodeList) -> anyhow::R
         CodeList::Show { list, edition } => code_list::show(&Services::of(options)?, list, edition).await?,
         CodeList::Set { list, file, from } => code_list::set(&Services::of(options)?, list, &file, from).await?,
     };
-    print(options, &shown, || shown.screen())?;
-    Ok(ExitCode::SUCCESS)
+    print(options, &shown, || shown.screen())
 }
 
 pub(super) async fn rubric(options: &Options, command: Rubric) -> anyhow::Result<ExitCode> {
@@ -26,14 +25,12 @@ pub(super) async fn rubric(options: &Options, command: Rubric) -> anyhow::Result
         Rubric::Template => return write(rubric::template()),
         Rubric::Show { code: None, .. } => {
             let rubrics = rubric::list(&Services::of(options)?).await?;
-            print(options, &rubrics, || rubric::overview(&rubrics))?;
-            return Ok(ExitCode::SUCCESS);
+            return print(options, &rubrics, || rubric::overview(&rubrics));
         }
         Rubric::Show { code: Some(code), edition } => rubric::show(&Services::of(options)?, &code, edition).await?,
         Rubric::Set(wish) => rubric::set(&Services::of(options)?, &wish).await?,
     };
-    print(options, &shown, || shown.screen())?;
-    Ok(ExitCode::SUCCESS)
+    print(options, &shown, || shown.screen())
 }
 
 pub(super) async fn assessment(options: &Options, command: Assessment) -> anyhow::Result<ExitCode> {
@@ -41,19 +38,16 @@ pub(super) async fn assessment(options: &Options, command: Assessment) -> anyhow
     let shown = match command {
         Assessment::List(wish) => {
             let assessments = assessment::list(&services, &wish).await?;
-            print(options, &assessments, || assessment::overview(&assessments))?;
-            return Ok(ExitCode::SUCCESS);
+            return print(options, &assessments, || assessment::overview(&assessments));
         }
         Assessment::Compare { kim, rubric } => {
             let course = assessment::compare(&services, kim, &rubric).await?;
-            print(options, &course, || course.screen())?;
-            return Ok(ExitCode::SUCCESS);
+            return print(options, &course, || course.screen());
         }
         Assessment::Show { id } => assessment::show(&services, id).await?,
         Assessment::Set(wish) => assessment::set(&services, &wish).await?,
         Assessment::Revise(wish) => assessment::revise(&services, &wish).await?,
         Assessment::Withdraw { id, reason, note } => assessment::withdraw(&services, id, reason, &note).await?,
     };
-    print(options, &shown, || shown.screen())?;
-    Ok(ExitCode::SUCCESS)
+    print(options, &shown, || shown.screen())
 }

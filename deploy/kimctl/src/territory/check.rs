@@ -13,7 +13,7 @@ use super::{
     lists::{DIGEST, ListName, Listed},
     read::DecreeFile,
 };
-use crate::{cli, csv_rows::Problem, table::Table};
+use crate::{cli, sheet::Problem, table::Table};
 
 /// What a decree file is worth.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -12,7 +12,7 @@ use super::{
     named,
     read::{DecreeFile, Entry},
 };
-use crate::csv_rows::Problem;
+use crate::sheet::Problem;
 
 /// What tells a row from every other.
 type Key = (&'static str, Option<RegionCode>, Option<RegionCode>);

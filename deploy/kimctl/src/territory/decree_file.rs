@@ -7,21 +7,17 @@ use csv::WriterBuilder;
 use kim_territory::{Act, Change, Changes, Fate, Level, Region, RegionCode, spelling::grouped};
 
 use super::{Candidate, lists::ListName};
-use crate::csv_rows::Column;
-
-const fn column(name: &'static str, required: bool) -> Column {
-    Column { name, required, example: "" }
-}
+use crate::sheet::Column;
 
 /// The columns of a decree file.
 pub const COLUMNS: [Column; 7] = [
-    column("jenis", true),
-    column("kode_lama", true),
-    column("nama_lama", true),
-    column("kode_baru", true),
-    column("nama_baru", true),
-    column("keterangan", false),
-    column("keputusan", true),
+    Column::new("jenis", true, ""),
+    Column::new("kode_lama", true, ""),
+    Column::new("nama_lama", true, ""),
+    Column::new("kode_baru", true, ""),
+    Column::new("nama_baru", true, ""),
+    Column::new("keterangan", false, ""),
+    Column::new("keputusan", true, ""),
 ];
 
 /// The kind of the row that says which lists were compared.

@@ -1,15 +1,18 @@
 //! The lists of regions that are compared: those that are built in, and those out of files.
 
-use std::{fs::File, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use kim_territory::{Decree, RegionCode, RegionList, Territory};
 use serde::Serialize;
 
-use crate::csv_rows::CsvFile;
+use crate::sheet::{Cells, Column, Reading, Sheet};
 
 /// The files of a folder with a list, as lists are published.
 const FILES: [&str; 4] = ["provinces.csv", "regencies.csv", "districts.csv", "villages.csv"];
+/// What is read of a list; whatever else it has says nothing.
+const REGION: [Column; 2] =
+    [Column::new("kode", true, "").or_called(&["code"]), Column::new("nama", true, "").or_called(&["name"])];
 /// Mistakes of a list that are named.
 const NAMED: usize = 20;
 
@@ -79,21 +82,19 @@ struct Rows {
 impl Rows {
     fn read(&mut self, path: &Path) -> anyhow::Result<()> {
         let shown = path.display();
-        let file = File::open(path).with_context(|| format!("{shown} tidak dapat dibuka"))?;
-        let mut file = CsvFile::open(file).with_context(|| shown.to_string())?;
-        let place = |names: [&str; 2]| {
-            file.header().iter().position(|head| names.iter().any(|name| head.trim().eq_ignore_ascii_case(name)))
-        };
-        let (Some(code), Some(name)) = (place(["code", "kode"]), place(["name", "nama"])) else {
-            bail!("{shown}: kolom kode dan nama (atau code dan name) harus ada");
-        };
-        while let Some(record) = file.next_record().with_context(|| shown.to_string())? {
-            let cell = |place| record.fields.get(place).and_then(|cell| std::str::from_utf8(cell).ok());
+        let reading = Reading { ignore_unknown: true, ..Reading::default() };
+        let mut sheet = Sheet::open(path, &REGION, &reading)?;
+        while let Some(record) = sheet.next_record().with_context(|| shown.to_string())? {
             let row = record.row;
-            match (cell(code).map(str::parse), cell(name)) {
-                (Some(Ok(code)), Some(name)) => self.regions.push((code, name.to_owned())),
-                (Some(Err(error)), _) => self.mistakes.push(format!("{shown} baris {row}: {error}.")),
-                _ => self.mistakes.push(format!("{shown} baris {row}: tidak lengkap, atau bukan UTF-8.")),
+            match Cells::read(sheet.columns(), &record.fields) {
+                Ok(cells) => match cells.text("kode").parse() {
+                    Ok(code) => self.regions.push((code, cells.text("nama").to_owned())),
+                    Err(error) => self.mistakes.push(format!("{shown} baris {row}: {error}.")),
+                },
+                Err(problems) => {
+                    let told = problems.into_iter().map(|problem| format!("{shown} baris {row}: {}", problem.message));
+                    self.mistakes.extend(told);
+                }
             }
         }
         Ok(())

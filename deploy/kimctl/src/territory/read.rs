@@ -1,12 +1,12 @@
 //! A decree file's rows, as an officer leaves them.
 
-use std::{fs::File, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use kim_territory::{ActKind, RegionCode, RegionCodeError, Ruling};
 
 use super::decree_file::{COLUMNS, GONE, JOINED, LISTS};
-use crate::csv_rows::{Cells, Columns, CsvFile, Numbered, Problem};
+use crate::sheet::{Cells, Columns, Numbered, Problem, Reading, Sheet};
 
 /// A row, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,12 +50,10 @@ const KINDS: [(&str, Option<ActKind>); 8] = {
 impl DecreeFile {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
-        let file = File::open(path).with_context(|| format!("{shown} tidak dapat dibuka"))?;
-        let mut file = CsvFile::open(file).with_context(|| shown.to_string())?;
-        let columns = Columns::find(file.header(), &COLUMNS).with_context(|| format!("judul kolom {shown}"))?;
+        let mut sheet = Sheet::open(path, &COLUMNS, &Reading::default())?;
         let mut rows = Rows::default();
-        while let Some(record) = file.next_record().with_context(|| shown.to_string())? {
-            if let Err(problems) = rows.take(&columns, &record) {
+        while let Some(record) = sheet.next_record().with_context(|| shown.to_string())? {
+            if let Err(problems) = rows.take(sheet.columns(), &record) {
                 rows.problems.extend(problems.into_iter().map(|problem| (record.row, problem)));
             }
         }

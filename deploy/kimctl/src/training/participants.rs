@@ -1,53 +1,22 @@
 //! The communities that a command is about, typed or from a file.
 
-use std::{fs::File, path::Path};
-
-use anyhow::{Context, bail};
+use anyhow::bail;
 use kim_contract::registry::v1::Attendance;
 
 use super::args::Communities;
-use crate::csv_rows::{Columns, CsvFile, PARTICIPANT, participant_row};
-
-/// Problems that are told; a file that is no list of participants has one in each row.
-const TOLD: usize = 20;
+use crate::sheet::{PARTICIPANT, participant_row, whole};
 
 /// Communities and who came of each, as far as the file says.
 pub fn participants(wish: &Communities) -> anyhow::Result<Vec<Attendance>> {
     let typed = wish.kims.iter().map(|id| Attendance { community_id: id.to_string(), ..Attendance::default() });
     let mut participants: Vec<Attendance> = typed.collect();
     if let Some(path) = &wish.file {
-        participants.extend(read(path)?);
+        participants.extend(whole(path, &PARTICIPANT, participant_row)?);
     }
     if participants.is_empty() {
         bail!("belum ada KIM; sebutkan dengan --kim atau --file");
     }
     Ok(participants)
-}
-
-fn read(path: &Path) -> anyhow::Result<Vec<Attendance>> {
-    let file = File::open(path).with_context(|| format!("{} tidak dapat dibuka", path.display()))?;
-    let mut file = CsvFile::open(file).with_context(|| path.display().to_string())?;
-    let columns =
-        Columns::find(file.header(), &PARTICIPANT).with_context(|| format!("judul kolom {}", path.display()))?;
-    let (mut participants, mut problems) = (Vec::new(), Vec::new());
-    while let Some(record) = file.next_record().with_context(|| path.display().to_string())? {
-        match participant_row(&columns, &record) {
-            Ok(participant) => participants.push(participant),
-            Err(found) => problems.extend(found.into_iter().map(|problem| {
-                let place = format!("baris {}", record.row);
-                format!("{place}, kolom {}: {} {}", problem.column, problem.message, problem.remedy)
-            })),
-        }
-    }
-    if problems.is_empty() {
-        return Ok(participants);
-    }
-    let more = problems.len().saturating_sub(TOLD);
-    problems.truncate(TOLD);
-    if more > 0 {
-        problems.push(format!("dan {more} lagi"));
-    }
-    bail!("{} belum benar\n{}", path.display(), problems.join("\n"))
 }
 
 #[cfg(test)]
@@ -74,7 +43,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_it_is_told_row_by_row() {
-        let error = of(&format!("id_kim,jumlah_orang\n{ID},tiga\n,4\n")).unwrap_err().to_string();
+        let error = of(&format!("id_kim,jumlah_orang\n{ID},tiga\n,4\n")).unwrap_err();
+        let error = format!("{error:#}");
         assert!(error.contains("baris 2, kolom jumlah_orang") && error.contains("baris 3, kolom id_kim"), "{error}");
         assert!(format!("{:#}", of("nama\nKIM\n").unwrap_err()).contains("kolom belum ada: id_kim"));
         assert!(participants(&Communities { kims: vec![], file: None }).is_err());

@@ -50,7 +50,20 @@ impl Territory {
     /// (`Malang` Kota Malang and Kabupaten Malang), and a kind before it (`kab. Malang`) only those.
     #[must_use]
     pub fn search(&self, text: &str, within: Option<RegionCode>, limit: usize) -> Vec<Region<'_>> {
-        let within = within.unwrap_or(RegionCode::NATION);
+        let mut hits = self.hits(text, within.unwrap_or(RegionCode::NATION));
+        hits.sort_unstable();
+        hits.into_iter().take(limit).map(|(_, place)| self.list().region(place)).collect()
+    }
+
+    /// The regions of a rank in an area that bear this name, spelt as for [`Self::search`]; by code.
+    #[must_use]
+    pub fn named(&self, name: &str, level: Level, within: RegionCode) -> Vec<Region<'_>> {
+        let exact = self.hits(name, within).into_iter().filter(|(fit, _)| *fit == Fit::Exact);
+        exact.map(|(_, place)| self.list().region(place)).filter(|region| region.level() == level).collect()
+    }
+
+    /// Where the text is found and how well it fits there, each place once, by code.
+    fn hits(&self, text: &str, within: RegionCode) -> Vec<(Fit, usize)> {
         let mut hits: Vec<(Fit, usize)> = Vec::new();
         let query = fold(text);
         self.collect(&query, within, None, &mut hits);
@@ -70,8 +83,7 @@ impl Territory {
         // The order of codes is by rank already.
         hits.sort_unstable_by_key(|(fit, place)| (*place, *fit));
         hits.dedup_by_key(|(_, place)| *place);
-        hits.sort_unstable();
-        hits.into_iter().take(limit).map(|(_, place)| self.list().region(place)).collect()
+        hits
     }
 
     fn place(&self, code: RegionCode) -> usize {

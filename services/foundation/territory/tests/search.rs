@@ -1,4 +1,4 @@
-use kim_territory::{RegionCode, Territory};
+use kim_territory::{Level, RegionCode, Territory};
 
 fn found(text: &str, within: Option<&str>, limit: usize) -> Vec<String> {
     let within: Option<RegionCode> = within.map(|code| code.parse().expect("a valid code"));
@@ -81,4 +81,19 @@ fn a_search_stays_within_its_region_and_its_limit() {
     assert_eq!(found("", None, 7), Vec::<String>::new());
     assert_eq!(found(" . ", None, 7), Vec::<String>::new());
     assert_eq!(found("malang", Some("47"), 7), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_of_a_rank_within_an_area_is_that_name_and_no_other() {
+    let named = |text: &str, level, within: &str| -> Vec<String> {
+        let within = within.parse().expect("a valid code");
+        Territory::current().named(text, level, within).iter().map(|region| region.code.to_string()).collect()
+    };
+    assert_eq!(named("kampar", Level::Regency, "14"), ["14.01"]);
+    assert_eq!(named("Malang", Level::Regency, "00"), ["35.07", "35.73"]);
+    assert_eq!(named("Kota Malang", Level::Regency, "00"), ["35.73"]);
+    assert_eq!(named("Bangkinang Kota", Level::District, "14.01"), ["14.01.01"]);
+    assert_eq!(named("Desa KUMANTAN", Level::Village, "14.01.01"), ["14.01.01.2009"]);
+    assert!(named("Kumanta", Level::Village, "14.01.01").is_empty(), "a part of a name is not the name");
+    assert!(named("Kumantan", Level::Village, "14.02").is_empty());
 }

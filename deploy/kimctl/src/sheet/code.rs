@@ -8,19 +8,15 @@ use super::{
     columns::{Column, Columns},
 };
 
-const fn column(name: &'static str, required: bool) -> Column {
-    Column { name, required, example: "" }
-}
-
 /// The columns of a list of codes.
 pub const CODE: [Column; 7] = [
-    column("kode", true),
-    column("nama", true),
-    column("nama_inggris", true),
-    column("induk", false),
-    column("berlaku_mulai", true),
-    column("berhenti", false),
-    column("literasi", false),
+    Column::new("kode", true, ""),
+    Column::new("nama", true, ""),
+    Column::new("nama_inggris", true, ""),
+    Column::new("induk", false, ""),
+    Column::new("berlaku_mulai", true, ""),
+    Column::new("berhenti", false, ""),
+    Column::new("literasi", false, ""),
 ];
 
 const YES_OR_NO: [(&str, bool); 2] = [("ya", true), ("tidak", false)];

@@ -9,7 +9,7 @@ use super::{
 };
 
 const fn column(name: &'static str, required: bool, example: &'static str) -> Column {
-    Column { name, required, example }
+    Column::new(name, required, example)
 }
 
 /// The columns of a list of activities. A community is named by its id, or by the key that it was imported with.

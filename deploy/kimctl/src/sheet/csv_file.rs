@@ -4,77 +4,47 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use csv::{ByteRecord, ReaderBuilder};
 
+use super::file::{FileError, Numbered, is_blank};
+
 /// What Excel puts before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Why a file is no list at all.
-#[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    #[error("berkas tidak terbaca: {0}")]
-    Unreadable(#[from] io::Error),
-    #[error("berkas kosong: baris pertama harus berisi nama kolom")]
-    Empty,
-    #[error("baris pertama bukan UTF-8: simpan ulang berkas sebagai \"CSV UTF-8\"")]
-    HeaderEncoding,
-    #[error("berkas bukan CSV: {0}")]
-    Malformed(#[from] csv::Error),
-}
+/// From so many lines it is told how fields are separated: titles may stand above the header.
+const LOOKED_AT: usize = 10;
 
 /// Records one after another, each with the number that a spreadsheet shows for it.
 pub struct CsvFile {
     reader: csv::Reader<Box<dyn Read + Send>>,
-    header: Vec<String>,
     /// Line breaks within fields so far: a spreadsheet shows such a record as one row.
     folded: u64,
 }
 
-/// A record with its row number, from 2: the header is row 1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Numbered {
-    pub row: i64,
-    pub fields: ByteRecord,
-}
-
 impl CsvFile {
-    /// Reads the header, and tells from it how fields are separated.
+    /// Tells from the first lines how fields are separated.
     pub fn open(source: impl Read + Send + 'static) -> Result<Self, FileError> {
         let mut source = BufReader::new(source);
         let mut first = Vec::new();
-        source.read_until(b'\n', &mut first)?;
-        let line = first.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&first).to_vec();
-        let separator = separator(&line);
+        for _ in 0..LOOKED_AT {
+            source.read_until(b'\n', &mut first)?;
+        }
+        let first = first.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&first).to_vec();
+        let separator = separator(&first);
         // The last record ends like all others.
-        let whole = io::Cursor::new(line).chain(source).chain(&b"\n"[..]);
+        let whole = io::Cursor::new(first).chain(source).chain(&b"\n"[..]);
         let whole: Box<dyn Read + Send> = Box::new(WithoutReturns(whole));
-        let mut reader = ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(whole);
-        let mut record = ByteRecord::new();
-        if !reader.read_byte_record(&mut record)? {
-            return Err(FileError::Empty);
-        }
-        let header = record.iter().map(|field| std::str::from_utf8(field).map(str::to_owned));
-        let header = header.collect::<Result<Vec<_>, _>>().map_err(|_| FileError::HeaderEncoding)?;
-        if header.iter().all(|name| name.trim().is_empty()) {
-            return Err(FileError::Empty);
-        }
-        Ok(Self { reader, header, folded: breaks(&record) })
-    }
-
-    /// The names of the columns, as they stand there.
-    #[must_use]
-    pub fn header(&self) -> &[String] {
-        &self.header
+        let reader = ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(whole);
+        Ok(Self { reader, folded: 0 })
     }
 
     /// The next record that is not blank.
     pub fn next_record(&mut self) -> Result<Option<Numbered>, FileError> {
-        let mut record = ByteRecord::new();
-        while self.reader.read_byte_record(&mut record)? {
+        let mut fields = ByteRecord::new();
+        while self.reader.read_byte_record(&mut fields)? {
             // The reader stands in the line after the record; where it stood before, blank lines may follow.
-            self.folded += breaks(&record);
+            self.folded += breaks(&fields);
             let row = self.reader.position().line().saturating_sub(1 + self.folded);
             let row = i64::try_from(row).unwrap_or(i64::MAX);
-            if record.iter().any(|field| !field.trim_ascii().is_empty()) {
-                return Ok(Some(Numbered { row, fields: record }));
+            if !is_blank(&fields) {
+                return Ok(Some(Numbered { row, fields }));
             }
         }
         Ok(None)
@@ -108,19 +78,22 @@ impl<R: Read> Read for WithoutReturns<R> {
     }
 }
 
-/// The sign that stands more often between names.
-fn separator(header: &[u8]) -> u8 {
-    let mut quoted = false;
-    let (mut commas, mut semicolons) = (0, 0);
-    for byte in header {
-        match byte {
-            b'"' => quoted = !quoted,
-            b',' if !quoted => commas += 1,
-            b';' if !quoted => semicolons += 1,
-            _ => {}
+/// The sign of which one line has most; when that is even, the one that more lines have.
+fn separator(lines: &[u8]) -> u8 {
+    let rank = |sign: u8| {
+        let mut quoted = false;
+        let mut counts = vec![0];
+        for byte in lines {
+            match *byte {
+                b'"' => quoted = !quoted,
+                b'\n' if !quoted => counts.push(0),
+                byte if byte == sign && !quoted => *counts.last_mut().expect("there is a first line") += 1,
+                _ => {}
+            }
         }
-    }
-    if semicolons > commas { b';' } else { b',' }
+        (counts.iter().copied().max().unwrap_or(0), counts.iter().filter(|count| **count > 0).count())
+    };
+    if rank(b';') > rank(b',') { b';' } else { b',' }
 }
 
 fn breaks(record: &ByteRecord) -> u64 {
@@ -143,8 +116,8 @@ mod tests {
 
     #[test]
     fn commas_and_semicolons_with_and_without_a_mark_say_the_same() {
-        let expected =
-            vec![(2, vec!["KIM A, B".to_owned(), "14.01".to_owned()]), (3, vec!["C".to_owned(), String::new()])];
+        let row = |number, cells: [&str; 2]| (number, cells.map(str::to_owned).to_vec());
+        let expected = vec![row(1, ["nama", "kode"]), row(2, ["KIM A, B", "14.01"]), row(3, ["C", ""])];
         for text in [
             &b"nama,kode\n\"KIM A, B\",14.01\nC,\n"[..],
             b"nama;kode\nKIM A, B;14.01\nC;\n",
@@ -158,21 +131,22 @@ mod tests {
     #[test]
     fn rows_are_numbered_as_a_spreadsheet_shows_them() {
         let numbers = |text: &[u8]| rows(text).into_iter().map(|(row, _)| row).collect::<Vec<_>>();
-        assert_eq!(numbers(b"a,b\n1,2\n\n3,4\n,\n5,6\n"), [2, 4, 6]);
-        assert_eq!(numbers(b"a,b\n\"x\ny\",2\n3,4\n"), [2, 3]);
+        assert_eq!(numbers(b"a,b\n1,2\n\n3,4\n,\n5,6\n"), [1, 2, 4, 6]);
+        assert_eq!(numbers(b"a,b\n\"x\ny\",2\n3,4\n"), [1, 2, 3]);
+        assert_eq!(numbers(b"\n\na,b\n1,2\n"), [3, 4]);
+    }
+
+    #[test]
+    fn titles_above_the_header_do_not_say_how_fields_are_separated() {
+        let all = rows(b"Daftar KIM, Kabupaten Kampar, 2024\n\nnama;kode;alamat;telepon\nKIM A;14.01;Jalan A, B;\n");
+        assert_eq!(all[1], (3, ["nama", "kode", "alamat", "telepon"].map(str::to_owned).to_vec()));
+        assert_eq!(all[2].1[2], "Jalan A, B");
     }
 
     #[test]
     fn a_row_in_a_wrong_encoding_leaves_the_others() {
         let all = rows(b"a,b\n1,2\n\xe9t\xe9,2\n3,4\n");
-        assert_eq!(all.len(), 3);
-        assert_eq!(all[2], (4, vec!["3".to_owned(), "4".to_owned()]));
-    }
-
-    #[test]
-    fn what_is_no_list_is_said() {
-        assert!(matches!(CsvFile::open(io::Cursor::new(b"")), Err(FileError::Empty)));
-        assert!(matches!(CsvFile::open(io::Cursor::new(b",,\n")), Err(FileError::Empty)));
-        assert!(matches!(CsvFile::open(io::Cursor::new(b"nam\xe9,b\n")), Err(FileError::HeaderEncoding)));
+        assert_eq!(all.len(), 4);
+        assert_eq!(all[3], (4, vec!["3".to_owned(), "4".to_owned()]));
     }
 }

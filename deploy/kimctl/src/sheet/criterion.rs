@@ -8,12 +8,9 @@ use super::{
     columns::{Column, Columns},
 };
 
-const fn column(name: &'static str) -> Column {
-    Column { name, required: true, example: "" }
-}
-
 /// The columns of a rubric's criteria.
-pub const CRITERION: [Column; 3] = [column("kode"), column("nama"), column("bobot")];
+pub const CRITERION: [Column; 3] =
+    [Column::new("kode", true, ""), Column::new("nama", true, ""), Column::new("bobot", true, "")];
 
 /// The criterion of a record, or all that cannot be read of it.
 pub fn criterion_row(columns: &Columns, record: &Numbered) -> Result<Criterion, Vec<Problem>> {

@@ -18,6 +18,7 @@ pub struct Problem {
 }
 
 impl Problem {
+    #[must_use]
     pub fn new(column: &str, reason: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { column: column.into(), reason: reason.into(), message: message.into(), remedy: remedy.into() }
     }
@@ -86,13 +87,15 @@ impl<'r> Cells<'r> {
         text
     }
 
-    /// A date as people write it: `2019-03-14`, `14/03/2019` or `14-03-2019`.
+    /// A date as people write it: `2019-03-14`, `14/03/2019` or `14-03-2019`, with a time of day or without; or as spreadsheets
+    /// count it.
     pub fn date(&mut self, column: &str) -> Option<pbt::Date> {
         let text = self.text(column);
         if text.is_empty() {
             return None;
         }
-        match dates::parse(text) {
+        let day = text.split_once([' ', 'T']).filter(|(_, time)| time.contains(':')).map_or(text, |(day, _)| day);
+        match dates::serial(day).map_or_else(|| dates::parse(day), Ok) {
             Ok(date) => Some(dates::to_proto(date)),
             Err(why) => {
                 let (reason, message) = match why {
@@ -106,7 +109,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// A whole number, thousands with points or without: `1250`, `1.250`; 0 when it is absent.
+    /// A whole number, thousands with points or without: `1250`, `1.250`, `1.250,00`; 0 when it is absent.
     pub fn number(&mut self, column: &str) -> i32 {
         let text = self.text(column);
         if text.is_empty() {
@@ -136,6 +139,11 @@ impl<'r> Cells<'r> {
         absent
     }
 
+    /// Notes what is wrong with a cell that was read elsewhere.
+    pub fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
     /// What could not be read.
     #[must_use]
     pub fn problems(self) -> Vec<Problem> {
@@ -147,6 +155,10 @@ fn number(text: &str) -> Option<i32> {
     let (sign, digits) = match text.strip_prefix(['-', '−']) {
         Some(digits) => (-1, digits),
         None => (1, text),
+    };
+    let digits = match digits.split_once(',') {
+        Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0') => whole,
+        _ => digits,
     };
     let groups: Vec<&str> = digits.split('.').collect();
     let all_digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
@@ -163,10 +175,12 @@ mod tests {
 
     #[test]
     fn numbers_are_read_with_and_without_points() {
-        for (text, value) in [("25", 25), ("1.250", 1_250), ("2.771.004", 2_771_004), ("-5", -5), ("0", 0)] {
+        for (text, value) in
+            [("25", 25), ("1.250", 1_250), ("2.771.004", 2_771_004), ("2.771,00", 2_771), ("-5", -5), ("0", 0)]
+        {
             assert_eq!(number(text), Some(value), "{text}");
         }
-        for text in ["1.25", "1,5", "25 orang", "1..000", "--5", "", "99999999999"] {
+        for text in ["1.25", "1,5", "2.771,41", "25,", "25 orang", "1..000", "--5", "", "99999999999"] {
             assert_eq!(number(text), None, "{text}");
         }
     }

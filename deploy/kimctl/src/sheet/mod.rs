@@ -1,5 +1,5 @@
-//! Lists of communities, activities and participants as CSV files, row by row: a bad row is named, and harms no other. And lists
-//! that are taken as a whole: codes, criteria.
+//! Lists as CSV and XLSX files, row by row: a bad row is named, and harms no other. And lists that are taken as a whole: codes,
+//! criteria, participants.
 //!
 //! Only what cannot be read at all is refused here; whether a row is right, the registry says.
 
@@ -9,18 +9,28 @@ mod code;
 mod columns;
 mod community;
 mod criterion;
+mod csv_file;
 mod file;
+mod listing;
+mod naming;
 mod participant;
+mod reading;
+mod seats;
 mod whole;
+mod workbook;
 
 pub use activity::{ACTIVITY, activity_column, activity_row};
 pub use cells::{Cells, Problem};
 pub use code::{CODE, code_row};
 pub use columns::{Column, Columns, HeaderError, template};
-pub use community::{COMMUNITY, community_column, community_row};
+pub use community::{COMMUNITY, LISTED, community_column, community_row};
 pub use criterion::{CRITERION, criterion_row};
-pub use file::{CsvFile, FileError, Numbered};
+pub use file::{FileError, Numbered, Sheet};
+pub use listing::{Listing, unplaced};
+pub use naming::Naming;
 pub use participant::{PARTICIPANT, participant_row};
+pub use reading::{CommunityFile, Reading};
+pub use seats::Seats;
 pub use whole::{Unreadable, whole};
 
 #[cfg(test)]

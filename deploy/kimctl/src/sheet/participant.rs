@@ -8,15 +8,11 @@ use super::{
     columns::{Column, Columns},
 };
 
-const fn column(name: &'static str, required: bool, example: &'static str) -> Column {
-    Column { name, required, example }
-}
-
 /// The columns of a list of participants. Officers are named by their references, with spaces between.
 pub const PARTICIPANT: [Column; 3] = [
-    column("id_kim", true, "018f3a5e-7c1a-7b2e-9d4f-2f6f0a1b2c3d"),
-    column("jumlah_orang", false, "3"),
-    column("pengurus", false, ""),
+    Column::new("id_kim", true, "018f3a5e-7c1a-7b2e-9d4f-2f6f0a1b2c3d"),
+    Column::new("jumlah_orang", false, "3"),
+    Column::new("pengurus", false, ""),
 ];
 
 /// The row of a record, or all that cannot be read of it.

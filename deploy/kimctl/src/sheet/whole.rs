@@ -1,10 +1,13 @@
 //! A file that is taken as a whole or not at all.
 
-use std::{fmt, fs::File, path::Path};
+use std::{fmt, path::Path};
 
 use anyhow::Context;
 
-use super::{Column, Columns, CsvFile, Numbered, Problem};
+use super::{Column, Columns, Numbered, Problem, Reading, Sheet};
+
+/// Problems that are told: a file of something else has one in each row.
+const TOLD: usize = 20;
 
 /// All that cannot be read of a file, each with its row.
 #[derive(Debug)]
@@ -13,11 +16,14 @@ pub struct Unreadable(Vec<(i64, Problem)>);
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "berkas ini tidak dapat dipakai")?;
-        for (row, problem) in &self.0 {
+        for (row, problem) in self.0.iter().take(TOLD) {
             let column = if problem.column.is_empty() { String::new() } else { format!(", kolom {}", problem.column) };
             write!(f, "\nbaris {row}{column}: {} {}", problem.message, problem.remedy)?;
         }
-        Ok(())
+        match self.0.len().saturating_sub(TOLD) {
+            0 => Ok(()),
+            more => write!(f, "\ndan {more} lagi"),
+        }
     }
 }
 
@@ -26,15 +32,13 @@ impl std::error::Error for Unreadable {}
 /// Every row of a file, or all that is wrong with it.
 pub fn whole<R>(
     path: &Path,
-    list: &[Column],
+    list: &'static [Column],
     row: fn(&Columns, &Numbered) -> Result<R, Vec<Problem>>,
 ) -> anyhow::Result<Vec<R>> {
-    let file = File::open(path).with_context(|| format!("{} tidak dapat dibuka", path.display()))?;
-    let mut file = CsvFile::open(file).with_context(|| path.display().to_string())?;
-    let columns = Columns::find(file.header(), list).with_context(|| format!("judul kolom {}", path.display()))?;
+    let mut sheet = Sheet::open(path, list, &Reading::default())?;
     let (mut rows, mut unreadable) = (Vec::new(), Vec::new());
-    while let Some(record) = file.next_record().with_context(|| path.display().to_string())? {
-        match row(&columns, &record) {
+    while let Some(record) = sheet.next_record().with_context(|| path.display().to_string())? {
+        match row(sheet.columns(), &record) {
             Ok(row) => rows.push(row),
             Err(problems) => unreadable.extend(problems.into_iter().map(|problem| (record.row, problem))),
         }
