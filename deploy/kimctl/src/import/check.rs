@@ -8,7 +8,7 @@ use std::{
 };
 
 use kim_contract::registry::v1::{Community, CommunityRow, CommunityStatus};
-use kim_territory::{RegionCode, spelling::grouped};
+use kim_territory::{RegionCode, Territory, spelling::grouped};
 use serde::Serialize;
 
 use super::report::{self, BadRow, bad_rows, sort, table};
@@ -65,7 +65,10 @@ pub async fn check(services: &Services, list: &CommunityFile) -> anyhow::Result<
     let list = list.clone();
     let listing = tokio::task::spawn_blocking(move || Listing::read(&list, &COMMUNITY)).await??;
     let rows: Vec<Row> = listing.rows.iter().filter_map(Row::of).collect();
-    let regions: BTreeSet<RegionCode> = rows.iter().filter_map(|row| row.known.seat.regency()).collect();
+    // A seat that is none today is told as the row's own mistake: the registry has nobody there.
+    let is_there = |regency: &RegionCode| Territory::current().get(regency).is_some();
+    let regions: BTreeSet<RegionCode> =
+        rows.iter().filter_map(|row| row.known.seat.regency()).filter(is_there).collect();
     let standing = STANDING.map(i32::from);
     let there = registered::of_regions(services, &regions, &standing).await?;
     Ok(tokio::task::spawn_blocking(move || found(&listing, &rows, &there)).await?)

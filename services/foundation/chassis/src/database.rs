@@ -1,6 +1,9 @@
 //! The connection to PostgreSQL, the same for every service.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     ConnectOptions, Connection, PgPool,
@@ -13,6 +16,12 @@ use crate::config::Database;
 const ANSWER: Duration = Duration::from_secs(3);
 /// How long a transaction may stand still: one of a replica that hangs would hold its locks against all others.
 const STANDSTILL: Duration = Duration::from_secs(3);
+
+/// How long a service that starts waits for its database.
+const PATIENCE: Duration = Duration::from_secs(30);
+const AGAIN: Duration = Duration::from_millis(250);
+/// Shut down, crashed, not up yet, too many connections: what PostgreSQL says of itself for a while only.
+const PASSING: [&str; 4] = ["57P01", "57P02", "57P03", "53300"];
 
 /// Why there is no connection. None of the texts holds the URL, which may hold a password.
 #[derive(Debug, thiserror::Error)]
@@ -31,18 +40,38 @@ pub enum DatabaseError {
     Connect(#[source] sqlx::Error),
 }
 
-/// Connects, so that what is wrong with the address shows at start.
+/// Connects, so that what is wrong with the address shows at start. A database that is only just starting, or that the network
+/// does not reach for a moment, is waited for.
 ///
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn connect(config: &Database) -> Result<PgPool, DatabaseError> {
     let options = options(config)?;
-    minded(PgPoolOptions::new())
+    let pool = minded(PgPoolOptions::new())
         .max_connections(config.max_connections)
-        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
-        .connect_with(options)
-        .await
-        .map_err(DatabaseError::Connect)
+        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms));
+    let begun = Instant::now();
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if may_pass(&error) && begun.elapsed() < PATIENCE => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "PostgreSQL belum dapat dihubungi; mencoba lagi"
+                );
+                tokio::time::sleep(AGAIN).await;
+            }
+            connected => return connected.map_err(DatabaseError::Connect),
+        }
+    }
+}
+
+/// Whether the next attempt may go well with nothing else changed: nobody answers, or PostgreSQL takes no connection yet.
+fn may_pass(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| PASSING.contains(&code.as_ref())),
+        _ => false,
+    }
 }
 
 /// A pool that gives a connection up when nobody answers on it any more. Without that, one whose statement was given up would
