@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, path::Path, time::Instant};
 
 use kim_chassis::identity::Issuer;
 use kim_local::{
-    sample::{load::load_plan, month::Month, places::code, plan::Plan},
+    sample::{
+        assessment, change::Answer, command::Command, errand::Matter, load::load_plan, month::Month, partnership,
+        places::code, plan::Plan, training,
+    },
     servers::{Nats, NatsOptions, Postgres, PostgresOptions},
     tokens,
 };
@@ -90,6 +93,39 @@ impl Running {
     }
 }
 
+/// How many commands of the plan make each of these events.
+fn told(plan: &Plan) -> [(&'static str, i64); 23] {
+    let count = |is: fn(&Command) -> bool| {
+        let commands = plan.steps.iter().flat_map(|step| &step.commands);
+        i64::try_from(commands.filter(|(_, command)| is(command)).count()).unwrap()
+    };
+    [
+        ("CommunityMerged", count(|c| matches!(c, Command::Merge(..)))),
+        ("CommunityAbsorbed", count(|c| matches!(c, Command::Merge(..)))),
+        ("MembersCounted", count(|c| matches!(c, Command::Tell(_, Matter::Counted(_))))),
+        ("ChangeProposed", count(|c| matches!(c, Command::Tell(_, Matter::Proposed(_))))),
+        ("ChangeAccepted", count(|c| matches!(c, Command::Tell(_, Matter::Answered(Answer::Accepted))))),
+        ("ChangeRefused", count(|c| matches!(c, Command::Tell(_, Matter::Answered(Answer::Refused(_)))))),
+        ("ChangeWithdrawn", count(|c| matches!(c, Command::Tell(_, Matter::Answered(Answer::Withdrawn))))),
+        ("CommunityCorrected", count(|c| matches!(c, Command::Tell(_, Matter::Corrected(_))))),
+        ("PartnershipProposed", count(|c| matches!(c, Command::Agree(_, partnership::Turn::Proposed)))),
+        ("PartnershipSigned", count(|c| matches!(c, Command::Agree(_, partnership::Turn::Signed)))),
+        ("PartnershipRenewed", count(|c| matches!(c, Command::Agree(_, partnership::Turn::Renewed(_))))),
+        ("PartnershipTerminated", count(|c| matches!(c, Command::Agree(_, partnership::Turn::Terminated(_))))),
+        ("PartnershipDeclined", count(|c| matches!(c, Command::Agree(_, partnership::Turn::Withdrawn)))),
+        ("TrainingPlanned", count(|c| matches!(c, Command::Train(_, training::Turn::Planned(_))))),
+        ("TrainingRescheduled", count(|c| matches!(c, Command::Train(_, training::Turn::Moved)))),
+        ("TrainingInvitationsSent", count(|c| matches!(c, Command::Train(_, training::Turn::Invited)))),
+        ("TrainingHeld", count(|c| matches!(c, Command::Train(_, training::Turn::Held)))),
+        ("TrainingReported", count(|c| matches!(c, Command::Train(_, training::Turn::Reported)))),
+        ("TrainingCancelled", count(|c| matches!(c, Command::Train(_, training::Turn::Cancelled(_))))),
+        ("CommunityAssessed", count(|c| matches!(c, Command::Assess(_, assessment::Turn::Assessed)))),
+        ("AssessmentRevised", count(|c| matches!(c, Command::Assess(_, assessment::Turn::Revised(_))))),
+        ("AssessmentWithdrawn", count(|c| matches!(c, Command::Assess(_, assessment::Turn::Withdrawn(_))))),
+        ("CodeListSet", count(|c| matches!(c, Command::SetActivityKinds | Command::SetTopics(_)))),
+    ]
+}
+
 fn reports(plan: &Plan) -> i64 {
     plan.steps.iter().map(|step| i64::try_from(step.reports.len()).unwrap()).sum()
 }
@@ -98,13 +134,13 @@ fn reports(plan: &Plan) -> i64 {
 async fn riau_is_loaded_once_however_often_the_loading_is_broken_off() {
     let registry = Registry::prepare().await;
     let plan = Plan::of(UNTIL, code("14"));
-    // Broken off at three places, and the registry stopped and started between.
-    for share in [5, 3, 2] {
+    // Broken off at four places, and the registry stopped and started between.
+    for percent in [20, 50, 75, 95] {
         let running = registry.start().await;
         let enough = Notify::new();
         let simulator = registry.simulator();
         let loading = load_plan(&plan, &running.address, &simulator, registry.notes(), |progress| {
-            if progress.done > progress.total / share {
+            if progress.done * 100 > progress.total * percent {
                 enough.notify_one();
             }
         });
@@ -124,7 +160,13 @@ async fn riau_is_loaded_once_however_often_the_loading_is_broken_off() {
     assert_eq!(count("ActivityReported"), reports(&plan), "{counts:?}");
     assert_eq!(count("CommunityDrafted"), i64::try_from(plan.kims.len()).unwrap(), "{counts:?}");
     assert!(count("CommunityRegistered") >= i64::try_from(listed).unwrap(), "{counts:?}");
-    assert_eq!(count("TrainingHeld"), i64::try_from(plan.trainings.len()).unwrap(), "{counts:?}");
+    for (event, commands) in told(&plan) {
+        assert_eq!(count(event), commands, "{event} of {counts:?}");
+    }
+    // What ends by itself.
+    for event in ["OfficerLeft", "OfficerAppointed", "PartnershipReminded", "PartnershipExpired"] {
+        assert!(count(event) > 0, "{event} of {counts:?}");
+    }
     assert_eq!(count("OfficeEstablished"), 14);
     assert!(count("CommunityRevitalised") > 45, "{counts:?}");
     running.stop().await;
@@ -152,5 +194,8 @@ async fn the_whole_nation_is_loaded() {
     let counts = registry.counts().await;
     println!("loaded {:?}: {} {counts:?}", begun.elapsed(), counts.values().sum::<i64>());
     assert_eq!(counts["ActivityReported"], reports(&plan));
+    for (event, commands) in told(&plan) {
+        assert_eq!(counts.get(event).copied().unwrap_or_default(), commands, "{event}");
+    }
     running.stop().await;
 }

@@ -5,7 +5,8 @@ use time::{Date, Duration, Weekday};
 use super::{
     dice::{Dice, Topic},
     life::{Cause, Entry, Life},
-    month::{Month, SILENT_FROM, STOPS, months_after, next_stop},
+    month::{Month, SILENT_FROM, STOPS, months_after, next_stop, stop_before},
+    subject::{Subject, subject},
     tide::DORMANT_AFTER,
 };
 
@@ -17,6 +18,7 @@ pub struct Deed {
     /// The day on which it was reported, later than in the morning.
     pub recorded_on: Date,
     pub reached: u32,
+    pub subject: Subject,
 }
 
 impl Deed {
@@ -56,11 +58,15 @@ pub enum What {
     Registered,
     Planned(Cause),
     Dissolved,
+    /// Into the community of that number.
+    Merged(u32),
 }
 
 /// All about one community, in the order of the days on which it is written down.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diary {
+    /// The stop in whose morning it was registered; `None` when it never was.
+    pub registered: Option<Date>,
     pub entered: Vec<Entered>,
     pub deeds: Vec<Deed>,
 }
@@ -80,8 +86,10 @@ pub fn diary(life: &Life) -> Diary {
     }
     if let Some(month) = life.dissolved {
         let day = if Dice::of(Topic::Dissolve, u64::from(life.number), 1).chance(0.5) { 15 } else { 22 };
-        diary.entered.push(Entered { on: month.day(day), what: What::Dissolved });
+        let what = life.merged_into.map_or(What::Dissolved, What::Merged);
+        diary.entered.push(Entered { on: month.day(day), what });
     }
+    diary.registered = registered;
     if let Some(registered) = registered {
         diary.deeds = deeds(life, registered);
     }
@@ -127,21 +135,6 @@ fn enter(life: &Life, entered: &mut Vec<Entered>) -> Option<Date> {
     Some(stop)
 }
 
-/// The stop of the clock that lies `count` stops before `date`, or before the stop that it is.
-fn stop_before(date: Date, count: u32) -> Date {
-    let mut stop = date;
-    for _ in 0..count {
-        let month = Month::of(stop);
-        stop = STOPS
-            .iter()
-            .rev()
-            .map(|&day| month.day(day))
-            .find(|earlier| *earlier < stop)
-            .unwrap_or_else(|| month.plus(-1).day(STOPS[STOPS.len() - 1]));
-    }
-    stop
-}
-
 fn deeds(life: &Life, registered: Date) -> Vec<Deed> {
     let mut deeds: Vec<Deed> = Vec::new();
     // Nothing is written down before it: what wakes a community up is known before what follows.
@@ -172,6 +165,7 @@ fn deeds(life: &Life, registered: Date) -> Vec<Deed> {
             while deeds.iter().rev().take_while(|other| other.happened_on == day).any(|other| deed.says_what(other)) {
                 deed.reached += 1;
             }
+            deed.subject = subject(life.number, &deed);
             deeds.push(deed);
         }
     }
@@ -241,22 +235,12 @@ fn deed(happened_on: Date, recorded_on: Date, dice: &mut Dice) -> Deed {
         _ => (DeedKind::Training, 22),
     };
     let reached = usual / 3 + dice.below(usual) + dice.below(usual);
-    Deed { kind, happened_on, recorded_on, reached }
+    Deed { kind, happened_on, recorded_on, reached, subject: Subject::default() }
 }
 
 #[cfg(test)]
 mod tests {
-    use time::macros::date;
-
     use super::*;
-
-    #[test]
-    fn stops_are_counted_backwards() {
-        assert_eq!(stop_before(date!(2023 - 03 - 10), 1), date!(2023 - 03 - 08));
-        assert_eq!(stop_before(date!(2023 - 03 - 08), 1), date!(2023 - 03 - 01));
-        assert_eq!(stop_before(date!(2023 - 03 - 08), 2), date!(2023 - 02 - 22));
-        assert_eq!(stop_before(date!(2023 - 01 - 01), 0), date!(2023 - 01 - 01));
-    }
 
     #[test]
     fn what_is_followed_by_a_long_silence_lies_on_a_day_on_which_the_clock_stops() {

@@ -27,6 +27,13 @@ pub enum Topic {
     Applicant,
     Tide,
     Request,
+    Subject,
+    Board,
+    Survey,
+    Change,
+    Merger,
+    Partnership,
+    Assessment,
 }
 
 /// Numbers drawn for one topic and one pair of keys, a community and a month for instance.

@@ -3,7 +3,7 @@
 use kim_territory::RegionCode;
 use time::Date;
 
-use super::month::Month;
+use super::{month::Month, tide::DORMANT_AFTER};
 
 /// A community and what it did, by months.
 #[derive(Debug, Clone)]
@@ -16,7 +16,10 @@ pub struct Life {
     pub entry: Entry,
     pub beats: Vec<Beat>,
     pub returns: Vec<Return>,
+    /// The month in which it ends.
     pub dissolved: Option<Month>,
+    /// The number of the community that goes on in its place, when it ends by a merger.
+    pub merged_into: Option<u32>,
     pub(super) vigour: f64,
     pub(super) standing: Standing,
 }
@@ -78,6 +81,11 @@ impl Life {
         matches!(self.standing, Standing::Active { last, silent: false, busy_until } if busy_until < month && last < month)
     }
 
+    /// Whether it stands in the register since the month before, or longer, and goes on.
+    pub(super) fn may_be_invited(&self, month: Month) -> bool {
+        self.is_registered() && self.entered < month && self.standing != Standing::Gone
+    }
+
     pub(super) fn plan(&mut self, planned: Return) {
         if let Standing::Dormant { returns, .. } = &mut self.standing {
             *returns = Some(planned);
@@ -89,6 +97,12 @@ impl Life {
             Some(last) if last.month == month => last.count += count,
             _ => self.beats.push(Beat { month, count, belated }),
         }
+    }
+
+    /// Whether it did something in the twelve months before `month`, as far as anybody can know in it.
+    #[must_use]
+    pub fn is_lively(&self, month: Month) -> bool {
+        self.beats.iter().any(|beat| !beat.belated && (1..=DORMANT_AFTER).contains(&month.since(beat.month)))
     }
 
     /// Whether it is ever registered.

@@ -1,10 +1,17 @@
 //! What a new local nation is filled with.
 //!
 //! [`nation`] simulates who does what in which month, [`diary`] chooses the days, [`plan`] puts all into the order in which it is
-//! written down, and the loader tells it to the registry.
+//! written down, and the loader tells it to the registry. Beside the story, and changing nothing of it, [`board`], [`survey`],
+//! [`change`], [`partnership`] and [`assessment`] say what else is told of a registered community.
 
+pub mod assessment;
+pub mod board;
+pub mod change;
+pub mod codes;
+pub mod command;
 pub mod diary;
 pub mod dice;
+pub mod errand;
 #[cfg(test)]
 mod facts;
 pub mod life;
@@ -12,11 +19,15 @@ pub mod load;
 pub mod month;
 pub mod nation;
 pub mod office;
+pub mod partnership;
 pub mod places;
 pub mod plan;
 pub mod record;
+pub mod subject;
+pub mod survey;
 pub mod tide;
 pub mod training;
+mod waiting;
 pub mod zone;
 
 use std::{fmt, path::PathBuf, str::FromStr};

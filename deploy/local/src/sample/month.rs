@@ -84,6 +84,28 @@ pub fn next_stop(date: Date) -> Date {
     STOPS.iter().map(|&day| month.day(day)).find(|stop| *stop > date).unwrap_or_else(|| month.plus(1).day(1))
 }
 
+/// The stop of the clock that lies `count` stops after `date`.
+#[must_use]
+pub fn stop_after(date: Date, count: u32) -> Date {
+    (0..count).fold(date, |stop, _| next_stop(stop))
+}
+
+/// The stop of the clock that lies `count` stops before `date`, or before the stop that it is.
+#[must_use]
+pub fn stop_before(date: Date, count: u32) -> Date {
+    let mut stop = date;
+    for _ in 0..count {
+        let month = Month::of(stop);
+        stop = STOPS
+            .iter()
+            .rev()
+            .map(|&day| month.day(day))
+            .find(|earlier| *earlier < stop)
+            .unwrap_or_else(|| month.plus(-1).day(STOPS[STOPS.len() - 1]));
+    }
+    stop
+}
+
 /// `months` calendar months after `date`, which must lie on a day from 1 to 28.
 #[must_use]
 pub fn months_after(date: Date, months: i32) -> Date {
@@ -111,5 +133,15 @@ mod tests {
         assert_eq!(next_stop(date!(2022 - 10 - 01)), date!(2022 - 10 - 08));
         assert_eq!(next_stop(date!(2022 - 10 - 08)), date!(2022 - 10 - 15));
         assert_eq!(next_stop(date!(2022 - 12 - 22)), date!(2023 - 01 - 01));
+        assert_eq!(stop_after(date!(2022 - 12 - 22), 0), date!(2022 - 12 - 22));
+        assert_eq!(stop_after(date!(2022 - 12 - 20), 3), date!(2023 - 01 - 08));
+    }
+
+    #[test]
+    fn stops_are_counted_backwards() {
+        assert_eq!(stop_before(date!(2023 - 03 - 10), 1), date!(2023 - 03 - 08));
+        assert_eq!(stop_before(date!(2023 - 03 - 08), 1), date!(2023 - 03 - 01));
+        assert_eq!(stop_before(date!(2023 - 03 - 08), 2), date!(2023 - 02 - 22));
+        assert_eq!(stop_before(date!(2023 - 01 - 01), 0), date!(2023 - 01 - 01));
     }
 }

@@ -12,11 +12,15 @@ use super::{
     month::Month,
     places::{Places, key, staying},
     tide::{BEGIN, Before, DORMANT_AFTER, PEAK, Tide, WAVES, rounded, tide},
-    training::{Session, Training, sessions},
+    training::{INVITED_IN_VAIN, Session, Training, cancelled, sessions},
 };
 
 /// How far the simulation looks beyond the last month wanted: whether a silence begins shows only after it.
 const LOOKAHEAD: i32 = DORMANT_AFTER + 2;
+
+/// Since the platform shows who is beside whom, some that end are merged into a neighbour: one in six.
+const MERGED_SINCE: Month = Month::new(2022, 10);
+const MERGED: f64 = 0.17;
 
 pub struct Nation {
     pub lives: Vec<Life>,
@@ -116,6 +120,7 @@ impl Simulation {
             beats: if heard_of { vec![Beat { month, count: 1, belated: false }] } else { Vec::new() },
             returns: Vec::new(),
             dissolved: None,
+            merged_into: None,
             vigour: 0.15 + 1.5 * one * other,
             standing,
         });
@@ -126,12 +131,9 @@ impl Simulation {
         for session in sessions(month) {
             let index = self.trainings.len();
             let wave = WAVES.iter().find(|(region, _)| session.region.to_string() == *region && month.year() == 2022);
-            let mut participants = Vec::new();
+            let (mut invited, mut participants) = (Vec::new(), Vec::new());
             let mut dormant = Vec::new();
-            for (i, life) in self.lives.iter().enumerate() {
-                if !session.region.contains(&life.seat) {
-                    continue;
-                }
+            for (i, life) in self.lives.iter().enumerate().filter(|(_, life)| session.region.contains(&life.seat)) {
                 let mut dice = Dice::of(Topic::Participant, u64::from(life.number), month.key());
                 let comes = match life.standing {
                     Standing::Dormant { since, .. } => {
@@ -148,12 +150,21 @@ impl Simulation {
                         dormant.push(i);
                     }
                 }
+                if comes || (life.may_be_invited(month) && dice.chance(INVITED_IN_VAIN)) {
+                    invited.push(life.number);
+                }
             }
             match wave {
                 Some((_, wave)) => self.plan_wave(index, &session, wave, dormant),
                 None => self.plan_returns(index, &session, &dormant),
             }
-            self.trainings.push(Training { session, participants });
+            self.trainings.push(Training { session, invited, participants, turns: session.turns() });
+        }
+        if let Some(session) = cancelled(month) {
+            let of_region = self.lives.iter().filter(|life| session.region.contains(&life.seat));
+            let invited = of_region.filter(|life| life.may_be_invited(month.plus(-1))).map(|life| life.number);
+            let (invited, turns) = (invited.collect(), session.turns_to_nothing());
+            self.trainings.push(Training { session, invited, participants: Vec::new(), turns });
         }
     }
 
@@ -241,10 +252,27 @@ impl Simulation {
         );
         let active = self.chosen(active, tide.ended, Topic::Dissolve, month, |_| 1.0);
         let dormant = self.chosen(dormant, tide.ended_dormant, Topic::Dissolve, month, |life| staying(&life.seat));
-        for i in active.into_iter().chain(dormant) {
+        for &i in active.iter().chain(&dormant) {
             self.lives[i].dissolved = Some(month);
             self.lives[i].standing = Standing::Gone;
         }
+        for i in active.into_iter().chain(dormant) {
+            self.lives[i].merged_into = self.neighbour(i, month);
+        }
+    }
+
+    /// A community of the same regency that goes on, for some of those that end: two of a district rather than two far apart.
+    fn neighbour(&self, i: usize, month: Month) -> Option<u32> {
+        let ends = &self.lives[i];
+        let mut dice = Dice::of(Topic::Merger, u64::from(ends.number), 0);
+        if month < MERGED_SINCE || !dice.chance(MERGED) {
+            return None;
+        }
+        let goes_on = |life: &&Life| life.is_registered() && life.entered < month.plus(-6) && life.dissolved.is_none();
+        let of_regency = self.lives.iter().filter(|life| life.seat.regency() == ends.seat.regency()).filter(goes_on);
+        of_regency
+            .min_by_key(|life| (life.seat.district() != ends.seat.district(), life.number))
+            .map(|life| life.number)
     }
 
     /// Their last report before a silence is of this month; the next, ten months later, comes in when they are dormant.

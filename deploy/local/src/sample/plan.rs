@@ -4,15 +4,23 @@ use kim_territory::RegionCode;
 use time::{Date, Duration, OffsetDateTime};
 
 use super::{
-    diary::{Deed, Entered, What, diary},
+    assessment::{Assessment, assessments},
+    board, change,
+    codes::{self, RUBRIC_FROM},
+    command::Command,
+    diary::{Deed, Diary, Entered, What, diary},
     dice::{Dice, Topic},
-    life::Cause,
+    errand::Told,
+    life::Life,
     month::{Month, STOPS},
     nation::Nation,
     office::{Office, offices},
+    partnership::{self, Partnership, partnerships},
     record::{Record, record},
+    survey,
     tide::BEGIN,
-    training::{Training, sessions},
+    training::{self, Training, sessions},
+    waiting::{Waiting, fit},
     zone,
 };
 
@@ -22,6 +30,9 @@ pub struct Plan {
     /// By number, from 1, with gaps in a part of the nation.
     pub kims: Vec<Kim>,
     pub trainings: Vec<Training>,
+    /// Each with the place of its community.
+    pub partnerships: Vec<(usize, Partnership)>,
+    pub assessments: Vec<(usize, Assessment)>,
     pub offices: Vec<Office>,
     pub steps: Vec<Step>,
 }
@@ -40,25 +51,6 @@ pub struct Step {
     pub commands: Vec<(OffsetDateTime, Command)>,
     pub listed: Vec<Listed>,
     pub reports: Vec<Report>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
-    AdoptTerritory,
-    SetFormationRule,
-    SetDormancyRule,
-    SetBaseline,
-    /// The office of that index.
-    Establish(usize),
-    /// The training of that index.
-    Hold(usize),
-    /// Of the community of that index, like all that follow.
-    Plan(usize, Cause),
-    Dissolve(usize),
-    Draft(usize),
-    Submit(usize),
-    Return(usize),
-    Register(usize),
 }
 
 /// A community in an office's list.
@@ -93,6 +85,7 @@ impl Plan {
         let end = until.plus(1).day(1);
         let mut plan = Self::empty(until);
         let mut entered: Vec<(Entered, usize)> = Vec::new();
+        let mut waiting: Vec<Waiting> = Vec::new();
         for life in nation.lives.iter().filter(|life| region.contains(&life.seat)) {
             let diary = diary(life);
             let Some(first) = diary.entered.iter().map(|entered| entered.on).min().filter(|first| *first < end) else {
@@ -100,6 +93,7 @@ impl Plan {
             };
             let kim = plan.kims.len();
             plan.kims.push(Kim { number: life.number, record: record(life, first) });
+            waiting.extend(plan.beside(kim, life, &diary, end));
             entered.extend(diary.entered.into_iter().filter(|entered| entered.on < end).map(|entered| (entered, kim)));
             for deed in diary.deeds {
                 if deed.recorded_on < end {
@@ -108,13 +102,41 @@ impl Plan {
             }
         }
         plan.trainings = nation.trainings;
-        plan.trainings
-            .retain(|training| region.contains(&training.session.region) && training.session.entered_on() < end);
+        for training in &mut plan.trainings {
+            training.turns.retain(|(on, _)| *on < end);
+        }
+        plan.trainings.retain(|training| region.contains(&training.session.region) && !training.turns.is_empty());
         plan.offices = offices(region);
         plan.found();
         plan.command(entered);
+        fit(&mut plan, waiting);
         plan.put_in_order();
         plan
+    }
+
+    /// What is told of a community beside what its life needs.
+    fn beside(&mut self, kim: usize, life: &Life, diary: &Diary, end: Date) -> Vec<Waiting> {
+        let Some(registered) = diary.registered else { return Vec::new() };
+        let told = Told::of(life, registered, end);
+        let record = &self.kims[kim].record;
+        let mut errands = board::errands(life, &record.board, told);
+        errands.extend(survey::errands(life, record.members, told));
+        errands.extend(change::errands(life, record, told));
+        let mut waiting: Vec<Waiting> =
+            errands.into_iter().map(|errand| Waiting::new(errand.on, kim, Command::Tell(kim, errand.matter))).collect();
+        for partnership in partnerships(life, told) {
+            let turns = partnership.turns.iter().filter(|(on, _)| *on < end);
+            let place = self.partnerships.len();
+            waiting.extend(turns.map(|&(on, turn)| Waiting::new(on, kim, Command::Agree(place, turn))));
+            self.partnerships.push((kim, partnership));
+        }
+        for assessment in assessments(life, told) {
+            let place = self.assessments.len();
+            let turns = assessment.turns.iter();
+            waiting.extend(turns.map(|&(on, turn)| Waiting::new(on, kim, Command::Assess(place, turn))));
+            self.assessments.push((kim, assessment));
+        }
+        waiting
     }
 
     /// Months of the plan, from the first to the last.
@@ -142,14 +164,26 @@ impl Plan {
             reports: Vec::new(),
         });
         let steps = steps.collect();
-        Self { until, kims: Vec::new(), trainings: Vec::new(), offices: Vec::new(), steps }
+        Self {
+            until,
+            kims: Vec::new(),
+            trainings: Vec::new(),
+            partnerships: Vec::new(),
+            assessments: Vec::new(),
+            offices: Vec::new(),
+            steps,
+        }
     }
 
     /// The step in which something is written down on `day`.
-    fn step(&mut self, day: Date) -> &mut Step {
+    pub(super) fn step_on(&self, day: Date) -> usize {
         let midnight = zone::midnight(day);
         let after = self.steps.partition_point(|step| step.starts <= midnight);
-        let step = after.checked_sub(1).expect("nothing is written down before the records begin");
+        after.checked_sub(1).expect("nothing is written down before the records begin")
+    }
+
+    fn step(&mut self, day: Date) -> &mut Step {
+        let step = self.step_on(day);
         &mut self.steps[step]
     }
 
@@ -171,24 +205,35 @@ impl Plan {
         give(Command::AdoptTerritory);
         give(Command::SetFormationRule);
         give(Command::SetDormancyRule);
+        give(Command::SetActivityKinds);
+        give(Command::SetTopics(BEGIN.year()));
         (0..offices).for_each(|office| give(Command::Establish(office)));
+        let until = self.until;
+        let grew = codes::topics_grew().into_iter().map(|year| (Month::new(year, 1), Command::SetTopics(year)));
+        for (month, command) in grew.chain([(RUBRIC_FROM, Command::SetRubric)]).filter(|(month, _)| *month <= until) {
+            let step = self.step(month.day(1));
+            step.commands.push((step.starts, command));
+        }
     }
 
     fn command(&mut self, mut entered: Vec<(Entered, usize)>) {
+        let mut baseline_is_set = false;
         for i in 0..self.trainings.len() {
-            let on = self.trainings[i].session.entered_on();
-            let step = self.step(on);
-            if i == 0 && step.starts > zone::midnight(super::BASELINE_AS_OF) {
-                // What the ministry said when it began to roll the platform out.
-                step.commands.push((step.starts, Command::SetBaseline));
+            for (on, turn) in self.trainings[i].turns.clone() {
+                let step = self.step(on);
+                if !baseline_is_set && turn == training::Turn::Held {
+                    // What the ministry said when it began to roll the platform out.
+                    step.commands.push((step.starts, Command::SetBaseline));
+                    baseline_is_set = true;
+                }
+                step.commands.push((step.starts, Command::Train(i, turn)));
             }
-            step.commands.push((step.starts, Command::Hold(i)));
         }
         entered.sort_by_key(|(entered, kim)| (entered.on, *kim));
         for (entered, kim) in entered {
-            let step = self.step(entered.on);
             let command = match entered.what {
                 What::Listed { registered_on } => {
+                    let step = self.step(entered.on);
                     step.listed.push(Listed { kim, registered_on, recorded: step.starts });
                     continue;
                 }
@@ -198,7 +243,11 @@ impl Plan {
                 What::Registered => Command::Register(kim),
                 What::Planned(cause) => Command::Plan(kim, cause),
                 What::Dissolved => Command::Dissolve(kim),
+                What::Merged(into) => {
+                    Command::Merge(kim, self.find(into).expect("it is known, and in the same regency"))
+                }
             };
+            let step = self.step(entered.on);
             step.commands.push((step.starts, command));
         }
     }
@@ -225,7 +274,9 @@ impl Plan {
 /// The days on which the clock stops in `month`.
 fn stops(month: Month) -> Vec<Date> {
     let mut stops: Vec<Date> = STOPS.iter().map(|&day| month.day(day)).collect();
-    stops.extend(sessions(month).iter().map(super::training::Session::entered_on));
+    stops.extend(sessions(month).iter().map(training::Session::entered_on));
+    let (reminding, day) = partnership::REMINDER;
+    stops.extend((month.number() == reminding).then(|| month.day(day)));
     stops.sort_unstable();
     stops.dedup();
     stops

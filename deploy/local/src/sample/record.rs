@@ -4,6 +4,7 @@ use kim_territory::{Kind, Level, RegionCode, Territory};
 use time::{Date, Duration};
 
 use super::{
+    board::{self, Board},
     dice::{Dice, Topic},
     life::Life,
     month::Month,
@@ -25,8 +26,7 @@ pub struct Record {
     pub statutes_on: Option<Date>,
     /// Accounts and sites under the community's own name.
     pub channels: Vec<Channel>,
-    /// Places on the board, not people: `Ketua 0417`.
-    pub officers: [String; 3],
+    pub board: Board,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,6 @@ pub fn record(life: &Life, entered_on: Date) -> Record {
         86..94 => Base::Pokdarwis,
         _ => Base::Other,
     };
-    let officers = ["Ketua", "Sekretaris", "Bendahara"].map(|role| format!("{role} {:04}", life.number));
     let members = 7 + dice.below(14) + dice.below(12);
     let deliberated_on = dice.chance(0.85).then(|| formed_on - Duration::days(i64::from(dice.below(21))));
     let statutes_on = dice.chance(0.6).then_some(formed_on);
@@ -131,13 +130,18 @@ pub fn record(life: &Life, entered_on: Date) -> Record {
         deliberated_on,
         statutes_on,
         channels,
-        officers,
+        board: board::first(life, formed_on),
     }
 }
 
-/// Under numbers, so that no account of anybody is named.
+/// A community's account, under its number, so that no account of anybody is named.
+#[must_use]
+pub fn account(number: u32) -> String {
+    format!("kim.contoh.{number:05}")
+}
+
 fn channels(number: u32, dice: &mut Dice) -> Vec<Channel> {
-    let account = format!("kim.contoh.{number:05}");
+    let account = account(number);
     let mut channels = Vec::new();
     if dice.chance(0.12) {
         channels.push(Channel::Website(format!("kim-{number:05}.example.id")));

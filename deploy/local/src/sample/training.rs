@@ -1,15 +1,15 @@
 //! The trainings (bimtek) of the nation: when, for which region.
 
-use kim_territory::{RegionCode, Territory};
+use kim_territory::{RegionCode, Territory, spelling};
 use time::{Date, Duration, Weekday, macros::date};
 
 use super::{
     dice::{Dice, Topic},
-    month::Month,
-    places::{PROVINCES, code},
+    month::{Month, STOPS, stop_after},
+    places::{PROVINCES, code, key},
 };
 
-/// A training before it is known who takes part.
+/// A training before it is known who takes part: where it takes place, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
     pub region: RegionCode,
@@ -18,11 +18,41 @@ pub struct Session {
     pub office_staff: u32,
 }
 
-/// A training that was held, and the numbers of the communities that took part.
+/// A training and who takes part, by the communities' numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Training {
     pub session: Session,
+    pub invited: Vec<u32>,
     pub participants: Vec<u32>,
+    /// What is told of it, in its order.
+    pub turns: Vec<(Date, Turn)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// To begin on that day.
+    Planned(Date),
+    /// To the day on which it begins.
+    Moved,
+    Invited,
+    Held,
+    Reported,
+    Cancelled(CancellationReason),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancellationReason {
+    NoBudget,
+    TooFewParticipants,
+    HostUnavailable,
+    Disaster,
+}
+
+impl Training {
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.turns.iter().any(|(_, turn)| *turn == Turn::Held)
+    }
 }
 
 /// The platform's first ones, and the staff of offices who took part.
@@ -44,7 +74,73 @@ impl Session {
     }
 }
 
-/// The trainings that begin in `month`.
+/// How likely the days of a training are moved after it was planned, and how likely the host reports on one that was held: not all do.
+const MOVED: f64 = 0.2;
+const REPORTED: f64 = 0.88;
+/// Of communities that were not chosen by lot to come, how many were invited: about three of four who are invited come.
+pub const INVITED_IN_VAIN: f64 = 0.35;
+
+impl Session {
+    /// Its public name, which no other has.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let place = Territory::current().get(&self.region).expect("trainings are for today's regions").title();
+        format!("Bimtek platform KIM {place}, {} {}", spelling::month(self.from.month()), self.from.year())
+    }
+
+    /// All that is told of it: planned one or two months before, the invitations on the first of its month, held, and reported.
+    #[must_use]
+    pub fn turns(&self) -> Vec<(Date, Turn)> {
+        let mut dice = self.dice();
+        let month = Month::of(self.from);
+        let on = month.plus(-1 - i32::from(dice.chance(0.5))).day(*dice.pick(&[8, 15]));
+        let mut turns = Vec::with_capacity(5);
+        if dice.chance(MOVED) {
+            let at_first = self.from + Duration::WEEK;
+            turns.extend([(on, Turn::Planned(at_first)), (month.plus(-1).day(22), Turn::Moved)]);
+        } else {
+            turns.push((on, Turn::Planned(self.from)));
+        }
+        turns.extend([(month.day(1), Turn::Invited), (self.entered_on(), Turn::Held)]);
+        if dice.chance(REPORTED) {
+            turns.push((stop_after(self.entered_on(), dice.between(1, 6)), Turn::Reported));
+        }
+        turns
+    }
+
+    /// All that is told of one that comes to nothing; some before anybody was invited.
+    #[must_use]
+    pub fn turns_to_nothing(&self) -> Vec<(Date, Turn)> {
+        let mut dice = self.dice();
+        let month = Month::of(self.from);
+        let reason = *dice.pick(&[
+            CancellationReason::NoBudget,
+            CancellationReason::NoBudget,
+            CancellationReason::TooFewParticipants,
+            CancellationReason::HostUnavailable,
+            CancellationReason::Disaster,
+        ]);
+        let planned = (month.plus(-2).day(*dice.pick(&STOPS)), Turn::Planned(self.from));
+        let invited = (month.plus(-1).day(15), Turn::Invited);
+        let cancelled = (month.day(1), Turn::Cancelled(reason));
+        if dice.chance(0.6) { vec![planned, invited, cancelled] } else { vec![planned, cancelled] }
+    }
+
+    fn dice(&self) -> Dice {
+        Dice::of(Topic::Training, key(&self.region), 1_000_000 + Month::of(self.from).key())
+    }
+}
+
+/// The training that was to begin in `month`, and does not: the year's ends and middles have no other.
+#[must_use]
+pub fn cancelled(month: Month) -> Option<Session> {
+    (month >= EVERYWHERE && matches!(month.number(), 7 | 12)).then(|| {
+        let ordinal = Dice::of(Topic::Training, month.key(), 2_000).below(1_000);
+        session(month, ordinal, 0)
+    })
+}
+
+/// The trainings that begin in `month` and are held.
 #[must_use]
 pub fn sessions(month: Month) -> Vec<Session> {
     if month < EVERYWHERE {

@@ -1,13 +1,14 @@
 //! The registry as the loader calls it: with the simulator's token, at a simulated time, and again when it was away.
 
-use std::{collections::HashMap, future::Future, time::Duration};
+use std::{future::Future, time::Duration};
 
 use anyhow::{Context, bail};
 use kim_contract::{
     log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient},
     registry::v1::{
-        self as pb, community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
-        rule_service_client::RuleServiceClient, simulation_service_client::SimulationServiceClient,
+        self as pb, assessment_service_client::AssessmentServiceClient,
+        community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
+        partnership_service_client::PartnershipServiceClient, simulation_service_client::SimulationServiceClient,
         training_service_client::TrainingServiceClient,
     },
 };
@@ -97,47 +98,27 @@ impl Registry {
         Ok(())
     }
 
-    pub async fn community<Q, A, F>(
+    /// One call of one service, at a simulated time.
+    pub async fn call<C, Q, A, F>(
         &self,
+        client: impl Fn(Channel) -> C,
         message: Q,
         at: OffsetDateTime,
-        call: impl Fn(CommunityServiceClient<Channel>, Request<Q>) -> F,
+        call: impl Fn(C, Request<Q>) -> F,
     ) -> Result<A, Status>
     where
         Q: Clone,
         F: Future<Output = Result<tonic::Response<A>, Status>>,
     {
-        let answer = again(|| call(self.communities(), self.request_at(message.clone(), at))).await?;
+        let answer = again(|| call(client(self.channel.clone()), self.request_at(message.clone(), at))).await?;
         Ok(answer.into_inner())
     }
 
-    pub async fn rule<Q, A, F>(
-        &self,
-        message: Q,
-        at: OffsetDateTime,
-        call: impl Fn(RuleServiceClient<Channel>, Request<Q>) -> F,
-    ) -> Result<A, Status>
-    where
-        Q: Clone,
-        F: Future<Output = Result<tonic::Response<A>, Status>>,
-    {
-        let client = || RuleServiceClient::new(self.channel.clone());
-        let answer = again(|| call(client(), self.request_at(message.clone(), at))).await?;
-        Ok(answer.into_inner())
-    }
-
-    pub async fn establish(&self, message: pb::EstablishOfficeRequest, at: OffsetDateTime) -> Result<String, Status> {
-        let answer = again(|| async {
-            OfficeServiceClient::new(self.channel.clone()).establish_office(self.request_at(message.clone(), at)).await
-        });
-        Ok(answer.await?.into_inner().office.unwrap_or_default().office_id)
-    }
-
-    pub async fn hold(&self, message: pb::HoldTrainingRequest, at: OffsetDateTime) -> Result<(), Status> {
-        let answer = again(|| async {
-            TrainingServiceClient::new(self.channel.clone()).hold_training(self.request_at(message.clone(), at)).await
-        });
-        answer.await.map(drop)
+    /// A community as it stands.
+    pub async fn community(&self, community_id: &str) -> Result<pb::Community, Status> {
+        let message = pb::GetCommunityRequest { community_id: community_id.to_owned() };
+        let answer = again(|| async { self.communities().get_community(self.request(message.clone())).await }).await?;
+        Ok(answer.into_inner().community.unwrap_or_default())
     }
 
     /// The id of each row, in their order. The rows are sent again when the registry was away: what it has is not added.
@@ -173,56 +154,76 @@ impl Registry {
         Ok(())
     }
 
-    /// The ids of all communities by seat and name.
-    pub async fn all_communities(&self) -> anyhow::Result<HashMap<(String, String), String>> {
-        let mut found = HashMap::new();
+    /// All pages of a list, one after another: `ask` asks for the page of a token, and says what is on it and the next one's token.
+    async fn all<T, F>(&self, ask: impl Fn(Self, String) -> F) -> anyhow::Result<Vec<T>>
+    where
+        F: Future<Output = Result<(Vec<T>, String), Status>>,
+    {
+        let mut found = Vec::new();
         let mut page_token = String::new();
         loop {
-            let request = pb::ListCommunitiesRequest {
-                region: Some(messages::region(RegionCode::NATION)),
-                statuses: vec![],
-                page_size: PAGE,
-                page_token: page_token.clone(),
-            };
-            let answer = again(|| self.listed(request.clone())).await?;
-            for community in answer.communities {
-                let profile = community.profile.unwrap_or_default();
-                found.insert((profile.seat.unwrap_or_default().code, profile.name), community.community_id);
-            }
-            page_token = answer.next_page_token;
-            if page_token.is_empty() {
+            let (page, next) = again(|| ask(self.clone(), page_token.clone())).await?;
+            found.extend(page);
+            if next.is_empty() {
                 return Ok(found);
             }
+            page_token = next;
         }
     }
 
-    async fn listed(&self, request: pb::ListCommunitiesRequest) -> Result<pb::ListCommunitiesResponse, Status> {
-        Ok(self.communities().list_communities(self.request(request)).await?.into_inner())
+    pub async fn all_communities(&self) -> anyhow::Result<Vec<pb::Community>> {
+        self.all(|registry, page_token| async move {
+            let region = Some(messages::region(RegionCode::NATION));
+            let request = pb::ListCommunitiesRequest { region, statuses: vec![], page_size: PAGE, page_token };
+            let answer = registry.communities().list_communities(registry.request(request)).await?.into_inner();
+            Ok((answer.communities, answer.next_page_token))
+        })
+        .await
     }
 
-    /// The ids of all offices by region.
-    pub async fn all_offices(&self) -> anyhow::Result<HashMap<String, String>> {
-        let mut found = HashMap::new();
-        let mut page_token = String::new();
-        loop {
-            let answer = again(|| async {
-                let request = pb::ListOfficesRequest {
-                    region: Some(messages::region(RegionCode::NATION)),
-                    page_size: PAGE,
-                    page_token: page_token.clone(),
-                    ..pb::ListOfficesRequest::default()
-                };
-                OfficeServiceClient::new(self.channel.clone()).list_offices(self.request(request)).await
-            });
-            let answer = answer.await?.into_inner();
-            for office in answer.offices {
-                found.insert(office.region.unwrap_or_default().code, office.office_id);
-            }
-            page_token = answer.next_page_token;
-            if page_token.is_empty() {
-                return Ok(found);
-            }
-        }
+    pub async fn all_offices(&self) -> anyhow::Result<Vec<pb::Office>> {
+        self.all(|registry, page_token| async move {
+            let region = Some(messages::region(RegionCode::NATION));
+            let request = pb::ListOfficesRequest { region, page_size: PAGE, page_token, ..Default::default() };
+            let mut offices = OfficeServiceClient::new(registry.channel.clone());
+            let answer = offices.list_offices(registry.request(request)).await?.into_inner();
+            Ok((answer.offices, answer.next_page_token))
+        })
+        .await
+    }
+
+    pub async fn all_trainings(&self) -> anyhow::Result<Vec<pb::TrainingSummary>> {
+        self.all(|registry, page_token| async move {
+            let region = Some(messages::region(RegionCode::NATION));
+            let request = pb::ListTrainingsRequest { region, page_size: PAGE, page_token, ..Default::default() };
+            let mut trainings = TrainingServiceClient::new(registry.channel.clone());
+            let answer = trainings.list_trainings(registry.request(request)).await?.into_inner();
+            Ok((answer.trainings, answer.next_page_token))
+        })
+        .await
+    }
+
+    pub async fn all_partnerships(&self) -> anyhow::Result<Vec<pb::Partnership>> {
+        self.all(|registry, page_token| async move {
+            let region = Some(messages::region(RegionCode::NATION));
+            let request = pb::ListPartnershipsRequest { region, page_size: PAGE, page_token, ..Default::default() };
+            let mut partnerships = PartnershipServiceClient::new(registry.channel.clone());
+            let answer = partnerships.list_partnerships(registry.request(request)).await?.into_inner();
+            Ok((answer.partnerships, answer.next_page_token))
+        })
+        .await
+    }
+
+    /// Those that were not withdrawn.
+    pub async fn all_assessments(&self) -> anyhow::Result<Vec<pb::Assessment>> {
+        self.all(|registry, page_token| async move {
+            let region = Some(messages::region(RegionCode::NATION));
+            let request = pb::ListAssessmentsRequest { region, page_size: PAGE, page_token, ..Default::default() };
+            let mut assessments = AssessmentServiceClient::new(registry.channel.clone());
+            let answer = assessments.list_assessments(registry.request(request)).await?.into_inner();
+            Ok((answer.assessments, answer.next_page_token))
+        })
+        .await
     }
 }
 

@@ -1,5 +1,7 @@
 //! The facts that the sample nation must tell, reckoned from the plan by the rule itself, told anew and day by day.
 
+mod beside;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::LazyLock,
@@ -8,12 +10,15 @@ use std::{
 use kim_territory::{Level, RegionCode, Territory};
 use time::{Date, Duration, OffsetDateTime, macros::date};
 
+use self::beside::Beside;
 use super::{
+    command::Command,
     life::Cause,
     month::{Month, months_after},
     places::code,
-    plan::{Command, Plan},
+    plan::Plan,
     tide::{ACTIVE_AT_PEAK, ACTIVE_AT_TROUGH, DORMANT_AFTER, PEAK, REMINDED_AFTER, TROUGH},
+    training::Turn,
     zone,
 };
 
@@ -31,6 +36,7 @@ enum Status {
     Active,
     Dormant,
     Dissolved,
+    Merged,
 }
 
 /// A community as the log would have it.
@@ -58,6 +64,7 @@ struct Told {
     /// Dormant on the first day, by training.
     dormant_at: HashMap<usize, HashSet<usize>>,
     moments: Vec<OffsetDateTime>,
+    beside: Beside,
 }
 
 impl Told {
@@ -65,6 +72,7 @@ impl Told {
         let mut told = Self { known: vec![Known::default(); plan.kims.len()], ..Self::default() };
         for step in &plan.steps {
             told.fire(step.starts.date(), false);
+            told.beside.fire(step.starts.date());
             for (moment, command) in &step.commands {
                 told.moments.push(*moment);
                 told.command(plan, *moment, *command);
@@ -79,6 +87,7 @@ impl Told {
                 told.enter(listed.kim, Status::Submitted, listed.registered_on, "submitted");
                 told.enter(listed.kim, Status::Registered, listed.registered_on, "registered");
                 told.known[listed.kim].registered_on = Some(listed.registered_on);
+                told.beside.enter(listed.kim, &plan.kims[listed.kim].record.board, listed.registered_on);
             }
             for report in &step.reports {
                 told.moments.push(report.recorded);
@@ -88,6 +97,9 @@ impl Told {
             }
         }
         told.fire(plan.ends().date(), true);
+        for (event, day) in std::mem::take(&mut told.beside.happened) {
+            told.count(event, day);
+        }
         told
     }
 
@@ -115,12 +127,24 @@ impl Told {
     fn command(&mut self, plan: &Plan, moment: OffsetDateTime, command: Command) {
         let day = moment.date();
         match command {
-            Command::AdoptTerritory | Command::SetFormationRule | Command::SetDormancyRule | Command::SetBaseline => {
-                self.count("master", day);
-            }
+            Command::AdoptTerritory
+            | Command::SetFormationRule
+            | Command::SetDormancyRule
+            | Command::SetBaseline
+            | Command::SetActivityKinds
+            | Command::SetTopics(_)
+            | Command::SetRubric => self.count("master", day),
             Command::Establish(_) => self.count("office", day),
-            Command::Hold(training) => {
-                self.count("training", day);
+            Command::Train(training, turn) if turn != Turn::Held => {
+                let invited = if turn == Turn::Invited { &plan.trainings[training].invited[..] } else { &[] };
+                for number in invited {
+                    let kim = plan.find(*number).expect("it is known by then");
+                    assert!(self.known[kim].status.is_some(), "{number} is invited and not known");
+                }
+                self.beside.train(plan, training, turn, day);
+            }
+            Command::Train(training, turn) => {
+                self.beside.train(plan, training, turn, day);
                 let session = plan.trainings[training].session;
                 assert!(session.to <= day);
                 for number in &plan.trainings[training].participants {
@@ -143,16 +167,38 @@ impl Told {
                 self.known[kim].plans.push((day, cause));
                 self.count("planned", day);
             }
+            Command::Merge(kim, into) => {
+                let seat = |kim: usize| plan.kims[kim].record.seat;
+                assert_eq!(seat(kim).regency(), seat(into).regency());
+                assert!(self.lives(kim) && self.lives(into), "{kim} into {into}");
+                self.silence(kim, None);
+                self.beside.end(kim);
+                self.enter(kim, Status::Merged, day, "merged");
+            }
+            Command::Tell(kim, matter) => {
+                assert!(self.lives(kim), "{matter:?} of {kim}: {:?}", self.known[kim]);
+                self.beside.tell(plan, kim, matter, day);
+            }
+            Command::Agree(partnership, turn) => {
+                let (kim, _) = plan.partnerships[partnership];
+                self.beside.agree(plan, partnership, turn, (day, self.lives(kim)));
+            }
+            Command::Assess(assessment, turn) => {
+                let (kim, _) = plan.assessments[assessment];
+                self.beside.assess(plan, assessment, turn, (day, self.lives(kim)));
+            }
             Command::Dissolve(kim) => {
                 let known = &self.known[kim];
                 assert!(matches!(known.status, Some(Status::Active | Status::Dormant)), "{known:?}");
                 self.silence(kim, None);
+                self.beside.end(kim);
                 self.enter(kim, Status::Dissolved, day, "dissolved");
             }
             Command::Draft(kim) => {
                 assert_eq!(self.known[kim].status, None);
                 assert!(plan.kims[kim].record.formed_on <= day && plan.kims[kim].record.decree_on <= day);
                 self.enter(kim, Status::Draft, day, "drafted");
+                self.beside.enter(kim, &plan.kims[kim].record.board, day);
             }
             Command::Submit(kim) => {
                 assert!(matches!(self.known[kim].status, Some(Status::Draft | Status::Returned)));
@@ -164,6 +210,7 @@ impl Told {
             }
             Command::Register(kim) => {
                 assert_eq!(self.known[kim].status, Some(Status::Submitted));
+                self.beside.has_heads(kim);
                 self.known[kim].registered_on = Some(day);
                 self.enter(kim, Status::Registered, day, "registered");
             }
@@ -206,9 +253,14 @@ impl Told {
                     panic!("{} reports on {day} and was dormant without a plan: {known:?}", plan.kims[kim].number);
                 }
             }
-            Status::Dissolved => assert!(day <= known.history.last().expect("dissolved on a day").0),
+            Status::Dissolved | Status::Merged => assert!(day <= known.history.last().expect("dissolved on a day").0),
             status => panic!("{status:?} reports"),
         }
+    }
+
+    /// Registered, and not at its end.
+    fn lives(&self, kim: usize) -> bool {
+        matches!(self.known[kim].status, Some(Status::Registered | Status::Active | Status::Dormant))
     }
 
     fn silence(&mut self, kim: usize, since: Option<Date>) {
@@ -329,7 +381,18 @@ fn the_trainings_of_2022_are_followed_by_who_came_back() {
         assert_eq!(returned, back, "{region}");
         assert!(told.dormant_at[&i].len() > back, "{region}");
     }
+    assert!(PLAN.trainings[..4].iter().all(super::training::Training::is_held));
     assert_eq!(PLAN.trainings[3].session.from, date!(2022 - 10 - 06));
+}
+
+#[test]
+fn no_two_commands_of_a_step_are_about_one_community() {
+    for step in &PLAN.steps {
+        let kims = step.commands.iter().filter_map(|(_, command)| command.kim(&PLAN));
+        let kims = kims.chain(step.listed.iter().map(|listed| listed.kim));
+        let mut seen = HashSet::new();
+        kims.for_each(|kim| assert!(seen.insert(kim), "{} {kim}", step.starts));
+    }
 }
 
 #[test]
