@@ -13,6 +13,7 @@ pub mod ids;
 pub mod import;
 pub mod likeness;
 pub mod log;
+pub mod names;
 pub mod office;
 pub mod partnership;
 pub mod periods;

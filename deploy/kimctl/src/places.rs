@@ -1,7 +1,7 @@
 //! Regions for a person, and for the registry.
 
 use kim_contract::r#type::v1::Region;
-use kim_territory::{Decree, RegionCode, Territory};
+use kim_territory::{Decree, Level, RegionCode, Territory};
 
 /// `14.01 Kabupaten Kampar, Provinsi Riau`; the code alone where today's territory does not have it.
 #[must_use]
@@ -11,6 +11,17 @@ pub fn place(code: &str) -> String {
         Ok(Ok(name)) => format!("{code} {name}"),
         _ => code.to_owned(),
     }
+}
+
+/// `14.01.01.1013 Langgini, Bangkinang Kota`: of a seat among others, what it is called and where that lies.
+#[must_use]
+pub fn nearby(code: &str) -> String {
+    let Some(region) = code.parse().ok().and_then(|code: RegionCode| Territory::current().get(&code)) else {
+        return code.to_owned();
+    };
+    let above = region.code.parent().filter(|_| region.level() > Level::Regency);
+    let above = above.and_then(|above| Territory::current().get(&above)).map(|above| format!(", {}", above.name));
+    format!("{code} {}{}", region.name, above.unwrap_or_default())
 }
 
 /// A region of today's territory, as requests name it.
@@ -45,5 +56,7 @@ mod tests {
     fn a_region_is_shown_with_its_code_and_its_name() {
         assert_eq!(place("14.01"), "14.01 Kabupaten Kampar, Provinsi Riau");
         assert_eq!(place("99.99"), "99.99");
+        assert_eq!(nearby("14.01.01.1013"), "14.01.01.1013 Langgini, Bangkinang Kota");
+        assert_eq!(nearby("14.01"), "14.01 Kabupaten Kampar");
     }
 }

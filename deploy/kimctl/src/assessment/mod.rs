@@ -13,7 +13,9 @@ use crate::{
     cli::{ListAssessments, ReviseAssessment, Scoring, SetAssessment, WithdrawalReason},
     connection::Services,
     dates::iso,
-    ids, periods, places,
+    ids,
+    names::Names,
+    periods, places,
 };
 
 /// Assessments in a page: as many as the registry gives.
@@ -24,6 +26,7 @@ const PAGE: i32 = 500;
 pub struct Shown {
     pub assessment_id: String,
     pub community_id: String,
+    pub community_name: String,
     pub rubric: String,
     pub rubric_version: i32,
     pub rubric_name: String,
@@ -34,6 +37,7 @@ pub struct Shown {
     /// In hundredths of a percent of the scale.
     pub total_basis_points: i32,
     pub office_id: String,
+    pub office_name: String,
     pub assessed_on: Option<String>,
     pub revised_on: Option<String>,
     pub withdrawn_on: Option<String>,
@@ -92,9 +96,9 @@ pub async fn list(services: &Services, wish: &ListAssessments) -> anyhow::Result
         });
         let answer = services.assessments().list_assessments(request).await;
         let page = answer.map_err(|status| services.registry_said(&status))?.into_inner();
-        assessments.extend(page.assessments.into_iter().map(Shown::from));
+        assessments.extend(page.assessments);
         if page.next_page_token.is_empty() {
-            return Ok(assessments);
+            return shown(services, assessments).await;
         }
         page_token = page.next_page_token;
     }
@@ -104,7 +108,7 @@ pub async fn show(services: &Services, id: Uuid) -> anyhow::Result<Shown> {
     let request = services.request(pb::GetAssessmentRequest { assessment_id: id.to_string() });
     let answer = services.assessments().get_assessment(request).await;
     let answer = answer.map_err(|status| services.registry_said(&status))?.into_inner();
-    Ok(answer.assessment.unwrap_or_default().into())
+    one(services, answer.assessment).await
 }
 
 /// Assesses a community for a period.
@@ -121,7 +125,7 @@ pub async fn set(services: &Services, wish: &SetAssessment) -> anyhow::Result<Sh
     });
     let answer = services.assessments().assess_community(request).await;
     let answer = answer.map_err(|status| services.registry_said(&status))?.into_inner();
-    Ok(answer.assessment.unwrap_or_default().into())
+    one(services, answer.assessment).await
 }
 
 /// Revises what stands now; if somebody else does at the same time, one of both is refused.
@@ -140,7 +144,7 @@ pub async fn revise(services: &Services, wish: &ReviseAssessment) -> anyhow::Res
     });
     let answer = services.assessments().revise_assessment(request).await;
     let answer = answer.map_err(|status| services.registry_said(&status))?.into_inner();
-    Ok(answer.assessment.unwrap_or_default().into())
+    one(services, answer.assessment).await
 }
 
 /// Withdraws what stands now.
@@ -155,7 +159,7 @@ pub async fn withdraw(services: &Services, id: Uuid, reason: WithdrawalReason, n
     });
     let answer = services.assessments().withdraw_assessment(request).await;
     let answer = answer.map_err(|status| services.registry_said(&status))?.into_inner();
-    Ok(answer.assessment.unwrap_or_default().into())
+    one(services, answer.assessment).await
 }
 
 pub async fn compare(services: &Services, community: Uuid, rubric: &str) -> anyhow::Result<Course> {
@@ -163,7 +167,26 @@ pub async fn compare(services: &Services, community: Uuid, rubric: &str) -> anyh
         .request(pb::CompareAssessmentsRequest { community_id: community.to_string(), rubric: rubric.to_owned() });
     let answer = services.assessments().compare_assessments(request).await;
     let answer = answer.map_err(|status| services.registry_said(&status))?.into_inner();
-    Ok(Course { steps: answer.steps.into_iter().map(Step::from).collect() })
+    let (assessments, steps): (Vec<_>, Vec<_>) = answer.steps.into_iter().map(split).unzip();
+    let shown = shown(services, assessments).await?;
+    Ok(Course { steps: shown.into_iter().zip(steps).map(|(shown, step)| Step::of(shown, step)).collect() })
+}
+
+fn split(mut step: pb::AssessmentStep) -> (pb::Assessment, pb::AssessmentStep) {
+    (step.assessment.take().unwrap_or_default(), step)
+}
+
+/// As people read them: with the names of communities and offices.
+async fn shown(services: &Services, assessments: Vec<pb::Assessment>) -> anyhow::Result<Vec<Shown>> {
+    let pairs: Vec<(&str, &str)> =
+        assessments.iter().map(|one| (one.office_id.as_str(), one.community_id.as_str())).collect();
+    let names = Names::of(services, &pairs).await.map_err(|status| services.registry_said(&status))?;
+    Ok(assessments.into_iter().map(|one| Shown::of(one, &names)).collect())
+}
+
+async fn one(services: &Services, assessment: Option<pb::Assessment>) -> anyhow::Result<Shown> {
+    let mut shown = shown(services, vec![assessment.unwrap_or_default()]).await?;
+    Ok(shown.remove(0))
 }
 
 fn scores(scoring: &Scoring) -> anyhow::Result<Vec<pb::Score>> {
@@ -174,8 +197,8 @@ fn scores(scoring: &Scoring) -> anyhow::Result<Vec<pb::Score>> {
     Ok(scoring.scores())
 }
 
-impl From<pb::Assessment> for Shown {
-    fn from(assessment: pb::Assessment) -> Self {
+impl Shown {
+    fn of(assessment: pb::Assessment, names: &Names) -> Self {
         let score = |score: pb::Score| Score {
             criterion: score.criterion,
             score: score.score,
@@ -187,6 +210,8 @@ impl From<pb::Assessment> for Shown {
             assessed_on: iso(assessment.assessed_on.as_ref()),
             revised_on: iso(assessment.revised_on.as_ref()),
             withdrawn_on: iso(assessment.withdrawn_on.as_ref()),
+            community_name: names.get(&assessment.community_id).to_owned(),
+            office_name: names.get(&assessment.office_id).to_owned(),
             assessment_id: assessment.assessment_id,
             community_id: assessment.community_id,
             rubric: assessment.rubric,
@@ -201,8 +226,8 @@ impl From<pb::Assessment> for Shown {
     }
 }
 
-impl From<pb::AssessmentStep> for Step {
-    fn from(step: pb::AssessmentStep) -> Self {
+impl Step {
+    fn of(assessment: Shown, step: pb::AssessmentStep) -> Self {
         let basis = match step.basis() {
             pb::ComparisonBasis::Criteria => Basis::Criteria,
             pb::ComparisonBasis::TotalOnly => Basis::TotalOnly,
@@ -210,7 +235,7 @@ impl From<pb::AssessmentStep> for Step {
         };
         let difference = |one: pb::ScoreDifference| Difference { criterion: one.criterion, difference: one.difference };
         Self {
-            assessment: step.assessment.unwrap_or_default().into(),
+            assessment,
             basis,
             total_difference_basis_points: step.total_difference_basis_points,
             differences: step.differences.into_iter().map(difference).collect(),

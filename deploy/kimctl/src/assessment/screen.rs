@@ -30,14 +30,14 @@ impl Shown {
             }
         };
         line("penilaian", &self.assessment_id);
-        line("KIM", &self.community_id);
+        line("KIM", &self.community_name);
         line("periode", &self.period_words);
         line("rubrik", &format!("{} ({}), versi {}", self.rubric_name, self.rubric, self.rubric_version));
         if self.is_sample {
             line("perhatian", "rubrik CONTOH: nilai ini bukan nilai resmi");
         }
         line("nilai", &format!("{} dari 100", percent(self.total_basis_points)));
-        line("kantor", &self.office_id);
+        line("kantor", &self.office_name);
         line("dinilai", &spelled(self.assessed_on.as_deref()));
         line("diperbaiki", &spelled(self.revised_on.as_deref()));
         line("ditarik", &spelled(self.withdrawn_on.as_deref()));
@@ -60,7 +60,7 @@ pub fn overview(assessments: &[Shown]) -> String {
     let mut table = Table::new(&["PENILAIAN", "KIM", "PERIODE", "RUBRIK", "VERSI", "NILAI", ""]).right(4).right(5);
     for one in assessments {
         let [id, community, period, rubric] =
-            [&one.assessment_id, &one.community_id, &one.period, &one.rubric].map(String::as_str);
+            [&one.assessment_id, &one.community_name, &one.period, &one.rubric].map(String::as_str);
         let (version, total) = (one.rubric_version.to_string(), percent(one.total_basis_points));
         table.row([id, community, period, rubric, &version, &total, sample_mark(one.is_sample)]);
     }
@@ -73,7 +73,8 @@ impl Course {
         let Some(first) = self.steps.first() else {
             return "KIM ini belum dinilai dengan rubrik itu.\n".to_owned();
         };
-        let mut text = format!("{} ({})", first.assessment.rubric_name, first.assessment.rubric);
+        let one = &first.assessment;
+        let mut text = format!("{}: {} ({})", one.community_name, one.rubric_name, one.rubric);
         if self.steps.iter().any(|step| step.assessment.is_sample) {
             text.push_str(", CONTOH: bukan rubrik resmi");
         }
@@ -132,9 +133,11 @@ mod tests {
     };
 
     use super::*;
+    use crate::names::Names;
 
     fn assessment(month: i32, version: i32, score: i32) -> pb::Assessment {
         pb::Assessment {
+            community_id: "KIM Kumantan".into(),
             rubric: "kinerja_kim".into(),
             rubric_version: version,
             rubric_name: "Rubrik contoh".into(),
@@ -148,12 +151,14 @@ mod tests {
 
     #[test]
     fn a_course_shows_each_period_and_says_where_only_totals_are_compared() {
-        let step = |assessment, basis: pb::ComparisonBasis, total, differences| pb::AssessmentStep {
-            assessment: Some(assessment),
-            basis: basis.into(),
-            total_difference_basis_points: total,
-            differences,
-            ..pb::AssessmentStep::default()
+        let step = |assessment, basis: pb::ComparisonBasis, total, differences| {
+            let step = pb::AssessmentStep {
+                basis: basis.into(),
+                total_difference_basis_points: total,
+                differences,
+                ..pb::AssessmentStep::default()
+            };
+            Step::of(Shown::of(assessment, &Names::default()), step)
         };
         let less = pb::ScoreDifference { criterion: "kegiatan".into(), difference: -1 };
         let steps = vec![
@@ -161,10 +166,10 @@ mod tests {
             step(assessment(2, 1, 2), pb::ComparisonBasis::Criteria, -2_500, vec![less]),
             step(assessment(3, 2, 4), pb::ComparisonBasis::TotalOnly, 5_000, vec![]),
         ];
-        let course = Course { steps: steps.into_iter().map(Step::from).collect() };
+        let course = Course { steps };
         assert_eq!(
             course.screen(),
-            "Rubrik contoh (kinerja_kim), CONTOH: bukan rubrik resmi\n\n\
+            "KIM Kumantan: Rubrik contoh (kinerja_kim), CONTOH: bukan rubrik resmi\n\n\
              PERIODE  VERSI   NILAI   SELISIH  PER KRITERIA\n\
              2026-01      1   75,00            kegiatan 3\n\
              2026-02      1   50,00    −25,00  kegiatan 2 (−1)\n\
@@ -175,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_sample_says_that_it_is_one_wherever_it_is_shown() {
-        let shown = Shown::from(assessment(1, 1, 3));
+        let shown = Shown::of(assessment(1, 1, 3), &Names::default());
         assert!(shown.screen().contains("CONTOH") && shown.screen().contains("75,00 dari 100"));
         assert!(overview(&[shown]).contains("CONTOH"));
     }

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
-use kim_contract::registry::v1::{self as pb, CommunityStatus, OfficerLeaveReason, OfficerRole};
+use kim_contract::registry::v1::{self as pb, ChannelKind, CommunityStatus, OfficerLeaveReason, OfficerRole};
 use kim_territory::spelling::grouped;
 use serde::Serialize;
 
 use super::history::{self, Entry};
 use crate::{
     dates::{iso, spelled},
+    places::{nearby, place},
     table::Table,
 };
 
@@ -100,7 +101,7 @@ impl Community {
             decree_on: iso(decree.date.as_ref()),
             member_count: profile.member_count,
             members_counted_on: iso(community.members_counted_on.as_ref()),
-            channels: profile.channels.iter().map(|channel| channel.name.clone()).collect(),
+            channels: profile.channels.iter().map(channel).collect(),
             registered_on: iso(community.registered_on.as_ref()),
             last_activity_on: iso(community.last_activity_on.as_ref()),
             dormant_from: iso(community.dormant_from.as_ref()),
@@ -128,7 +129,7 @@ impl Community {
         line("nomor pendaftaran", &self.registration_number);
         line("status", self.status);
         line("bergabung dengan", &self.merged_into_community_id);
-        line("kedudukan", &self.seat);
+        line("kedudukan", &place(&self.seat));
         line("dibentuk", &day(&self.formed_on));
         line("musyawarah", &day(&self.deliberated_on));
         line("AD/ART", &day(&self.statutes_adopted_on));
@@ -209,7 +210,7 @@ impl Shown {
         let mut table = Table::new(&["NOMOR", "KIM", "KEDUDUKAN", "STATUS", "KEGIATAN TERAKHIR"]);
         for one in communities {
             let last = spelled(one.last_activity_on.as_deref());
-            table.row([&one.community_id, &one.name, &one.seat, one.status, &last]);
+            table.row([&one.community_id, &one.name, &nearby(&one.seat), one.status, &last]);
         }
         format!("{table}{} KIM\n", grouped(communities.len()))
     }
@@ -219,7 +220,7 @@ impl Shown {
 fn differences(before: &pb::CommunityProfile, after: &pb::CommunityProfile) -> Vec<(&'static str, String, String)> {
     let fields = |profile: &pb::CommunityProfile| {
         let decree = profile.decree.clone().unwrap_or_default();
-        let channels: Vec<String> = profile.channels.iter().map(|channel| channel.name.clone()).collect();
+        let channels: Vec<String> = profile.channels.iter().map(channel).collect();
         let statutes = profile.statutes.as_ref().and_then(|statutes| statutes.adopted_on.as_ref());
         [
             ("nama", profile.name.clone()),
@@ -262,6 +263,20 @@ pub(crate) fn status(status: CommunityStatus) -> &'static str {
         CommunityStatus::Dissolved => "bubar",
         CommunityStatus::Merged => "bergabung dengan KIM lain",
     }
+}
+
+fn channel(channel: &pb::Channel) -> String {
+    let kind = match channel.kind() {
+        ChannelKind::Unspecified => return channel.name.clone(),
+        ChannelKind::Website => "situs",
+        ChannelKind::Facebook => "Facebook",
+        ChannelKind::Instagram => "Instagram",
+        ChannelKind::X => "X",
+        ChannelKind::Tiktok => "TikTok",
+        ChannelKind::Youtube => "YouTube",
+        ChannelKind::Radio => "radio",
+    };
+    format!("{kind} {}", channel.name)
 }
 
 fn role(role: OfficerRole) -> &'static str {
@@ -338,7 +353,7 @@ mod tests {
              nomor             kim\n\
              nomor pendaftaran 14.01/2019/00042\n\
              status            aktif\n\
-             kedudukan         14.01.01.2009\n\
+             kedudukan         14.01.01.2009 Desa Kumantan, Kecamatan Bangkinang Kota, Kabupaten Kampar\n\
              dibentuk          14 Maret 2019\n\
              anggota           14\n\
              \n\

@@ -1,7 +1,6 @@
 //! `kimctl partnership`: agreements of offices with communities.
 
 mod args;
-mod names;
 mod screen;
 
 pub use args::Command;
@@ -14,8 +13,8 @@ use kim_contract::registry::v1::{
 use tonic::Status;
 use uuid::Uuid;
 
-use self::{args::List, names::Names};
-use crate::{connection::Services, dates::to_proto, ids, places};
+use self::args::List;
+use crate::{connection::Services, dates::to_proto, ids, names::Names, places};
 
 /// As many as the registry gives at a time.
 const PAGE: i32 = 500;
@@ -32,7 +31,7 @@ async fn asked(services: &Services, command: Command) -> Result<Shown, Status> {
     let partnership = match command {
         Command::List(wish) => {
             let listed = list(services, &wish).await?;
-            let names = Names::of(services, &listed).await?;
+            let names = names(services, &listed).await?;
             return Ok(Shown::List(listed.into_iter().map(|one| Partnership::of(one, &names)).collect()));
         }
         Command::Show(which) => {
@@ -96,8 +95,14 @@ async fn asked(services: &Services, command: Command) -> Result<Shown, Status> {
         }
     };
     let partnership = partnership.unwrap_or_default();
-    let names = Names::of(services, std::slice::from_ref(&partnership)).await?;
+    let names = names(services, std::slice::from_ref(&partnership)).await?;
     Ok(Shown::One(Box::new(Partnership::of(partnership, &names))))
+}
+
+async fn names(services: &Services, partnerships: &[pb::Partnership]) -> Result<Names, Status> {
+    let pairs: Vec<(&str, &str)> =
+        partnerships.iter().map(|one| (one.office_id.as_str(), one.community_id.as_str())).collect();
+    Names::of(services, &pairs).await
 }
 
 /// All pages.

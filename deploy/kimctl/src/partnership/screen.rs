@@ -8,7 +8,7 @@ use kim_contract::registry::v1::{
 use kim_territory::spelling::grouped;
 use serde::Serialize;
 
-use super::names::Names;
+use crate::names::Names;
 use crate::{
     dates::{iso, spelled},
     table::Table,

@@ -43,6 +43,14 @@ pub fn own_words(name: &str) -> Vec<String> {
     own.iter().map(|&word| word.to_owned()).collect()
 }
 
+/// Whether these words say that it is a KIM, and nothing of which.
+#[must_use]
+pub fn is_any_kim(words: &[String]) -> bool {
+    matches!(words, [kim] if kim == "kim")
+        || matches!(words, [kind, of, whom]
+            if ["komunitas", "kelompok"].contains(&kind.as_str()) && of == "informasi" && whom == "masyarakat")
+}
+
 impl fmt::Display for PublicName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         community::Status as Stage,
-        name::own_words,
+        name::{is_any_kim, own_words},
         profile::BaseGroup,
         region::Region,
         registration::{RegistrationNumber, begins_number},
@@ -73,6 +73,9 @@ fn sought(query: &str) -> Result<Sought, Words> {
         return Ok(Sought::Number { beginning: query.to_owned(), whole });
     }
     let words = own_words(&query.nfc().collect::<String>());
+    if is_any_kim(&words) {
+        return Ok(Sought::Anything);
+    }
     if words.iter().map(|word| word.chars().count()).sum::<usize>() < MIN_QUERY {
         return Err(Words::new(
             "QUERY_TOO_SHORT",
@@ -120,7 +123,9 @@ mod tests {
     fn a_query_is_a_name_or_how_a_number_begins() {
         let name = |words: &str| Ok(Sought::Name(words.to_owned()));
         let number = |beginning: &str, whole| Ok(Sought::Number { beginning: beginning.to_owned(), whole });
-        assert_eq!(sought("  "), Ok(Sought::Anything));
+        for any in ["  ", "KIM", "Komunitas Informasi Masyarakat"] {
+            assert_eq!(sought(any), Ok(Sought::Anything));
+        }
         assert_eq!(sought(" KIM Sumber-Makmur "), name("sumber makmur"));
         assert_eq!(sought("KIM 17 Agustus"), name("17 agustus"));
         assert_eq!(sought("14.01/2022"), number("14.01/2022", false));

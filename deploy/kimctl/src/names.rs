@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use futures::{StreamExt, TryStreamExt, stream};
-use kim_contract::registry::v1::{GetCommunityRequest, GetOfficeRequest, Partnership};
+use kim_contract::registry::v1::{GetCommunityRequest, GetOfficeRequest};
 use tonic::{Code, Status};
 
 use crate::connection::Services;
@@ -16,10 +16,9 @@ const SIDE_BY_SIDE: usize = 16;
 pub struct Names(HashMap<String, String>);
 
 impl Names {
-    /// The names of all partners.
-    pub async fn of(services: &Services, partnerships: &[Partnership]) -> Result<Self, Status> {
-        let offices: BTreeSet<&String> = partnerships.iter().map(|partnership| &partnership.office_id).collect();
-        let communities: BTreeSet<&String> = partnerships.iter().map(|partnership| &partnership.community_id).collect();
+    /// The names of pairs of an office and a community.
+    pub async fn of(services: &Services, pairs: &[(&str, &str)]) -> Result<Self, Status> {
+        let (offices, communities): (BTreeSet<&str>, BTreeSet<&str>) = pairs.iter().copied().unzip();
         let offices = stream::iter(offices).map(|id| office(services, id)).buffer_unordered(SIDE_BY_SIDE);
         let communities = stream::iter(communities).map(|id| community(services, id)).buffer_unordered(SIDE_BY_SIDE);
         let (mut names, more): (HashMap<_, _>, HashMap<_, _>) =
