@@ -56,10 +56,11 @@ pub struct HandOver {
     pub ordinal: u32,
 }
 
-/// Percent of the boards that have sections, and of those with a term. Of the rosters that offices have, most name chairs alone:
-/// some have the three sections, and terms stand in the decree only.
+/// How many boards have sections. Of the rosters that offices have, most name the three heads alone.
 const WITH_SECTIONS: f64 = 0.2;
-const WITH_TERM: f64 = 0.2;
+/// How many have a term. It stands in the decree, and no roster has it: the register knows it where an office typed it in. Each chair's
+/// term that ends and each election are commands of their own, so that more of them would make the loading longer than they are worth.
+const WITH_TERM: f64 = 0.08;
 /// A board is elected for three years or for five, as statutes usually have it.
 const YEARS: [i32; 2] = [3, 5];
 /// How likely a community that does things elects a new board when half a year has passed without one.
