@@ -25,3 +25,4 @@ mod search;
 mod story;
 mod subscriber;
 mod trainings;
+mod years;
