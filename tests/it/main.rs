@@ -5,6 +5,7 @@ mod harness;
 
 mod assessments;
 mod digest;
+mod erasure;
 mod faults;
 mod imports;
 mod isolation;
