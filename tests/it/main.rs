@@ -5,6 +5,7 @@ mod harness;
 
 mod assessments;
 mod digest;
+mod erasure;
 mod faults;
 mod imports;
 mod isolation;
@@ -25,3 +26,4 @@ mod search;
 mod story;
 mod subscriber;
 mod trainings;
+mod years;

@@ -8,7 +8,7 @@ use kim_contract::{
         ImportCommunitiesRequest, ListPartnershipsRequest, OfficeKind, Partnership, PartnershipScope, PartnershipSide,
         PartnershipStatus, ProposePartnershipRequest, RenewPartnershipRequest, RowOutcome, SignPartnershipRequest,
         TerminatePartnershipRequest, TerminationReason, WithdrawPartnershipRequest,
-        partnership_service_client::PartnershipServiceClient,
+        community_service_client::CommunityServiceClient, partnership_service_client::PartnershipServiceClient,
     },
 };
 use kim_eventlog::timestamp;
@@ -27,26 +27,26 @@ const SEAT: &str = "81.01.01.2001";
 const NUMBER: &str = "489/07/401.403.6/2022";
 
 /// As the simulator sends it at a time of its own.
-fn at<T>(time: OffsetDateTime, message: T) -> Request<T> {
+pub fn at<T>(time: OffsetDateTime, message: T) -> Request<T> {
     let mut request = Request::new(message);
     let time = time.format(&Rfc3339).expect("a time can be written");
     request.metadata_mut().insert("kim-simulated-time", time.parse().expect("it is ASCII"));
     request
 }
 
-fn date_of(day: Date) -> Option<kim_contract::r#type::v1::Date> {
+pub fn date_of(day: Date) -> Option<kim_contract::r#type::v1::Date> {
     date(day.year(), u8::from(day.month()).into(), day.day().into())
 }
 
-async fn imported(nation: &Nation, token: &str, row: CommunityRow) -> String {
+pub async fn imported(communities: &mut CommunityServiceClient<Caller>, row: CommunityRow) -> String {
     let rows = tokio_stream::once(ImportCommunitiesRequest { rows: vec![row] });
-    let mut answers = nation.communities(token).import_communities(rows).await.unwrap().into_inner();
+    let mut answers = communities.import_communities(rows).await.unwrap().into_inner();
     let result = answers.message().await.unwrap().unwrap().results.remove(0);
     assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
     result.id
 }
 
-fn proposal(office_id: &str, community_id: &str) -> ProposePartnershipRequest {
+pub fn proposal(office_id: &str, community_id: &str) -> ProposePartnershipRequest {
     ProposePartnershipRequest {
         request_id: request_id(),
         office_id: office_id.into(),
@@ -59,7 +59,7 @@ fn proposal(office_id: &str, community_id: &str) -> ProposePartnershipRequest {
     }
 }
 
-fn signature(partnership_id: &str) -> SignPartnershipRequest {
+pub fn signature(partnership_id: &str) -> SignPartnershipRequest {
     SignPartnershipRequest { request_id: request_id(), partnership_id: partnership_id.into(), ..Default::default() }
 }
 
@@ -69,7 +69,7 @@ async fn proposed() -> (Nation, String, String, String) {
     let simulator = nation.simulator();
     let mut row = community_row(1, "KIM Tamilouw", SEAT);
     row.recorded_time = Some(timestamp(datetime!(2022-01-10 09:00 +9)));
-    let community = imported(&nation, &simulator, row).await;
+    let community = imported(&mut nation.communities(&simulator), row).await;
     let establish = office("Dinas Kominfo Kabupaten Maluku Tengah", OfficeKind::Regency, "81.01");
     let establish = at(datetime!(2022-01-11 09:00 +9), establish);
     let office = nation.offices(&simulator).establish_office(establish).await.unwrap().into_inner().office.unwrap();
@@ -233,7 +233,7 @@ async fn tried(office: &mut Partnerships, id: &str) -> Vec<(&'static str, Option
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_province_neither_sees_a_partnership_nor_touches_it_and_an_officer_of_the_community_only_proposes() {
     let nation = Nation::start().await;
-    let community = imported(&nation, &nation.national(), community_row(1, "KIM Tamilouw", SEAT)).await;
+    let community = imported(&mut nation.communities(&nation.national()), community_row(1, "KIM Tamilouw", SEAT)).await;
     let establish = async |name, kind, code| {
         let request = office(name, kind, code);
         let answer = nation.offices(&nation.national()).establish_office(request).await.unwrap().into_inner();

@@ -24,18 +24,20 @@ pub struct Shape {
     /// Whether the servers live on small disks, and PostgreSQL and the registries go by clocks of their own, where those can be
     /// had.
     pub special: bool,
+    /// Whether the log is made as simulated.
+    pub simulated: bool,
 }
 
 impl Shape {
     /// Two registries and two projections.
-    pub const DOUBLE: Self = Self { registries: 2, projections: 2, in_flight: 1024, special: false };
+    pub const DOUBLE: Self = Self { registries: 2, projections: 2, ..Self::BARE };
     /// The servers alone.
-    pub const BARE: Self = Self { registries: 0, projections: 0, in_flight: 1024, special: false };
+    pub const BARE: Self = Self { registries: 0, projections: 0, in_flight: 1024, special: false, simulated: false };
 }
 
 impl Default for Shape {
     fn default() -> Self {
-        Self { registries: 1, projections: 1, in_flight: 1024, special: false }
+        Self { registries: 1, projections: 1, ..Self::BARE }
     }
 }
 
@@ -147,8 +149,9 @@ impl System {
         let name = Part::Registry(n).to_string();
         let vault = self.dir().join("vault.key");
         let settings = format!(
-            "{}[stream]\nmax_gigabytes = 1\n[vault]\nkey_file = '{}'\n",
+            "{}[log]\nsimulated = {}\n[stream]\nmax_gigabytes = 1\n[vault]\nkey_file = '{}'\n",
             self.settings(&name, "registry", grpc, http, &postgres, &nats),
+            self.shape.simulated,
             vault.display()
         );
         let clock = if self.shape.special { Clock::at(self.dir().join(format!("{name}.clock"))) } else { None };
@@ -393,24 +396,20 @@ impl System {
         token(&self.issuer, Role::NationalOffice, Scope::National)
     }
 
-    /// A client of a registry, on the way that can be disturbed. It notices by itself when nobody answers.
+    /// A client of a registry, on the way that can be disturbed.
     pub fn client(&self, registry: usize) -> Caller {
-        self.caller(self.registries[registry].clients.port())
+        caller(self.registries[registry].clients.port(), &self.national())
+    }
+
+    /// A client that drives the clock, and records at times of its own.
+    pub fn simulator(&self, registry: usize) -> Caller {
+        let simulator = token(&self.issuer, Role::Simulator, Scope::Simulator);
+        caller(self.registries[registry].clients.port(), &simulator)
     }
 
     /// A client of a projection.
     pub fn reports(&self, projection: usize) -> Caller {
-        self.caller(self.projections[projection].grpc)
-    }
-
-    fn caller(&self, port: u16) -> Caller {
-        let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
-        let endpoint = endpoint
-            .connect_timeout(Duration::from_secs(1))
-            .http2_keep_alive_interval(Duration::from_secs(1))
-            .keep_alive_timeout(Duration::from_secs(2))
-            .keep_alive_while_idle(true);
-        bearing(endpoint.connect_lazy(), &self.national())
+        caller(self.projections[projection].grpc, &self.national())
     }
 
     /// A page of a projection: status and text.
@@ -429,4 +428,15 @@ impl System {
         }
         println!("the processes' logs: {}", kept.display());
     }
+}
+
+/// It notices by itself when nobody answers.
+fn caller(port: u16, token: &str) -> Caller {
+    let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
+    let endpoint = endpoint
+        .connect_timeout(Duration::from_secs(1))
+        .http2_keep_alive_interval(Duration::from_secs(1))
+        .keep_alive_timeout(Duration::from_secs(2))
+        .keep_alive_while_idle(true);
+    bearing(endpoint.connect_lazy(), token)
 }

@@ -1,10 +1,13 @@
 //! Erasures are events, and the vault obeys them: after a restore it forgets again what it had forgotten, before anybody reads it.
+//!
+//! PostgreSQL keeps what is deleted in its files until it writes other things there. A key that was destroyed is gone from them once
+//! the keys' table was written anew, and from the write-ahead log once that was removed; a record without its key may stay.
 
 use std::time::Duration;
 
 use tokio::{
     sync::Mutex,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -18,6 +21,8 @@ const NOTED_EVERY: i64 = 50_000;
 const BACKOFF: Duration = Duration::from_secs(1);
 /// How often is looked without an append of this process.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// The least time between two rewritings of the keys' table, however many are erased.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// A service's knowledge of which events erase whom. An event erases all that its owners had in the vault when it was appended.
 pub trait Erasures: Send + Sync + 'static {
@@ -101,9 +106,10 @@ impl Eraser {
     /// `false` when the vault has noted another position meanwhile.
     async fn apply(&self, owners: &[Uuid], noted: Position, until: Position) -> Result<bool, sqlx::Error> {
         let mut transaction = self.log.pool().begin().await?;
-        let moved = sqlx::query("UPDATE vault.erased SET position = $1 WHERE position = $2")
+        let moved = sqlx::query("UPDATE vault.erased SET position = $1, unswept = unswept OR $3 WHERE position = $2")
             .bind(until.get())
             .bind(noted.get())
+            .bind(!owners.is_empty())
             .execute(&mut *transaction)
             .await?;
         if moved.rows_affected() == 0 {
@@ -117,16 +123,44 @@ impl Eraser {
         Ok(true)
     }
 
+    /// Writes the keys' table anew after some were destroyed, so that the files have them no more. Others may read it or write to it
+    /// for a second longer: then it is tried again.
+    async fn sweep(&self) -> Result<(), sqlx::Error> {
+        let (position, unswept): (i64, bool) =
+            sqlx::query_as("SELECT position, unswept FROM vault.erased").fetch_one(self.log.pool()).await?;
+        if !unswept {
+            return Ok(());
+        }
+        let mut connection = self.log.pool().acquire().await?;
+        connection.close_on_drop();
+        // Whoever waits for this lock keeps the appends waiting.
+        sqlx::raw_sql("SET lock_timeout = '1s'").execute(&mut *connection).await?;
+        sqlx::raw_sql("VACUUM (FULL) vault.key").execute(&mut *connection).await?;
+        sqlx::query("UPDATE vault.erased SET unswept = false WHERE position = $1")
+            .bind(position)
+            .execute(&mut *connection)
+            .await?;
+        Ok(())
+    }
+
     /// Goes on with the log until `stop`.
     pub async fn follow(&self, stop: &CancellationToken) {
         if self.erasures.types().is_empty() {
             return;
         }
         let mut head = self.log.head();
+        let mut swept = Instant::now();
         loop {
             head.borrow_and_update();
             let pause = async {
-                match self.catch_up().await {
+                let erased = self.catch_up().await;
+                if erased.is_ok() && swept.elapsed() >= SWEEP_EVERY {
+                    swept = Instant::now();
+                    if let Err(error) = self.sweep().await {
+                        tracing::warn!(%error, "erased keys could not be swept out of the files; it is tried again");
+                    }
+                }
+                match erased {
                     Ok(_) => drop(timeout(LOOK_AGAIN, head.changed()).await),
                     Err(error) => {
                         tracing::warn!(%error, "erasures could not be applied; it is tried again");
