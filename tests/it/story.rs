@@ -127,6 +127,22 @@ async fn the_story_is_told(up: &Up, recount: &Recount) {
     assert!(page.contains(&riau.active_again_in_90_days.to_string()) && page.contains("6 Oktober 2022"));
 }
 
+/// What offices tell beside the story is there for whoever asks.
+async fn the_rest_is_told_too(up: &Up) {
+    for (args, words) in [
+        (vec!["training", "list", "--region", "14"], "Bimtek platform KIM Provinsi Riau, Oktober 2022"),
+        (vec!["training", "list", "--status", "cancelled"], "dibatalkan"),
+        (vec!["partnership", "list", "--region", "35", "--status", "renewed"], "berlaku, diperpanjang"),
+        (vec!["partnership", "list", "--region", "35", "--status", "expired"], "habis masanya"),
+        (vec!["assessment", "list", "--region", "35"], "contoh_kinerja"),
+        (vec!["code-list", "show", "topic"], "stunting"),
+    ] {
+        let (code, said, wrong) = up.kimctl(&args).await;
+        assert_eq!(code, 0, "{args:?}: {wrong}");
+        assert!(said.contains(words), "{args:?}: {said}");
+    }
+}
+
 /// What a page says without what changes by the minute: when it was made, and how late it is.
 async fn figures(up: &Up) -> Vec<Value> {
     let mut files = Vec::new();
@@ -147,6 +163,7 @@ async fn one_command_and_the_dashboard_tells_the_nations_story() {
     tokio::join!(every_figure_is_the_logs(&up, &recount), pages::are_good(&up));
     let (code, said, wrong) = up.kimctl(&["status"]).await;
     assert_eq!(code, 0, "{said}{wrong}");
+    the_rest_is_told_too(&up).await;
     registry.close().await;
 
     let before = figures(&up).await;

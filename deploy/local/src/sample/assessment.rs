@@ -53,7 +53,7 @@ pub enum WithdrawalReason {
 
 /// How many of the regencies' offices assess: no national scale was found (DOMAIN), so it is a habit of some, and of very few more
 /// than once a year.
-const YEARLY: f64 = 0.25;
+const YEARLY: f64 = 0.18;
 const QUARTERLY: f64 = 0.03;
 /// The first year of which the quarters are assessed.
 const QUARTERS_SINCE: i32 = 2026;

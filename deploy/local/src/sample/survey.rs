@@ -10,8 +10,8 @@ use super::{
 
 /// The first year in which they ask, with the platform's form.
 const SINCE: i32 = 2023;
-/// How many of the regencies' offices ask. Most never did: in the register the number of the registration stands for good.
-const ASKING: f64 = 0.25;
+/// How many of the regencies' offices ask. Most never do: in the register the number of the registration stands for good.
+const ASKING: f64 = 0.17;
 
 #[must_use]
 pub fn errands(life: &Life, members: u32, told: Told) -> Vec<Errand> {

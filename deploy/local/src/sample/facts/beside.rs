@@ -234,10 +234,10 @@ fn count(event: &str) -> usize {
 fn the_nation_holds_all_that_the_registry_can_tell() {
     for (event, least) in [
         ("merged", 10),
-        ("officer appointed", 2_000),
+        ("officer appointed", 1_500),
         ("officer replaced", 300),
         ("term ended", 2_500),
-        ("members counted", 2_000),
+        ("members counted", 1_200),
         ("change proposed", 500),
         ("change accepted", 400),
         ("change refused", 40),
@@ -255,7 +255,7 @@ fn the_nation_holds_all_that_the_registry_can_tell() {
         ("training held", 50),
         ("training reported", 40),
         ("training cancelled", 6),
-        ("assessed", 1_200),
+        ("assessed", 1_000),
         ("assessment revised", 40),
         ("assessment withdrawn", 8),
     ] {
