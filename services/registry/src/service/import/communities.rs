@@ -3,11 +3,14 @@
 //! A community's id is a keyed hash of its row's content. So the same row again, in this file or in a later run, after a kill
 //! too, meets the community that it made, and adds nothing.
 
-use kim_territory::spelling::grouped;
+use kim_territory::{Adopted, spelling::grouped};
 use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
-use kim_chassis::access::{Action, Reach, Resource, reach};
+use kim_chassis::{
+    access::{Action, Reach, Resource, reach},
+    identity::{Principal, Unauthenticated},
+};
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, AppendError, Claim, Member, Sealed, Version};
 use prost::Message;
@@ -95,7 +98,12 @@ impl Importer for Import {
     type Work = Pin<Box<dyn Future<Output = Result<pb::RowResult, Status>> + Send>>;
 
     async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
-        let looked: Vec<Admitted<Candidate>> = message.rows.iter().map(|row| self.look_at(row)).collect();
+        let adopted = self.desk.territory();
+        // Whoever imports while a territory comes into force reaches what it reaches by it.
+        let scope = self.call.principal.scope.on(&adopted).ok_or(Unauthenticated::ScopeUnresolved)?;
+        let principal = Principal { scope, ..Principal::clone(&self.call.principal) };
+        self.reach = reach(&principal, Action::Import)?;
+        let looked: Vec<Admitted<Candidate>> = message.rows.iter().map(|row| self.look_at(row, &adopted)).collect();
         self.number(looked).await
     }
 
@@ -113,11 +121,11 @@ impl Importer for Import {
 }
 
 impl Import {
-    fn look_at(&mut self, row: &pb::CommunityRow) -> Admitted<Candidate> {
+    fn look_at(&mut self, row: &pb::CommunityRow, adopted: &Adopted) -> Admitted<Candidate> {
         let mut problems = Problems::default();
         let simulated = self.desk.log.is_simulated();
         let decree = Decree { number: &row.decree_number, issuer_name: &row.decree_issuer_name };
-        let parsed = parse::community(row.profile.as_ref(), decree, row.contacts.as_ref(), &mut problems);
+        let parsed = parse::community(row.profile.as_ref(), decree, row.contacts.as_ref(), adopted, &mut problems);
         let registered_on =
             problems.note("registered_on", parse::optional_date(row.registered_on.as_ref(), "Tanggal pendaftaran"));
         let call = problems.note("recorded_time", at_time(&self.call, row.recorded_time.as_ref(), simulated));
