@@ -7,10 +7,7 @@ use kim_territory::{Adopted, spelling::grouped};
 use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
-use kim_chassis::{
-    access::{Action, Reach, Resource, reach},
-    identity::{Principal, Unauthenticated},
-};
+use kim_chassis::access::{Action, Reach, Resource, reach};
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, AppendError, Claim, Member, Sealed, Version};
 use prost::Message;
@@ -20,7 +17,7 @@ use tonic::{Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    accepted, at_time, broken, is_busy, office_of, out_of_scope, refused, refused_for,
+    accepted, at_time, broken, is_busy, office_of, out_of_scope, reach_by, refused, refused_for,
     run::{Admitted, Importer, Results, run},
     unchanged,
 };
@@ -99,10 +96,7 @@ impl Importer for Import {
 
     async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
         let adopted = self.desk.territory();
-        // Whoever imports while a territory comes into force reaches what it reaches by it.
-        let scope = self.call.principal.scope.on(&adopted).ok_or(Unauthenticated::ScopeUnresolved)?;
-        let principal = Principal { scope, ..Principal::clone(&self.call.principal) };
-        self.reach = reach(&principal, Action::Import)?;
+        self.reach = reach_by(&adopted, &self.call.principal)?;
         let looked: Vec<Admitted<Candidate>> = message.rows.iter().map(|row| self.look_at(row, &adopted)).collect();
         self.number(looked).await
     }
