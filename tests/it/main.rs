@@ -25,5 +25,6 @@ mod restore;
 mod search;
 mod story;
 mod subscriber;
+mod territory;
 mod trainings;
 mod years;

@@ -10,6 +10,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod adopted;
 mod calendar;
 mod changes;
 mod decree;
@@ -25,6 +26,7 @@ mod tile;
 mod title_case;
 mod zone;
 
+pub use adopted::{Adopted, RegionStep, Step};
 pub use calendar::{Calendar, Holiday, HolidayKind, NoCalendar, WorkingDays};
 pub use changes::{Act, ActKind, Change, Changes, Fate, Ruling, RulingError, Rulings};
 pub use decree::{Decree, UnknownDecree};
