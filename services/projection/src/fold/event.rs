@@ -176,7 +176,9 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
         | "RubricSet"
         | "CommunityAssessed"
         | "AssessmentRevised"
-        | "AssessmentWithdrawn" => return Ok(None),
+        | "AssessmentWithdrawn"
+        | "TerritoryRegionsChanged"
+        | "OfficeRegionMoved" => return Ok(None),
         name => match life(name, event)? {
             Some(happened) => Event::Community(happened),
             None => return Err(format!("layanan pelaporan ini belum mengenal kejadian {}", event.event_type)),
@@ -253,6 +255,9 @@ fn life(name: &str, event: &Recorded) -> Result<Option<CommunityEvent>, String> 
         "ChangeRefused" => noted(body!(ChangeRefused)),
         "ChangeWithdrawn" => noted(body!(ChangeWithdrawn)),
         "CommunityAbsorbed" => noted(body!(CommunityAbsorbed)),
+        "CommunitySeatMoved" => noted(body!(CommunitySeatMoved)),
+        "CommunityMovedOut" => noted(body!(CommunityMovedOut)),
+        "CommunityMovedIn" => noted(body!(CommunityMovedIn)),
         _ => return Ok(None),
     }))
 }
