@@ -24,4 +24,5 @@ mod restore;
 mod search;
 mod story;
 mod subscriber;
+mod territory;
 mod trainings;

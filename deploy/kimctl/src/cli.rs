@@ -305,6 +305,23 @@ pub enum Territory {
     Diff(Diff),
     /// Memeriksa berkas perubahan: lengkap, atau apa yang masih harus diputuskan
     Check(CheckTerritory),
+    /// Memberlakukan daftar wilayah: KIM dan kantor di wilayah yang berubah ikut pindah
+    Adopt(AdoptTerritory),
+    /// Menunjukkan daftar wilayah yang berlaku, dan sejak kapan
+    Show,
+}
+
+#[derive(Debug, Args)]
+pub struct AdoptTerritory {
+    /// Berkas perubahan yang sudah lengkap: lihat kimctl territory check
+    #[arg(value_name = "BERKAS", required_unless_present = "to")]
+    pub file: Option<PathBuf>,
+    /// Daftar pertama sebuah registri, atau daftar yang tidak menyisakan keraguan: 2022, 2023, atau 2025
+    #[arg(long, value_name = "TAHUN", value_parser = decree, conflicts_with = "file")]
+    pub to: Option<Decree>,
+    /// Hanya tunjukkan apa yang akan berubah
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Args)]

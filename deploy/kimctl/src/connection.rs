@@ -9,7 +9,8 @@ use kim_contract::{
     registry::v1::{
         assessment_service_client::AssessmentServiceClient, code_list_service_client::CodeListServiceClient,
         community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
-        partnership_service_client::PartnershipServiceClient, training_service_client::TrainingServiceClient,
+        partnership_service_client::PartnershipServiceClient, rule_service_client::RuleServiceClient,
+        training_service_client::TrainingServiceClient,
     },
     reporting::v1::reporting_service_client::ReportingServiceClient,
 };
@@ -71,6 +72,11 @@ impl Services {
     #[must_use]
     pub fn communities(&self) -> CommunityServiceClient<Channel> {
         CommunityServiceClient::new(self.registry.clone())
+    }
+
+    #[must_use]
+    pub fn rules(&self) -> RuleServiceClient<Channel> {
+        RuleServiceClient::new(self.registry.clone())
     }
 
     #[must_use]

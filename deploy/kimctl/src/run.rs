@@ -11,16 +11,16 @@ use time::OffsetDateTime;
 
 use crate::{
     cli::{
-        Assessment, Cli, CodeList, Command, Import, ImportCommunities, Log, Options, Projection, Report, Rubric,
-        Territory, Token,
+        Assessment, Cli, CodeList, Command, Import, ImportCommunities, Log, Options, Projection, Report, Rubric, Token,
     },
     community,
     connection::Services,
     import::{self, Check, Outcome},
-    log, office, partnership, projection, reconcile, refusal, status, territory, token, training,
+    log, office, partnership, projection, reconcile, refusal, status, token, training,
 };
 
 mod assessment;
+mod territory;
 
 /// Something is wrong, and it was said.
 const WRONG: u8 = 1;
@@ -109,15 +109,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::CodeList(command) => assessment::code_list(options, command).await,
         Command::Rubric(command) => assessment::rubric(options, command).await,
         Command::Assessment(command) => assessment::assessment(options, command).await,
-        Command::Territory(Territory::Diff(wish)) => {
-            let diff = territory::diff(&wish)?;
-            print(options, &diff, || diff.screen())
-        }
-        Command::Territory(Territory::Check(wish)) => {
-            let checked = territory::check(&wish)?;
-            print(options, &checked, || checked.screen())?;
-            Ok(exit(checked.is_whole()))
-        }
+        Command::Territory(command) => territory::run(options, command).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut refusal::worded(Cli::command()), "kimctl", &mut script);

@@ -7,7 +7,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::domain::{
-    community::{Change, Event},
+    community::{Arrival, Change, Event, Record, Stage},
     name::PublicName,
     office::Office,
     partnership::{self, Agreement, Partnership},
@@ -83,6 +83,23 @@ pub fn of_events(keys: &RequestKeys, profile: &Profile, events: &[Event]) -> (Ve
     (claims, releases)
 }
 
+/// What a community that moves by a territory claims and releases: the name at its new seat instead of that at the old one, while it
+/// has one.
+#[must_use]
+pub fn of_move(keys: &RequestKeys, record: &Record, events: &[Event]) -> (Vec<Claim>, Vec<Claim>) {
+    let to = events.iter().find_map(|event| match event {
+        Event::SeatMoved { to, .. } => Some(*to),
+        Event::MovedIn(Arrival { profile, .. }) => Some(profile.seat),
+        _ => None,
+    });
+    let named = matches!(record.stage, Stage::Registered(_) | Stage::Active(..) | Stage::Dormant(..));
+    let Some(to) = to.filter(|to| named && to.code != record.profile.seat.code) else {
+        return (Vec::new(), Vec::new());
+    };
+    let there = Profile { seat: to, ..record.profile.clone() };
+    (vec![name_at_seat(keys, &there)], vec![name_at_seat(keys, &record.profile)])
+}
+
 /// What an office claims and releases: it holds its name of today and those to come, and none once it is closed. A name that goes out
 /// of force of itself is held until the office's next change. `before` is the office as it was: a name may give way on its own first day.
 #[must_use]
@@ -92,13 +109,14 @@ pub fn of_office(
     office: &Office,
     today: Date,
 ) -> (Vec<Claim>, Vec<Claim>) {
-    let name = |name: &PublicName| office_in_region(keys, office.region, name);
-    let mut held: HashSet<Claim> = office.names.on_and_after(today).map(name).collect();
+    let mut held: HashSet<Claim> =
+        office.names.on_and_after(today).map(|name| office_in_region(keys, office.region, name)).collect();
     if !office.is_open() {
         held.clear();
     }
-    let entries = before.into_iter().chain([office]).flat_map(|office| office.names.entries());
-    let ever: HashSet<Claim> = entries.map(|(_, each)| name(each)).collect();
+    let both = before.into_iter().chain([office]);
+    let entries = both.flat_map(|office| office.names.entries().iter().map(|(_, name)| (office.region, name)));
+    let ever: HashSet<Claim> = entries.map(|(region, name)| office_in_region(keys, region, name)).collect();
     let released = ever.difference(&held).cloned().collect();
     (held.into_iter().collect(), released)
 }
@@ -161,6 +179,13 @@ mod tests {
         assert!(
             released.contains(&office_in_region(&keys, region, &called("Diskominfo"))),
             "replaced on its first day"
+        );
+        let elsewhere = Office { region: Region { code: "14.02".parse().expect("a code"), ..region }, ..open.clone() };
+        let (there, released) = of_office(&keys, Some(&open), &elsewhere, later);
+        assert_eq!(there, [office_in_region(&keys, elsewhere.region, &called("Diskominfotik"))]);
+        assert!(
+            released.contains(&office_in_region(&keys, region, &called("Diskominfotik"))),
+            "given back where it was"
         );
         let closed = Office { closed_on: Some(today), ..open };
         assert_eq!(held(&closed, today).0, claims(&[]));

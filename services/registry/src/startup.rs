@@ -63,6 +63,7 @@ pub async fn build(config: &Config) -> anyhow::Result<Service> {
     let guard = Guard::new(log.clone(), client, config.stream.retention(), restoring);
     guard.begin().await?;
     index.prepare().await?;
+    verifier.follow_territory(index.in_force());
     verifier.set_revoked(index.masters().borrow().revoked.iter().copied());
     let revoked = desk.index.clone();
     let grpc = &config.grpc;
@@ -123,12 +124,14 @@ fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, 
     let index = Index::new(log.clone());
     let communities = InTurn::new(log.clone(), cached);
     let partnerships = Repository::new(log.clone(), CACHED_MASTERS);
+    let offices = Repository::new(log.clone(), CACHED_MASTERS);
     let keys = secrets.request_keys();
     let policies = Policies {
         log: log.clone(),
         index: index.clone(),
         communities: communities.clone(),
         partnerships: partnerships.clone(),
+        offices: offices.clone(),
         keys: keys.clone(),
         metrics: policy::Metrics::new(),
     };
@@ -140,7 +143,7 @@ fn desk(log: &Log, secrets: &Secrets, verifier: Verifier, cached: NonZeroUsize, 
         records: Records::new(log.clone(), secrets),
         verifier,
         communities,
-        offices: Repository::new(log.clone(), CACHED_MASTERS),
+        offices,
         partnerships,
         grants: Repository::new(log.clone(), CACHED_MASTERS),
         rule_books: Repository::new(log.clone(), CACHED_MASTERS),

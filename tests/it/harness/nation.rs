@@ -33,6 +33,7 @@ use uuid::Uuid;
 use super::Servers;
 
 const LIFETIME: Duration = Duration::from_hours(1);
+const VAULT_KEY: &str = "vault.key";
 
 /// A client's channel with its token.
 pub type Caller = InterceptedService<Channel, Bearer>;
@@ -76,25 +77,11 @@ impl Nation {
         std::mem::forget(telemetry::init(&lines, "kim-it").expect("telemetry starts"));
         let dir = servers.dir.path();
         let issuer = Issuer::create(dir.join("issuer")).expect("a key is made");
-        let vault = dir.join("vault.key");
-        fs::write(&vault, "5a".repeat(32)).expect("a key can be written");
+        fs::write(dir.join(VAULT_KEY), "5a".repeat(32)).expect("a key can be written");
         let stop = CancellationToken::new();
         let any = || SocketAddr::from(([127, 0, 0, 1], 0));
-        let registry = kim_registry::startup::build(&kim_registry::config::Config {
-            grpc: Grpc::at(any()),
-            http: Http::at(any()),
-            database: servers.database("registry"),
-            nats: servers.broker("registry"),
-            identity: issuer.identity(),
-            log: kim_registry::config::Log { simulated, ..Default::default() },
-            stream: kim_registry::config::Stream { max_gigabytes: 1, ..Default::default() },
-            vault: kim_registry::config::Vault { key_file: vault },
-            ..Default::default()
-        })
-        .await
-        .expect("the registry starts");
-        let registry_address = registry.grpc_address();
-        tokio::spawn(registry.run_until(stop.clone()));
+        let log = kim_registry::config::Log { simulated, ..Default::default() };
+        let registry_address = registry(&servers, &issuer, log, &stop).await;
 
         let token_file = dir.join("projection.jwt");
         fs::write(&token_file, token(&issuer, Role::NationalOffice, Scope::National)).expect("a token can be written");
@@ -113,6 +100,15 @@ impl Nation {
         tokio::spawn(projection.run_until(stop.clone()));
         let channels = Mutex::new(HashMap::new());
         Self { servers, issuer, registry: registry_address, reporting, pages, store, stop, channels }
+    }
+
+    /// Another replica of the registry, on the same database and broker.
+    pub async fn another_registry(&self) -> SocketAddr {
+        registry(&self.servers, &self.issuer, kim_registry::config::Log::default(), &self.stop).await
+    }
+
+    pub fn communities_at(&self, registry: SocketAddr, token: &str) -> CommunityServiceClient<Caller> {
+        CommunityServiceClient::new(self.caller(registry, token))
     }
 
     fn channel(&self, address: SocketAddr) -> Channel {
@@ -139,9 +135,14 @@ impl Nation {
 
     /// The token of a province's or a regency's office.
     pub fn office(&self, code: &str) -> String {
+        self.office_by(code, Decree::CURRENT)
+    }
+
+    /// The same, whose region has its code by a decree.
+    pub fn office_by(&self, code: &str, decree: Decree) -> String {
         let code: RegionCode = code.parse().expect("a region's code");
         let role = if code.regency().is_some() { Role::RegencyOffice } else { Role::ProvincialOffice };
-        self.token(role, Scope::Region { code, decree: Decree::CURRENT })
+        self.token(role, Scope::Region { code, decree })
     }
 
     pub fn communities(&self, token: &str) -> CommunityServiceClient<Caller> {
@@ -217,6 +218,32 @@ impl Nation {
         self.stop.cancel();
         self.servers
     }
+}
+
+/// Starts a replica of the registry, and says where it is.
+async fn registry(
+    servers: &Servers,
+    issuer: &Issuer,
+    log: kim_registry::config::Log,
+    stop: &CancellationToken,
+) -> SocketAddr {
+    let any = || SocketAddr::from(([127, 0, 0, 1], 0));
+    let registry = kim_registry::startup::build(&kim_registry::config::Config {
+        grpc: Grpc::at(any()),
+        http: Http::at(any()),
+        database: servers.database("registry"),
+        nats: servers.broker("registry"),
+        identity: issuer.identity(),
+        log,
+        stream: kim_registry::config::Stream { max_gigabytes: 1, ..Default::default() },
+        vault: kim_registry::config::Vault { key_file: servers.dir.path().join(VAULT_KEY) },
+        ..Default::default()
+    })
+    .await
+    .expect("the registry starts");
+    let address = registry.grpc_address();
+    tokio::spawn(registry.run_until(stop.clone()));
+    address
 }
 
 impl Servers {

@@ -3,7 +3,7 @@
 use std::{fmt::Write, path::Path};
 
 use anyhow::bail;
-use kim_territory::spelling::grouped;
+use kim_territory::{Rulings, spelling::grouped};
 use serde::Serialize;
 
 use super::{
@@ -28,6 +28,9 @@ pub struct Checked {
     pub undecided: Vec<Undecided>,
     /// With all that was decided; empty where the decisions cannot hold.
     pub counts: Vec<Count>,
+    /// What was decided.
+    #[serde(skip)]
+    pub rulings: Rulings,
 }
 
 /// Something that is wrong with a file.

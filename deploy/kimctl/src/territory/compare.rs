@@ -65,6 +65,7 @@ pub fn compare(file: &DecreeFile, from: &Listed, to: &Listed) -> Checked {
         mistakes,
         undecided,
         counts: ruled.as_ref().map(counts).unwrap_or_default(),
+        rulings,
     }
 }
 

@@ -1,20 +1,24 @@
-//! `kimctl territory`: what a decree changes, and the file in which a person decides what the lists leave open.
+//! `kimctl territory`: what a decree changes, the file in which a person decides what the lists leave open, and its adoption.
 
+mod adopt;
 mod check;
 mod compare;
 mod decree_file;
 mod diff;
 mod lists;
 mod read;
+mod show;
 #[cfg(test)]
 mod tests;
 
 use kim_territory::{ActKind, Changes, Level, RegionCode, RegionList, spelling::grouped};
 use serde::Serialize;
 
+pub use adopt::{Adoption, adopt};
 pub use check::{Checked, Mistake, Undecided, check};
 pub use diff::{Changed, Diff, diff};
 pub use lists::ListName;
+pub use show::{InForce, show};
 
 use self::decree_file::JOINED;
 use crate::table::Table;

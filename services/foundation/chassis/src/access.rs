@@ -4,7 +4,7 @@
 //! The whole matrix of role, action and resource stands in `access.expected.txt` beside this crate's manifest and a test
 //! compares it; a changed right shows there in a review.
 //!
-//! Codes of resources are today's. A scope is resolved to today's territory when its token is verified, and codes are
+//! Codes of resources are today's. A scope is resolved to the territory in force when its token is verified, and codes are
 //! compared by component: after a split the new office is in and the old one out.
 
 use kim_territory::RegionCode;
@@ -46,6 +46,8 @@ pub enum Action {
     BaselineWrite,
     /// Adopts a territory.
     TerritoryWrite,
+    /// Reads which territory is in force, and which were.
+    TerritoryRead,
     /// Plans a training, invites to it, records that it was held, reports on it, cancels it.
     TrainingHold,
     /// Reads a training with those who took part, and what they did after it.
@@ -85,7 +87,7 @@ const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::CommunityWrite,
         Self::CommunityVerify,
         Self::CommunityDissolve,
@@ -100,6 +102,7 @@ impl Action {
         Self::RuleRead,
         Self::BaselineWrite,
         Self::TerritoryWrite,
+        Self::TerritoryRead,
         Self::TrainingHold,
         Self::TrainingRead,
         Self::LogRead,
@@ -259,12 +262,12 @@ pub fn permit(principal: &Principal, action: Action, resource: Resource<'_>) -> 
 /// [`Denied`] when it may not do this anywhere.
 pub fn reach(principal: &Principal, action: Action) -> Result<Reach, Denied> {
     let denied = Denied { action };
-    // A principal that no verifier made might carry an old code or a scope that does not fit.
-    let scope = principal.scope.today().ok_or(denied)?;
-    if !principal.role.fits(&scope) {
+    // A principal that no verifier made might carry a code that is none, or a scope that does not fit.
+    let scope = &principal.scope;
+    if !principal.role.fits(scope) || !scope.is_listed() {
         return Err(denied);
     }
-    let reach = match (principal.role, &scope) {
+    let reach = match (principal.role, scope) {
         // What becomes of a log is a person's decision, in a simulated one, too.
         (Role::Simulator, _) if action != Action::LogReconcile => Some(Reach::Everywhere),
         (Role::NationalOffice, _) => national(action),
@@ -296,6 +299,7 @@ fn national(action: Action) -> Option<Reach> {
         | Action::RuleRead
         | Action::BaselineWrite
         | Action::TerritoryWrite
+        | Action::TerritoryRead
         | Action::TrainingHold
         | Action::TrainingRead
         | Action::LogRead
@@ -363,11 +367,13 @@ fn subscriber(action: Action, own: Reach) -> Option<Reach> {
     }
 }
 
-/// What everybody with a token may: figures are public, and so are the lists and rubrics that they are made by; records are not. What an agency and an auditor may beyond it
+/// What everybody with a token may: figures are public, and so are the territory, the lists and the rubrics that they are made by; records are not. What an agency and an auditor may beyond it
 /// depends on grants that no service here knows yet, so it stays closed.
 fn figures(action: Action) -> Option<Reach> {
     match action {
-        Action::ReportingRead | Action::CodeListRead | Action::RubricRead => Some(Reach::Everywhere),
+        Action::ReportingRead | Action::TerritoryRead | Action::CodeListRead | Action::RubricRead => {
+            Some(Reach::Everywhere)
+        }
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ mod verifier_tests;
 
 use std::{fmt, str::FromStr};
 
-use kim_territory::{Decree, Level, RegionCode, Territory};
+use kim_territory::{Adopted, Decree, Level, RegionCode, Territory};
 use uuid::Uuid;
 
 pub use issuer::{Issuer, IssuerError};
@@ -23,7 +23,7 @@ pub use verifier::{Verifier, VerifierError};
 /// The audience of the platform's tokens.
 pub const AUDIENCE: &str = "kim";
 
-/// A caller whose token was verified. Its scope is today's: a region's code is resolved to the territory in force.
+/// A caller whose token was verified. Its scope is that of now: a region's code is resolved to the territory in force.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Principal {
     /// An opaque reference, no name and no address.
@@ -217,23 +217,32 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The same scope in the territory in force; `None` when its code leads to no region there, or to more than one.
+    /// The same scope in the territory in force; `None` when no region goes on for it there, and when its decree is not adopted.
     #[must_use]
-    pub fn today(&self) -> Option<Self> {
+    pub fn on(&self, adopted: &Adopted) -> Option<Self> {
         match self {
             Self::Region { code, decree } => {
-                let now = Territory::current();
-                let code =
-                    if *decree == Decree::CURRENT { now.get(code).map(|_| *code) } else { now.moved(code, *decree) };
-                code.map(|code| Self::Region { code, decree: Decree::CURRENT })
+                let code = adopted.follow(code, *decree)?;
+                Some(Self::Region { code, decree: adopted.in_force() })
             }
             other => Some(other.clone()),
+        }
+    }
+
+    /// Whether its decree has its code, if it has one.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        match self {
+            Self::Region { code, decree } => Territory::of(*decree).get(code).is_some(),
+            _ => true,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::territory::split;
+
     use super::*;
 
     #[test]
@@ -255,12 +264,23 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_of_an_older_decree_is_todays_region_or_nothing() {
+    fn a_scope_of_an_adopted_decree_is_the_region_that_goes_on_for_it_or_nothing() {
         let scope = |code: &str, decree| Scope::Region { code: code.parse().unwrap(), decree };
-        assert_eq!(scope("92.71", Decree::D2022).today(), Some(scope("96.71", Decree::CURRENT)), "Kota Sorong");
-        assert_eq!(scope("92.71", Decree::CURRENT).today(), None, "92.71 is no code of today");
-        assert_eq!(scope("14", Decree::D2022).today(), Some(scope("14", Decree::CURRENT)));
-        assert_eq!(scope("99", Decree::CURRENT).today(), None);
-        assert_eq!(Scope::National.today(), Some(Scope::National));
+        let (newest, split) = (Adopted::default(), split());
+        for (code, decree, on_newest, on_split) in [
+            ("92.71", Decree::D2022, None, Some("96.71")),
+            ("92.71", Decree::D2023, None, None),
+            ("96.71", Decree::D2023, None, Some("96.71")),
+            ("96.71", Decree::D2025, Some("96.71"), None),
+            ("92", Decree::D2022, None, Some("92")),
+            ("14", Decree::D2022, None, Some("14")),
+            ("14", Decree::D2025, Some("14"), None),
+            ("99", Decree::D2023, None, None),
+        ] {
+            let found = |code: Option<&str>, decree| code.map(|code| scope(code, decree));
+            assert_eq!(scope(code, decree).on(&newest), found(on_newest, Decree::CURRENT), "{code} {decree}");
+            assert_eq!(scope(code, decree).on(&split), found(on_split, Decree::D2023), "{code} {decree}");
+        }
+        assert_eq!(Scope::National.on(&split), Some(Scope::National));
     }
 }

@@ -13,6 +13,7 @@ pub mod nats;
 pub mod pools;
 pub mod serve;
 pub mod telemetry;
+pub mod territory;
 
 /// A call makes and drops hundreds of small things on any thread, where the C library's allocator takes a sixth of a
 /// service's time.

@@ -24,6 +24,7 @@ mod evolve;
 #[cfg(test)]
 pub(crate) mod histories;
 mod officer;
+mod seat;
 #[cfg(test)]
 mod tests;
 
@@ -296,6 +297,13 @@ pub enum Command {
         note: Option<VaultRef>,
         today: Date,
     },
+    /// By the policy only: a territory came into force, and `from` is `to` by it. Decides nothing for a seat that is not there, or
+    /// no longer.
+    MoveSeat {
+        from: Region,
+        to: Region,
+        on: Date,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -324,6 +332,22 @@ pub enum Event {
     Dissolved { on: Date, reason: DissolutionReason, note: Option<VaultRef> },
     Merged { into: CommunityId, on: Date, reason: MergeReason, note: Option<VaultRef> },
     Absorbed { merged: CommunityId, on: Date },
+    SeatMoved { from: Region, to: Region, on: Date },
+    MovedOut { from: Region, to: Region, on: Date },
+    MovedIn(Arrival),
+}
+
+/// A community that came into a regency, with what its new office's readers need who heard nothing of it before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    pub from: Region,
+    /// At its new seat.
+    pub profile: Profile,
+    pub status: Status,
+    pub registered_on: Option<Date>,
+    pub number: Option<RegistrationNumber>,
+    pub last_activity: Option<Date>,
+    pub on: Date,
 }
 
 impl Community {
@@ -348,6 +372,16 @@ impl Stage {
             Self::Dormant(..) => Status::Dormant,
             Self::Dissolved { .. } => Status::Dissolved,
             Self::Merged { .. } => Status::Merged,
+        }
+    }
+
+    /// The last day on which it did something; `None` where that no longer counts, or not yet.
+    #[must_use]
+    pub fn last_activity(&self) -> Option<Date> {
+        match self {
+            Self::Active(_, active) => Some(active.last_activity),
+            Self::Dormant(_, dormant) => Some(dormant.last_activity),
+            _ => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kim_territory::RegionCode;
+use kim_territory::{ActKind, RegionCode, Step};
 use time::Date;
 
 use super::{
@@ -32,6 +32,27 @@ impl Rules {
         };
         let book = self.books.entry(region.code).or_default();
         *book = rule::evolve(std::mem::take(book), event);
+    }
+
+    /// A territory came into force: the book of a region is found where the region goes on, and what was split off has its origin's.
+    pub fn adopt(&mut self, step: &Step) {
+        let mut books = std::mem::take(&mut self.books);
+        let rows = || step.rows.iter().filter_map(|row| Some((row.kind, row.old?, row.new)));
+        for (kind, old, new) in rows() {
+            let goes_on = new.filter(|_| matches!(kind, ActKind::Moved | ActKind::Split));
+            if let Some((new, book)) = goes_on.zip(books.get(&old)) {
+                self.books.insert(new, book.clone());
+            }
+        }
+        for (_, old, _) in rows().filter(|(kind, ..)| *kind != ActKind::Renamed) {
+            books.remove(&old);
+        }
+        self.books.append(&mut books);
+    }
+
+    /// The regions that have a book of their own.
+    pub fn regions(&self) -> impl Iterator<Item = RegionCode> {
+        self.books.keys().copied()
     }
 
     /// The formation rule that holds at `place` on `day`.
@@ -85,7 +106,7 @@ impl Rules {
 
 #[cfg(test)]
 mod tests {
-    use kim_territory::Decree;
+    use kim_territory::{Decree, RegionStep};
     use time::macros::date;
 
     use super::*;
@@ -127,6 +148,45 @@ mod tests {
             let due = rules.due(code(seat), date!(2020 - 03 - 10)).expect("a rule");
             assert_eq!(due.dormancy.0, dormant, "{seat}");
         }
+    }
+
+    #[test]
+    fn a_book_is_found_where_its_region_goes_on_and_what_was_split_off_has_its_origins() {
+        let step = |rows: &[(ActKind, &str, &str)]| Step {
+            from: Decree::D2022,
+            to: Decree::D2023,
+            rows: rows
+                .iter()
+                .map(|&(kind, old, new)| RegionStep { old: old.parse().ok(), new: new.parse().ok(), kind })
+                .collect(),
+        };
+        let mut rules =
+            rules(&[("92", 1, 3, 6, LONG_AGO), ("92.71", 1, 6, 9, LONG_AGO), ("92.02", 1, 9, 12, LONG_AGO)]);
+        rules.adopt(&step(&[
+            (ActKind::Split, "92", "92"),
+            (ActKind::Split, "92", "96"),
+            (ActKind::Moved, "92.71", "96.71"),
+            (ActKind::Moved, "92.02", "92.71"),
+            (ActKind::Renamed, "92.03", "92.03"),
+            (ActKind::New, "", "96.05"),
+        ]));
+        for (place, dormant) in [
+            ("92.01", Some(6)),
+            ("96.05", Some(6)),
+            ("96.71.01.1001", Some(9)),
+            ("92.71", Some(12)),
+            ("92.02", Some(6)),
+            ("14", None),
+        ] {
+            assert_eq!(months_of(&rules, place), dormant, "{place}");
+        }
+        rules.adopt(&step(&[(ActKind::Merged, "96.71", "96.01"), (ActKind::Gone, "92", "")]));
+        assert_eq!(months_of(&rules, "96.71"), Some(6), "what ended took its rule along");
+        assert_eq!(months_of(&rules, "92.01"), None);
+    }
+
+    fn months_of(rules: &Rules, place: &str) -> Option<u16> {
+        rules.dormancy(code(place), LONG_AGO).map(|dated| dated.rule.dormant_months())
     }
 
     #[test]

@@ -49,10 +49,32 @@ pub struct Superior {
 /// `today` is the day in the zone of the office's region when the command is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    Establish { founding: Founding, parent: Option<Superior>, today: Date },
-    Rename { name: PublicName, effective_from: Date, today: Date },
-    SetParent { parent: Option<Superior>, effective_from: Date, today: Date },
-    Close { on: Date, today: Date },
+    Establish {
+        founding: Founding,
+        parent: Option<Superior>,
+        today: Date,
+    },
+    Rename {
+        name: PublicName,
+        effective_from: Date,
+        today: Date,
+    },
+    SetParent {
+        parent: Option<Superior>,
+        effective_from: Date,
+        today: Date,
+    },
+    Close {
+        on: Date,
+        today: Date,
+    },
+    /// By the policy only: a territory came into force, and `from` is `to` by it. Decides nothing for an office that is not there, or
+    /// no longer.
+    MoveRegion {
+        from: Region,
+        to: Region,
+        on: Date,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +83,7 @@ pub enum Event {
     Renamed { name: PublicName, effective_from: Date },
     ParentSet { parent: Option<OfficeId>, effective_from: Date },
     Closed { on: Date },
+    RegionMoved { from: Region, to: Region, on: Date },
 }
 
 impl Office {
@@ -92,11 +115,15 @@ pub fn decide(state: Option<&Office>, command: Command) -> Result<Vec<Event>, Re
         };
     }
     let office = state.ok_or(Refusal::OfficeNotFound)?;
+    if let Command::MoveRegion { from, to, on } = command {
+        let moves = office.region == from && from != to;
+        return Ok(moves.then_some(Event::RegionMoved { from, to, on }).into_iter().collect());
+    }
     if !office.is_open() {
         return Err(Refusal::OfficeClosed);
     }
     match command {
-        Command::Establish { .. } => unreachable!("decided above"),
+        Command::Establish { .. } | Command::MoveRegion { .. } => unreachable!("decided above"),
         Command::Rename { name, effective_from, today } => {
             changeable(office, effective_from, today)?;
             let stands = *office.names.on(effective_from) == name;
@@ -168,6 +195,7 @@ pub fn evolve(state: Option<Office>, event: &Event) -> Option<Office> {
         (Some(office), Event::ParentSet { parent, effective_from }) => {
             Some(Office { parents: office.parents.with(*effective_from, *parent), ..office })
         }
+        (Some(office), Event::RegionMoved { to, .. }) => Some(Office { region: *to, ..office }),
         (Some(office), Event::Closed { on }) => Some(Office { closed_on: Some(*on), ..office }),
         (state, _) => state,
     }

@@ -1,8 +1,10 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
+use kim_territory::{Decree, RulingError};
 use time::Date;
 
 use super::{
+    adoption::Doubt,
     baseline::BaselineError,
     code::Code,
     code_list::{ListFlaw, NotListed},
@@ -124,6 +126,12 @@ pub enum Refusal {
     Baseline(#[from] BaselineError),
     #[error("a later territory is in force already")]
     TerritoryOlder,
+    #[error("between the territory in force and that one there is {0}")]
+    TerritorySkips(Decree),
+    #[error("the lists leave regions in doubt")]
+    TerritoryUndecided(Vec<Doubt>),
+    #[error("decisions about regions cannot hold")]
+    TerritoryDecisions(Vec<RulingError>),
 
     #[error("there is no such training")]
     TrainingNotFound,

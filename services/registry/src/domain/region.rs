@@ -1,6 +1,8 @@
 //! A region as its code under a decree, and the seat of a community.
 
-use kim_territory::{Decree, Level, RegionCode, RegionCodeError, Territory, UnknownDecree, UnknownRegion, Zone};
+use kim_territory::{
+    Adopted, Decree, Level, RegionCode, RegionCodeError, Territory, UnknownDecree, UnknownRegion, Zone,
+};
 use time::{Date, OffsetDateTime};
 
 /// A region's code and the decree that gave it. A code means nothing without its decree.
@@ -10,7 +12,7 @@ pub struct Region {
     pub decree: Decree,
 }
 
-/// Why a code is no region of today. The territory's own errors are in Indonesian, for officers.
+/// Why a code is no region of the territory in force. The territory's own errors are in Indonesian, for officers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RegionError {
     #[error("the region's code is missing")]
@@ -33,38 +35,52 @@ pub enum RegionError {
 }
 
 impl Region {
-    /// The nation, by today's decree.
+    /// The nation, which is the same by every decree.
     #[must_use]
     pub fn nation() -> Self {
         Self { code: RegionCode::NATION, decree: Decree::CURRENT }
     }
 
-    /// A region of today's territory. An empty decree means today's; another one is accepted where the code still names the same place.
-    pub fn parse(code: &str, decree: &str) -> Result<Self, RegionError> {
+    /// A region of the territory in force. An empty decree means that one's; another one is accepted where the code still names the
+    /// same place.
+    pub fn parse(code: &str, decree: &str, adopted: &Adopted) -> Result<Self, RegionError> {
         if code.trim().is_empty() {
             return Err(RegionError::Missing);
         }
         let code: RegionCode = code.parse()?;
-        let decree = if decree.trim().is_empty() { Decree::CURRENT } else { decree.parse()? };
-        let today = Territory::current();
-        if decree != Decree::CURRENT {
+        let in_force = adopted.in_force();
+        let decree = if decree.trim().is_empty() { in_force } else { decree.parse()? };
+        if decree != in_force {
             Territory::of(decree).require(&code).map_err(RegionError::Unknown)?;
-            let now = today.moved(&code, decree);
+            let now = goes_on(code, decree, adopted);
             if now != Some(code) {
                 return Err(RegionError::OfOtherDecree { code, decree, today: now });
             }
-        } else if let Err(unknown) = today.require(&code) {
-            return Err(match today.elsewhere(&code).pop() {
-                Some(decree) => RegionError::OfOtherDecree { code, decree, today: today.moved(&code, decree) },
+        } else if let Err(unknown) = adopted.territory().require(&code) {
+            // Of several that had it the last one that was in force, else the newest.
+            let others = adopted.territory().elsewhere(&code);
+            let listed = adopted.decrees().rev().find(|known| others.contains(known)).or(others.last().copied());
+            return Err(match listed {
+                Some(decree) => RegionError::OfOtherDecree { code, decree, today: goes_on(code, decree, adopted) },
                 None => RegionError::Unknown(unknown),
             });
         }
-        Ok(Self { code, decree: Decree::CURRENT })
+        Ok(Self { code, decree: in_force })
+    }
+
+    /// The region in force that goes on for it, or for the nearest one around it. One of a decree that was never adopted stays as it
+    /// is: nothing is known of it.
+    #[must_use]
+    pub fn on(self, adopted: &Adopted) -> Self {
+        if !adopted.decrees().any(|known| known == self.decree) {
+            return self;
+        }
+        Self { code: adopted.seat(&self.code, self.decree), decree: adopted.in_force() }
     }
 
     /// A region that a community may have its seat in: a village, a district or a regency.
-    pub fn parse_seat(code: &str, decree: &str) -> Result<Self, RegionError> {
-        let region = Self::parse(code, decree)?;
+    pub fn parse_seat(code: &str, decree: &str, adopted: &Adopted) -> Result<Self, RegionError> {
+        let region = Self::parse(code, decree, adopted)?;
         match region.code.level() {
             Level::Village | Level::District | Level::Regency => Ok(region),
             Level::Nation | Level::Province => Err(RegionError::NoSeat(region.code)),
@@ -89,29 +105,63 @@ impl Region {
     }
 }
 
+/// What an adoption says of a region, and as far as names and parents tell where its decree never was in force.
+fn goes_on(code: RegionCode, decree: Decree, adopted: &Adopted) -> Option<RegionCode> {
+    if adopted.decrees().any(|known| known == decree) {
+        adopted.follow(&code, decree)
+    } else {
+        adopted.territory().moved(&code, decree)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_seat_is_a_place_of_todays_territory() {
+    fn a_seat_is_a_place_of_the_territory_in_force() {
+        let newest = Adopted::default();
+        let seat = |code: &str, decree: &str| Region::parse_seat(code, decree, &newest);
+        let parse = |code: &str, decree: &str| Region::parse(code, decree, &newest);
         for code in ["14.01", "14.01.01", "14.01.01.2009", "1401012009", " 14.01 "] {
-            assert!(Region::parse_seat(code, "").is_ok(), "{code}");
+            assert!(seat(code, "").is_ok(), "{code}");
         }
-        assert!(Region::parse_seat("14.01.01.2009", "2022").is_ok(), "the same place then and now");
+        assert!(seat("14.01.01.2009", "2022").is_ok(), "the same place then and now");
         let code = |text: &str| text.parse::<RegionCode>().expect("a region's code");
-        assert_eq!(Region::parse_seat("", ""), Err(RegionError::Missing));
-        assert!(matches!(Region::parse_seat("14.1", ""), Err(RegionError::Malformed(_))));
-        assert!(matches!(Region::parse_seat("14.01", "1945"), Err(RegionError::DecreeUnknown(_))));
-        assert!(matches!(Region::parse_seat("14.01.01.9999", ""), Err(RegionError::Unknown(_))));
-        assert_eq!(Region::parse_seat("14", ""), Err(RegionError::NoSeat(code("14"))));
-        assert_eq!(Region::parse_seat("00", ""), Err(RegionError::NoSeat(code("00"))));
+        assert_eq!(seat("", ""), Err(RegionError::Missing));
+        assert!(matches!(seat("14.1", ""), Err(RegionError::Malformed(_))));
+        assert!(matches!(seat("14.01", "1945"), Err(RegionError::DecreeUnknown(_))));
+        assert!(matches!(seat("14.01.01.9999", ""), Err(RegionError::Unknown(_))));
+        assert_eq!(seat("14", ""), Err(RegionError::NoSeat(code("14"))));
+        assert_eq!(seat("00", ""), Err(RegionError::NoSeat(code("00"))));
         // Sorong became the capital of a province of its own.
         assert_eq!(
-            Region::parse_seat("92.71", ""),
+            seat("92.71", ""),
             Err(RegionError::OfOtherDecree { code: code("92.71"), decree: Decree::D2022, today: Some(code("96.71")) })
         );
-        assert!(Region::parse("14", "").is_ok());
-        assert!(Region::parse("00", "").is_ok());
+        assert!(parse("14", "").is_ok());
+        assert!(parse("00", "").is_ok());
+    }
+    #[test]
+    fn codes_are_read_by_what_was_adopted() {
+        let adopted = crate::domain::adoption::histories::adopted(Decree::D2023);
+        let code = |text: &str| text.parse::<RegionCode>().expect("a region's code");
+        let parse = |code: &str, decree: &str| Region::parse(code, decree, &adopted);
+        let of_other = |old: &str, decree, today: Option<&str>| {
+            Err(RegionError::OfOtherDecree { code: code(old), decree, today: today.map(code) })
+        };
+        assert_eq!(parse("96.71", ""), Ok(Region { code: code("96.71"), decree: Decree::D2023 }));
+        assert_eq!(parse("92.71", ""), of_other("92.71", Decree::D2022, Some("96.71")));
+        assert_eq!(parse("92.71", "2022"), of_other("92.71", Decree::D2022, Some("96.71")));
+        assert_eq!(parse("92", "2022"), Ok(Region { code: code("92"), decree: Decree::D2023 }), "what stayed of it");
+        assert_eq!(
+            parse("14.01", "2025").map(|region| region.decree),
+            Ok(Decree::D2023),
+            "not in force yet, the same place"
+        );
+        let moved = Region { code: code("92.71"), decree: Decree::D2022 }.on(&adopted);
+        assert_eq!(moved, Region { code: code("96.71"), decree: Decree::D2023 });
+        let never = Region { code: code("96.71"), decree: Decree::D2025 };
+        assert_eq!(never.on(&adopted), never);
     }
 }

@@ -169,7 +169,10 @@ pub fn decide(state: &RuleBook, command: Command) -> Result<Vec<Event>, Refusal>
 }
 
 fn successor<R: PartialEq>(versions: &[Dated<R>], region: Region, rule: R, effective_from: Date) -> Option<Dated<R>> {
-    if versions.last().is_some_and(|last| last.rule == rule && last.effective_from == effective_from) {
+    // A code may have been another region's by an older territory.
+    let stands =
+        |last: &Dated<R>| (last.version.region, last.effective_from) == (region, effective_from) && last.rule == rule;
+    if versions.last().is_some_and(stands) {
         return None;
     }
     let version = u32::try_from(versions.len()).expect("a region has few rule versions") + 1;

@@ -94,6 +94,8 @@ impl Entry {
             Event::MembersCounted { count, on } => self.counted(*count, *on),
             Event::ChangeAccepted { change, .. } => self.profile(&change.profile),
             Event::Corrected { after, .. } => self.profile(after),
+            Event::SeatMoved { to, .. } => self.moved(*to),
+            Event::MovedIn(arrival) => self.moved(arrival.profile.seat),
             Event::Dissolved { .. } => self.ended(Status::Dissolved),
             Event::Merged { into, .. } => {
                 self.record.merged_into_community_id = into.to_string();
@@ -105,7 +107,8 @@ impl Entry {
             | Event::ChangeProposed { .. }
             | Event::ChangeRefused { .. }
             | Event::ChangeWithdrawn { .. }
-            | Event::Absorbed { .. } => {}
+            | Event::Absorbed { .. }
+            | Event::MovedOut { .. } => {}
         }
     }
 
@@ -122,6 +125,13 @@ impl Entry {
         self.seat = profile.seat;
         self.name_key = profile.name.key();
         self.record.profile = Some(profile_message(profile));
+    }
+
+    fn moved(&mut self, to: Region) {
+        self.seat = to;
+        if let Some(profile) = &mut self.record.profile {
+            profile.seat = Some(region::to_proto(to));
+        }
     }
 
     fn counted(&mut self, count: u32, on: Date) {

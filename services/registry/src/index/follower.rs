@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Entry, Index, Masters, assessments,
+    Entry, Index, Masters, assessments, grant,
     names::Namings,
     office, partnership,
     rows::{
@@ -18,6 +18,7 @@ use super::{
         reckon_again, save,
     },
     term::Terms,
+    territory,
     training::{self, Fact},
 };
 use crate::{
@@ -25,7 +26,10 @@ use crate::{
     wire::{
         assessment::Assessments,
         community::Communities,
-        master::{CODE_LIST_SET, DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_REVOKED, Offices, RUBRIC_SET},
+        master::{
+            CODE_LIST_SET, DORMANCY_RULE_SET, FORMATION_RULE_SET, GRANT_ISSUED, GRANT_REVOKED, Offices, RUBRIC_SET,
+            TERRITORY_ADOPTED, TERRITORY_REGIONS_CHANGED,
+        },
         partnership::Partnerships,
         training::{
             TRAINING_CANCELLED, TRAINING_HELD, TRAINING_INVITATIONS_SENT, TRAINING_PLANNED, TRAINING_REPORTED,
@@ -119,7 +123,7 @@ impl Index {
             }
         }
         if self.masters.borrow().position < master_position {
-            self.masters.send_replace(Masters::load(&mut transaction, master_position).await?);
+            self.know(Masters::load(&mut transaction, master_position).await?);
         }
         let (events, _) = self.log.read(at.next(), BATCH, &Filter::default()).await?;
         let Some(last) = events.last() else {
@@ -136,7 +140,7 @@ impl Index {
             .await?;
         transaction.commit().await?;
         if let Some(masters) = masters {
-            self.masters.send_replace(masters);
+            self.know(masters);
         }
         self.arrived(position);
         Ok(position.get() - at.get())
@@ -154,6 +158,7 @@ impl Index {
         events: &[Recorded],
     ) -> Result<Option<Masters>, FollowError> {
         let mut masters_changed = None;
+        let mut adopted = self.territory();
         let mut rules_changed = false;
         let (mut communities, mut offices, mut partnerships) = (Vec::new(), Vec::new(), Vec::new());
         let mut assessed = Vec::new();
@@ -165,11 +170,14 @@ impl Index {
                     masters_changed = Some(recorded.position);
                     rules_changed |= recorded.event_type == DORMANCY_RULE_SET;
                 }
+                TERRITORY_REGIONS_CHANGED | TERRITORY_ADOPTED => {
+                    territory::fold(transaction, recorded, &mut adopted).await?;
+                    masters_changed = Some(recorded.position);
+                    rules_changed = true;
+                }
+                GRANT_ISSUED => grant::hold(transaction, recorded).await?,
                 GRANT_REVOKED => {
-                    sqlx::query("INSERT INTO registry.revoked_grant (grant_id) VALUES ($1) ON CONFLICT DO NOTHING")
-                        .bind(recorded.aggregate)
-                        .execute(&mut **transaction)
-                        .await?;
+                    grant::revoke(transaction, recorded).await?;
                     masters_changed = Some(recorded.position);
                 }
                 TRAINING_PLANNED
@@ -177,7 +185,7 @@ impl Index {
                 | TRAINING_INVITATIONS_SENT
                 | TRAINING_HELD
                 | TRAINING_REPORTED
-                | TRAINING_CANCELLED => training::fold(transaction, recorded).await?,
+                | TRAINING_CANCELLED => training::fold(transaction, recorded, &adopted).await?,
                 CODE_LIST_SET => {
                     insert_code_list(transaction, recorded).await?;
                     masters_changed = Some(recorded.position);

@@ -4,6 +4,7 @@
 mod assessments;
 mod entry;
 mod follower;
+mod grant;
 mod likeness;
 mod list;
 mod metrics;
@@ -16,6 +17,7 @@ mod rules;
 mod schema;
 mod search;
 mod term;
+mod territory;
 mod timers;
 mod training;
 
@@ -29,6 +31,7 @@ pub use rubrics::RubricPage;
 pub use rules::Masters;
 pub use schema::migrate;
 pub use search::{CommunityFilter, Sought};
+pub use territory::{Accession, Located};
 pub use timers::{Timer, TimerKind};
 pub use training::{Outcome, TrainingFilter, TrainingPage};
 
@@ -37,7 +40,9 @@ use std::{
     time::Duration,
 };
 
+use kim_chassis::territory::InForce;
 use kim_eventlog::{Log, Position};
+use kim_territory::Adopted;
 use likeness::Names;
 use metrics::Metrics;
 use sqlx::PgPool;
@@ -56,6 +61,7 @@ pub struct Index {
     pool: PgPool,
     position: Arc<watch::Sender<Position>>,
     masters: Arc<watch::Sender<Masters>>,
+    adopted: Arc<watch::Sender<Arc<Adopted>>>,
     /// What communities are called, up to where somebody last looked for a name.
     names: Arc<RwLock<Names>>,
     /// Held by whoever brings the names up to date.
@@ -79,9 +85,10 @@ impl Index {
         let pool = log.pool().clone();
         let position = Arc::new(watch::Sender::new(Position::START));
         let masters = Arc::new(watch::Sender::new(Masters::default()));
+        let adopted = Arc::default();
         let (names, learning) = (Arc::default(), Arc::default());
         let (awaited, metrics) = (Arc::new(Notify::new()), Metrics::new());
-        Self { log, pool, position, masters, names, learning, awaited, metrics }
+        Self { log, pool, position, masters, adopted, names, learning, awaited, metrics }
     }
 
     /// How far the log was followed.
@@ -94,6 +101,23 @@ impl Index {
     #[must_use]
     pub fn masters(&self) -> watch::Receiver<Masters> {
         self.masters.subscribe()
+    }
+
+    /// What territories the log has adopted as far as it was followed.
+    #[must_use]
+    pub fn territory(&self) -> Arc<Adopted> {
+        self.masters.borrow().adopted.clone()
+    }
+
+    /// The same from moment to moment, for whoever resolves scopes.
+    #[must_use]
+    pub fn in_force(&self) -> InForce {
+        InForce::new(self.adopted.subscribe())
+    }
+
+    fn know(&self, masters: Masters) {
+        self.adopted.send_replace(masters.adopted.clone());
+        self.masters.send_replace(masters);
     }
 
     /// Waits, a few seconds at most, until the follower has come to `wanted`.

@@ -18,16 +18,23 @@ pub(super) struct Namings(BTreeMap<Uuid, Naming>);
 struct Naming {
     position: i64,
     seat: String,
-    words: String,
+    /// `None` where only the seat is another.
+    words: Option<String>,
 }
 
 impl Namings {
     pub fn fold(&mut self, recorded: &Recorded, event: &Event) {
-        let Some(profile) = named(event) else { return };
-        let naming = Naming {
-            position: recorded.position.get(),
-            seat: profile.seat.code.to_string(),
-            words: own_words(profile.name.as_str()).join(" "),
+        let position = recorded.position.get();
+        let naming = match (event, named(event)) {
+            (Event::SeatMoved { to, .. }, _) => {
+                let words = self.0.remove(&recorded.aggregate).and_then(|before| before.words);
+                Naming { position, seat: to.code.to_string(), words }
+            }
+            (_, Some(profile)) => {
+                let words = Some(own_words(profile.name.as_str()).join(" "));
+                Naming { position, seat: profile.seat.code.to_string(), words }
+            }
+            (_, None) => return,
         };
         self.0.insert(recorded.aggregate, naming);
     }
@@ -45,7 +52,10 @@ impl Namings {
         }
         sqlx::query(
             "INSERT INTO registry.name AS n (community_id, position, seat_code, words)
-             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[])
+             SELECT id, given.position, given.seat_code, coalesce(given.words, known.words)
+             FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[]) AS given (id, position, seat_code, words)
+             LEFT JOIN registry.name AS known ON known.community_id = id
+             WHERE coalesce(given.words, known.words) IS NOT NULL
              ON CONFLICT (community_id) DO UPDATE SET
                position = excluded.position, seat_code = excluded.seat_code, words = excluded.words
              WHERE (n.seat_code, n.words) IS DISTINCT FROM (excluded.seat_code, excluded.words)",
@@ -66,6 +76,7 @@ fn named(event: &Event) -> Option<&Profile> {
         Event::Drafted { profile, .. } | Event::Amended { profile, .. } => Some(profile),
         Event::ChangeAccepted { change, .. } => Some(&change.profile),
         Event::Corrected { after, .. } => Some(after),
+        Event::MovedIn(arrival) => Some(&arrival.profile),
         _ => None,
     }
 }

@@ -83,10 +83,10 @@ async fn save(connection: &mut PgConnection, id: Uuid, office: &Office, version:
     let name = office.names.last();
     sqlx::query(
         "INSERT INTO registry.office
-           (office_id, region_code, name_key, kind, established_on, closed_on, version, record)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+           (office_id, region_code, name_key, kind, established_on, closed_on, version, record, region_decree)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (office_id) DO UPDATE SET
-           name_key = excluded.name_key, closed_on = excluded.closed_on, version = excluded.version,
+           region_code = excluded.region_code, region_decree = excluded.region_decree, name_key = excluded.name_key, closed_on = excluded.closed_on, version = excluded.version,
            record = excluded.record",
     )
     .bind(id)
@@ -97,6 +97,7 @@ async fn save(connection: &mut PgConnection, id: Uuid, office: &Office, version:
     .bind(office.closed_on)
     .bind(version.get())
     .bind(office_message(OfficeId(id), office, version, Date::MAX).encode_to_vec())
+    .bind(office.region.decree.key())
     .execute(connection)
     .await?;
     Ok(())

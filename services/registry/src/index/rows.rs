@@ -31,7 +31,7 @@ pub(super) async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Err
     sqlx::raw_sql(
         "TRUNCATE registry.community, registry.name, registry.term, registry.office, registry.partnership, registry.rule,
                   registry.revoked_grant, registry.reaction, registry.training, registry.training_participant,
-                  registry.code_list, registry.rubric, registry.assessment;
+                  registry.code_list, registry.rubric, registry.assessment, registry.territory, registry.held_grant;
          UPDATE registry.follower SET position = 0, event_id = NULL, master_position = 0",
     )
     .execute(connection)
@@ -150,6 +150,7 @@ fn entry((id, status, last_activity_on, reminded, name_key, version, record): Ro
 struct Columns {
     id: Vec<Uuid>,
     seat: Vec<String>,
+    seat_decree: Vec<&'static str>,
     name_key: Vec<String>,
     status: Vec<i16>,
     last_activity_on: Vec<Option<Date>>,
@@ -172,6 +173,7 @@ pub(super) async fn save<'e>(
         let (remind_on, dormant_on) = entry.due(rules);
         columns.id.push(entry.id);
         columns.seat.push(entry.seat.code.to_string());
+        columns.seat_decree.push(entry.seat.decree.key());
         columns.name_key.push(entry.name_key.clone());
         columns.status.push(entry.status.to_column());
         columns.last_activity_on.push(entry.silence.map(|seen| seen.on));
@@ -191,14 +193,15 @@ pub(super) async fn save<'e>(
     sqlx::query(
         "INSERT INTO registry.community AS c
            (community_id, seat_code, name_key, status, last_activity_on, reminded, remind_on, dormant_on, version, record,
-            base_group, registration_number)
+            base_group, registration_number, seat_decree)
          SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::date[], $6::bool[], $7::date[],
-                              $8::date[], $9::bigint[], $10::bytea[], $11::smallint[], $12::text[])
+                              $8::date[], $9::bigint[], $10::bytea[], $11::smallint[], $12::text[], $13::text[])
          ON CONFLICT (community_id) DO UPDATE SET
            seat_code = excluded.seat_code, name_key = excluded.name_key, status = excluded.status,
            last_activity_on = excluded.last_activity_on, reminded = excluded.reminded, remind_on = excluded.remind_on,
            dormant_on = excluded.dormant_on, version = excluded.version, record = excluded.record,
-           base_group = excluded.base_group, registration_number = excluded.registration_number",
+           base_group = excluded.base_group, registration_number = excluded.registration_number,
+           seat_decree = excluded.seat_decree",
     )
     .bind(columns.id)
     .bind(columns.seat)
@@ -212,6 +215,7 @@ pub(super) async fn save<'e>(
     .bind(columns.record)
     .bind(columns.base_group)
     .bind(columns.registration_number)
+    .bind(columns.seat_decree)
     .execute(connection)
     .await?;
     Ok(())

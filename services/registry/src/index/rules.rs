@@ -1,13 +1,21 @@
-//! Rules, lists of codes, rubrics and revoked grants, in memory: few, and asked at every registration, report, timer and call.
+//! Rules, lists of codes, rubrics, revoked grants and territories, in memory: few, and asked at every registration, report, timer and call.
 
 use std::{collections::HashSet, sync::Arc};
 
 use kim_eventlog::Position;
+use kim_territory::Adopted;
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::territory::{self, Accession};
 use crate::{
-    domain::{code_list::CodeLists, due::Rules, rubric::Rubrics},
+    domain::{
+        adoption::{self, Adoption, Event},
+        code_list::CodeLists,
+        due::Rules,
+        rubric::Rubrics,
+    },
     wire::master::{code_list_event, rubric_event, rule_event},
 };
 
@@ -18,6 +26,9 @@ pub struct Masters {
     pub code_lists: Arc<CodeLists>,
     pub rubrics: Arc<Rubrics>,
     pub revoked: Arc<HashSet<Uuid>>,
+    pub adopted: Arc<Adopted>,
+    /// The territories that came into force, the last one now.
+    pub accessions: Arc<[Accession]>,
     /// The last event that changed them.
     pub position: Position,
 }
@@ -29,13 +40,20 @@ impl Masters {
                 .fetch_all(&mut *connection)
                 .await?;
         let mut rules = Rules::default();
+        let mut territory = Territories::default();
+        let mut changes = territory::events(connection).await?.into_iter().peekable();
         for (position, event_type, payload) in events {
+            // A rule is of the region that its code meant then.
+            while let Some(change) = changes.next_if(|(at, ..)| at.get() < position) {
+                territory.apply(change, &mut rules);
+            }
             if let Some(event) = rule_event(&event_type, &payload) {
                 rules.apply(&event);
             } else {
                 tracing::error!(position, event_type, "a rule is not understood and does not hold here");
             }
         }
+        changes.for_each(|change| territory.apply(change, &mut rules));
         let mut code_lists = CodeLists::default();
         let lists = "SELECT position, payload FROM registry.code_list ORDER BY position";
         understood(connection, lists, code_list_event).await?.iter().for_each(|event| code_lists.apply(event));
@@ -49,8 +67,31 @@ impl Masters {
             code_lists: Arc::new(code_lists),
             rubrics: Arc::new(rubrics),
             revoked: Arc::new(revoked.into_iter().collect()),
+            adopted: Arc::new(territory.adoption.adopted),
+            accessions: territory.accessions.into(),
             position,
         })
+    }
+}
+
+/// The territories as their events bring them into force.
+#[derive(Default)]
+struct Territories {
+    adoption: Adoption,
+    accessions: Vec<Accession>,
+}
+
+impl Territories {
+    fn apply(&mut self, (position, recorded_time, event): (Position, OffsetDateTime, Event), rules: &mut Rules) {
+        let step = self.adoption.step.clone();
+        self.adoption = adoption::evolve(std::mem::take(&mut self.adoption), &event);
+        if let Event::Adopted { decree, on } = event {
+            let changes = step.as_ref().map_or(0, |step| step.rows.len());
+            if let Some(step) = &step {
+                rules.adopt(step);
+            }
+            self.accessions.push(Accession { decree, on, position, recorded_time, changes });
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl Policies {
         Ok(now.unwrap_or(OffsetDateTime::UNIX_EPOCH))
     }
 
-    /// Moves the clock to `to`: reactions are caught up first, then every timer due on the way fires, in the order of the due days.
+    /// Moves the clock to `to`: moves and reactions are caught up first, then every timer due on the way fires, in the order of the due days.
     /// A call that was broken off is made again with the same time.
     pub async fn advance_clock(&self, to: OffsetDateTime) -> Result<Clock, ClockError> {
         let mut alone = self.log.pool().begin().await?;
@@ -54,6 +54,7 @@ impl Policies {
             return Err(ClockError::Backwards(from));
         }
         self.index.caught_up().await.map_err(PolicyError::from)?;
+        self.follow_territory().await?;
         self.react().await?;
         let fired = self.fire(to, Some(from)).await?;
         sqlx::query(

@@ -1,5 +1,5 @@
-//! What the registry does by itself: timers of silence, of partnerships and of terms, and reactions to what happens to others. Each happens
-//! once, whatever the number of replicas: leadership saves work, request keys make it exact.
+//! What the registry does by itself: timers of silence, of partnerships and of terms, reactions to what happens to others, and moves to
+//! where the territory in force has a place. Each happens once, whatever the number of replicas: leadership saves work, request keys make it exact.
 
 mod clock;
 mod metrics;
@@ -8,6 +8,7 @@ mod reaction;
 mod runner;
 mod silence;
 mod term;
+mod territory;
 mod timers;
 
 pub use clock::{Clock, ClockError};
@@ -25,7 +26,7 @@ use crate::{
     },
     index::{CatchUpError, Index},
     turns::InTurn,
-    wire::{self, community::Communities, partnership::Partnerships},
+    wire::{self, community::Communities, master::Offices, partnership::Partnerships},
 };
 
 /// What the policies work with. Cheap to clone.
@@ -35,6 +36,7 @@ pub struct Policies {
     pub index: Index,
     pub communities: InTurn<Communities>,
     pub partnerships: Repository<Partnerships>,
+    pub offices: Repository<Offices>,
     pub keys: RequestKeys,
     pub metrics: Metrics,
 }

@@ -43,13 +43,15 @@ async fn lead(policies: &Policies, stop: &CancellationToken) {
     }
 }
 
-/// Reactions everywhere; timers only where time passes by itself. A simulated log's clock is the simulator's.
+/// Moves and reactions everywhere; timers only where time passes by itself. A simulated log's clock is the simulator's.
 async fn round(policies: &Policies) -> Result<(), PolicyError> {
     policies.index.caught_up().await?;
+    // What falls due at a place falls due by the rule that holds there.
+    let moved = policies.follow_territory().await?;
     let planned = policies.react().await?;
     let fired = if policies.log.is_simulated() { 0 } else { policies.fire(OffsetDateTime::now_utc(), None).await? };
-    if planned + fired > 0 {
-        tracing::info!(planned, fired, "kebijakan dijalankan");
+    if moved + planned + fired > 0 {
+        tracing::info!(moved, planned, fired, "kebijakan dijalankan");
     }
     Ok(())
 }

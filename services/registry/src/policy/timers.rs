@@ -32,11 +32,13 @@ impl Policies {
     pub async fn fire(&self, until: OffsetDateTime, simulated: Option<OffsetDateTime>) -> Result<u64, PolicyError> {
         // The day begins in the east: nothing is due anywhere that is not due there.
         let latest = Zone::Wit.date_of(until);
+        let decree = self.index.territory().in_force();
         let mut fired = 0;
         loop {
             self.index.caught_up().await?;
             let page = self.index.due(latest, PAGE).await?;
-            let ripe: Vec<Ripe> = page.into_iter().filter_map(|timer| Ripe::at(timer, until, simulated)).collect();
+            let ripe: Vec<Ripe> =
+                page.into_iter().filter_map(|timer| Ripe::at(timer, decree, until, simulated)).collect();
             let mut fired_now = 0;
             for day in ripe.chunk_by(|a, b| (a.timer.due_on, a.timer.kind) == (b.timer.due_on, b.timer.kind)) {
                 let timers: Vec<_> = day.iter().map(|ripe| self.fire_one(ripe)).collect();
@@ -98,8 +100,8 @@ impl Policies {
 
 impl Ripe {
     /// `None` while its day has not come at its place.
-    fn at(timer: Timer, until: OffsetDateTime, simulated: Option<OffsetDateTime>) -> Option<Self> {
-        let place = Region { code: timer.region_code.parse().ok()?, decree: Decree::CURRENT };
+    fn at(timer: Timer, decree: Decree, until: OffsetDateTime, simulated: Option<OffsetDateTime>) -> Option<Self> {
+        let place = Region { code: timer.region_code.parse().ok()?, decree };
         if timer.due_on > place.today(until) {
             return None;
         }

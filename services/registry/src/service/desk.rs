@@ -1,11 +1,14 @@
 //! What every handler works with, and the ways in which the log may answer it.
 
+use std::sync::Arc;
+
 use kim_chassis::{
     access::Denied,
     errors::{Fault, Thing},
     identity::Verifier,
 };
 use kim_eventlog::{AppendError, Done, ExecuteError, Log, Position, Repository, RequestKeys, VaultError};
+use kim_territory::Adopted;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Request, Status};
 use uuid::Uuid;
@@ -226,6 +229,12 @@ impl Desk {
             Done::Repeated { result } => result,
         };
         Uuid::from_slice(result).map_err(|error| unavailable(&error))
+    }
+
+    /// What territories are adopted, for reading the codes of regions.
+    #[must_use]
+    pub fn territory(&self) -> Arc<Adopted> {
+        self.index.territory()
     }
 
     /// Waits until the index has what was just committed, so that the caller's next question meets it. A follower that is

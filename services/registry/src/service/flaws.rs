@@ -1,15 +1,42 @@
 //! What is wrong with a list of codes, a rubric, scores or a topic: the field, and the words for an officer.
 
-use kim_territory::spelling::{day, grouped};
+use kim_territory::{
+    RulingError,
+    spelling::{day, grouped},
+};
 use time::Date;
 
 use super::{problem::Problem, words::Words};
 use crate::domain::{
+    adoption::Doubt,
     code::Code,
     code_list::{ListFlaw, MAX_ENTRIES, NotListed},
     rubric::{MAX_CRITERIA, RubricFlaw},
     score::{MAX_EVIDENCE, ScoreFlaw},
 };
+
+/// As many candidates are named.
+const MAX_CANDIDATES: usize = 5;
+
+/// A region that the lists leave in doubt, with the first that it may have become.
+#[must_use]
+pub fn doubt(doubt: &Doubt) -> Problem {
+    let candidates =
+        doubt.candidates.iter().take(MAX_CANDIDATES).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let remedy = match candidates.as_str() {
+        "" => "Putuskan wilayah mana yang menerimanya, atau bahwa wilayah itu hapus.".to_owned(),
+        candidates => format!("Putuskan menjadi apa wilayah itu; calonnya {candidates}."),
+    };
+    let words = Words::new("TERRITORY_UNDECIDED", format!("Wilayah {} belum diputuskan.", doubt.code), remedy);
+    Problem { field: "decisions", words }
+}
+
+/// A decision about a region that cannot hold.
+#[must_use]
+pub fn decision(error: &RulingError) -> Problem {
+    let message = format!("Keputusan tentang {} keliru.", error.of());
+    Problem { field: "decisions", words: Words::new("TERRITORY_DECISION_WRONG", message, format!("{error}.")) }
+}
 
 /// A flaw of a list.
 #[must_use]

@@ -18,6 +18,7 @@ mod refusals;
 pub mod rule;
 pub mod simulation;
 mod target;
+mod territory;
 pub mod training;
 mod words;
 

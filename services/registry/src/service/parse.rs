@@ -1,7 +1,7 @@
 //! From the contract's messages to the domain's types, at the door: what comes through is valid.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
-use kim_territory::Zone;
+use kim_territory::{Adopted, Zone};
 use time::{Date, OffsetDateTime};
 
 use super::{
@@ -42,13 +42,14 @@ pub fn community(
     profile: Option<&pb::CommunityProfile>,
     decree: Decree<'_>,
     contacts: Option<&pb::CommunityContacts>,
+    adopted: &Adopted,
     problems: &mut Problems,
 ) -> Option<(Profile, CommunityRecord)> {
     let record = record(decree, contacts, problems);
     let empty = pb::CommunityProfile::default();
     let profile = profile.unwrap_or(&empty);
     let name = problems.note("profile.name", PublicName::parse(&profile.name).map_err(words::name));
-    let seat = problems.note("profile.seat.code", seat(profile.seat.as_ref()));
+    let seat = problems.note("profile.seat.code", seat(profile.seat.as_ref(), adopted));
     let formed_on = problems.note(
         "profile.formed_on",
         required_date(profile.formed_on.as_ref(), "FORMED_ON_MISSING", "Tanggal pembentukan"),
@@ -127,16 +128,16 @@ pub fn term(officer: &pb::Officer, begin: Date) -> Option<Term> {
     })
 }
 
-pub fn seat(region: Option<&pbt::Region>) -> Result<Region, Words> {
+pub fn seat(region: Option<&pbt::Region>, adopted: &Adopted) -> Result<Region, Words> {
     let empty = pbt::Region::default();
     let region = region.unwrap_or(&empty);
-    Region::parse_seat(&region.code, &region.decree).map_err(|error| words::seat(&error))
+    Region::parse_seat(&region.code, &region.decree, adopted).map_err(|error| words::seat(&error))
 }
 
-pub fn region(region: Option<&pbt::Region>) -> Result<Region, Words> {
+pub fn region(region: Option<&pbt::Region>, adopted: &Adopted) -> Result<Region, Words> {
     let empty = pbt::Region::default();
     let region = region.unwrap_or(&empty);
-    Region::parse(&region.code, &region.decree).map_err(|error| words::region(&error))
+    Region::parse(&region.code, &region.decree, adopted).map_err(|error| words::region(&error))
 }
 
 /// A date that must be there.

@@ -29,6 +29,8 @@ pub fn refusal(refusal: &Refusal) -> Fault {
         Refusal::CodeList(flaws) => flaws.iter().map(flaws::list).collect::<Problems>().fault(),
         Refusal::Rubric(flaws) => flaws.iter().map(flaws::rubric).collect::<Problems>().fault(),
         Refusal::Scores(flaws) => flaws.iter().map(flaws::score).collect::<Problems>().fault(),
+        Refusal::TerritoryUndecided(doubts) => doubts.iter().map(flaws::doubt).collect::<Problems>().fault(),
+        Refusal::TerritoryDecisions(errors) => errors.iter().map(flaws::decision).collect::<Problems>().fault(),
         Refusal::TopicNotListed { .. } => {
             let (code, words) = table(refusal);
             words.fault(code, refusal.to_string()).violation("activity.topic", words.whole())
@@ -237,6 +239,11 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
             "Daftar wilayah yang lebih baru sudah berlaku.",
             "Daftar wilayah hanya dapat diganti dengan yang lebih baru.",
         ),
+        Refusal::TerritorySkips(between) => precondition(
+            "TERRITORY_SKIPS",
+            format!("Sebelum daftar itu ada daftar wilayah {between}, yang belum berlaku."),
+            format!("Berlakukan dulu daftar {between}."),
+        ),
         Refusal::TrainingExists => exists("TRAINING_EXISTS", "Bimtek ini sudah tercatat.", "Buka catatannya."),
         Refusal::TrainingEndsBeforeBegin => {
             invalid("TRAINING_ENDS_BEFORE_BEGIN", "Bimtek berakhir sebelum dimulai.", "Periksa kedua tanggalnya.")
@@ -274,6 +281,8 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         Refusal::CodeList(flaws) => first(flaws.iter().map(flaws::list)),
         Refusal::Rubric(flaws) => first(flaws.iter().map(flaws::rubric)),
         Refusal::Scores(flaws) => first(flaws.iter().map(flaws::score)),
+        Refusal::TerritoryUndecided(doubts) => first(doubts.iter().map(flaws::doubt)),
+        Refusal::TerritoryDecisions(errors) => first(errors.iter().map(flaws::decision)),
         Refusal::RubricNotInForce(on) => precondition(
             "RUBRIC_NOT_IN_FORCE",
             format!("Belum ada versi rubrik ini yang berlaku pada {}.", day(*on)),
@@ -403,10 +412,12 @@ pub(super) fn says_what_to_do(refused: &Refusal) {
 
 #[cfg(test)]
 mod tests {
+    use kim_territory::{Decree, RegionCode, RulingError};
     use time::macros::date;
 
     use super::*;
     use crate::domain::{
+        adoption::Doubt,
         ids::CommunityId,
         partnership::{self, PartnershipError},
         text::TextError,
@@ -483,6 +494,9 @@ mod tests {
             Refusal::Baseline(BaselineError::InFuture),
             Refusal::Baseline(BaselineError::Source(TextError::Empty)),
             Refusal::TerritoryOlder,
+            Refusal::TerritorySkips(Decree::D2023),
+            Refusal::TerritoryUndecided(vec![Doubt { code: RegionCode::NATION, candidates: vec![] }]),
+            Refusal::TerritoryDecisions(vec![RulingError::UnknownOld { of: RegionCode::NATION }]),
             Refusal::TrainingNotFound,
             Refusal::TrainingExists,
             Refusal::TrainingEndsBeforeBegin,

@@ -3,7 +3,6 @@
 use kim_chassis::access::{Action, Permit, Resource};
 use kim_contract::registry::v1::{self as pb, rule_service_server::RuleService};
 use kim_eventlog::{Done, Proposal};
-use kim_territory::Decree;
 use prost::Message;
 use time::Date;
 use tonic::{Request, Response, Status};
@@ -14,22 +13,18 @@ use super::{
     desk::{Desk, Rejection, behind, failed, unavailable},
     parse,
     problem::Problems,
-    refusals,
-    words::Words,
+    refusals, territory,
 };
 use crate::{
     domain::{
-        Refusal, adoption,
+        Refusal,
         baseline::{self, Baseline},
         region::Region,
         rule::{self, DormancyRule, FormationRule, RuleBook},
     },
     wire::{
         Happened,
-        master::{
-            adoption_id, baseline_id, baseline_message, dormancy_message, formation_message, rule_book_id,
-            stored_conditions,
-        },
+        master::{baseline_id, baseline_message, dormancy_message, formation_message, rule_book_id, stored_conditions},
         region::version_to_proto,
     },
 };
@@ -47,7 +42,7 @@ impl RuleService for Handler {
         request: Request<pb::SetFormationRuleRequest>,
     ) -> Answer<pb::SetFormationRuleResponse> {
         let (call, request) = self.0.command(request)?;
-        let region = one("region.code", parse::region(request.region.as_ref()))?;
+        let region = one("region.code", parse::region(request.region.as_ref(), &self.0.territory()))?;
         let permit = call.permit(Action::RuleWrite, Resource::Region(&region.code))?;
         let rule = formation(request.rule.as_ref()).map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
         let effective_from = from_day(&call, region, request.effective_from.as_ref())?;
@@ -62,7 +57,7 @@ impl RuleService for Handler {
         request: Request<pb::SetDormancyRuleRequest>,
     ) -> Answer<pb::SetDormancyRuleResponse> {
         let (call, request) = self.0.command(request)?;
-        let region = one("region.code", parse::region(request.region.as_ref()))?;
+        let region = one("region.code", parse::region(request.region.as_ref(), &self.0.territory()))?;
         let permit = call.permit(Action::RuleWrite, Resource::Region(&region.code))?;
         let rule = dormancy(request.rule.as_ref()).map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
         let effective_from = from_day(&call, region, request.effective_from.as_ref())?;
@@ -74,7 +69,7 @@ impl RuleService for Handler {
 
     async fn get_rules(&self, request: Request<pb::GetRulesRequest>) -> Answer<pb::GetRulesResponse> {
         let (call, request) = Call::question(request)?;
-        let region = one("region.code", parse::region(request.region.as_ref()))?;
+        let region = one("region.code", parse::region(request.region.as_ref(), &self.0.territory()))?;
         let _permit = call.permit(Action::RuleRead, Resource::Region(&region.code))?;
         self.0.index.caught_up().await.map_err(|error| behind(&error))?;
         let rules = self.0.index.masters().borrow().rules.clone();
@@ -115,19 +110,15 @@ impl RuleService for Handler {
     async fn adopt_territory(&self, request: Request<pb::AdoptTerritoryRequest>) -> Answer<pb::AdoptTerritoryResponse> {
         let (call, request) = self.0.command(request)?;
         let permit = call.permit(Action::TerritoryWrite, Resource::Nation)?;
-        let decree = one("decree", decree(&request.decree))?;
-        let (id, nation) = (adoption_id(), Region::nation());
-        let command = adoption::Command::Adopt { decree, today: nation.today(call.now) };
-        self.0
-            .adoptions
-            .execute(id, &call.envelope(&permit), |snapshot| {
-                let events = adoption::decide(&snapshot.state, command)?;
-                let happened = |event| Happened::new(id, event, None, nation, call.now);
-                Ok::<_, Rejection>(Proposal::of(events.into_iter().map(happened).collect()))
-            })
-            .await
-            .map_err(failed)?;
-        Ok(Response::new(pb::AdoptTerritoryResponse { name: decree.name().to_owned() }))
+        Ok(Response::new(self.0.adopt(&call, &permit, &request).await?))
+    }
+
+    async fn get_territory(&self, request: Request<pb::GetTerritoryRequest>) -> Answer<pb::GetTerritoryResponse> {
+        let (call, _) = Call::question(request)?;
+        let _permit = call.permit(Action::TerritoryRead, Resource::Nation)?;
+        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        let masters = self.0.index.masters().borrow().clone();
+        Ok(Response::new(territory::in_force(&masters)))
     }
 }
 
@@ -185,8 +176,4 @@ fn dormancy(rule: Option<&pb::DormancyRule>) -> Result<DormancyRule, Refusal> {
 fn from_day(call: &Call, region: Region, day: Option<&kim_contract::r#type::v1::Date>) -> Result<Date, Problems> {
     let day = one("effective_from", parse::optional_date(day, "Tanggal berlaku"))?;
     Ok(day.unwrap_or_else(|| region.today(call.now)))
-}
-
-fn decree(text: &str) -> Result<Decree, Words> {
-    text.parse().map_err(|error| Words::new("TERRITORY_UNKNOWN", format!("{error}."), "Tulis tahun daftar wilayahnya."))
 }

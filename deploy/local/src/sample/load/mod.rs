@@ -167,7 +167,7 @@ impl Loader<'_> {
         match command {
             Command::AdoptTerritory => {
                 let decree = kim_territory::Decree::CURRENT.to_string();
-                let message = pb::AdoptTerritoryRequest { request_id, decree };
+                let message = pb::AdoptTerritoryRequest { request_id, decree, ..pb::AdoptTerritoryRequest::default() };
                 registry.rule(message, at, |mut c, r| async move { c.adopt_territory(r).await }).await?;
             }
             Command::SetFormationRule => {

@@ -3,6 +3,7 @@ use std::{fmt::Write, fs, path::Path};
 use kim_territory::Decree;
 
 use super::*;
+use crate::territory::split;
 
 /// Set to rewrite the expected matrix from what the code says now.
 const REWRITE: &str = "KIM_REWRITE_EXPECTED";
@@ -120,9 +121,11 @@ fn every_role_is_in_the_matrix() {
 fn after_a_split_the_new_office_is_in_and_the_old_one_out() {
     let seat = code("96.71");
     let sorong = Resource::Community { id: KIM, seat: &seat };
-    let old = caller(Role::ProvincialOffice, Scope::Region { code: code("92"), decree: Decree::D2022 });
-    let new = caller(Role::ProvincialOffice, region("96"));
-    let city = caller(Role::RegencyOffice, Scope::Region { code: code("92.71"), decree: Decree::D2022 });
+    let split = split();
+    let on_split = |code: RegionCode, decree| Scope::Region { code, decree }.on(&split).unwrap();
+    let old = caller(Role::ProvincialOffice, on_split(code("92"), Decree::D2022));
+    let new = caller(Role::ProvincialOffice, on_split(code("96"), Decree::D2023));
+    let city = caller(Role::RegencyOffice, on_split(code("92.71"), Decree::D2022));
     assert!(permit(&old, Action::CommunityRead, sorong).is_err(), "Papua Barat has lost Kota Sorong");
     assert!(permit(&new, Action::CommunityRead, sorong).is_ok(), "Papua Barat Daya has it");
     assert!(

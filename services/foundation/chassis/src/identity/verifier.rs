@@ -20,7 +20,7 @@ use super::{
     fetch::{FetchError, fetch},
     keys::{Keys, KeysError, Stamp, Verified},
 };
-use crate::config::Identity;
+use crate::{config::Identity, territory::InForce};
 
 /// How often a file of keys is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -60,6 +60,7 @@ struct Inner {
     source: Source,
     keys: RwLock<Arc<Keys>>,
     revoked: RwLock<HashSet<Uuid>>,
+    in_force: RwLock<InForce>,
 }
 
 enum Source {
@@ -103,6 +104,7 @@ impl Verifier {
             source,
             keys: RwLock::new(Arc::new(keys)),
             revoked: RwLock::new(HashSet::new()),
+            in_force: RwLock::default(),
         })))
     }
 
@@ -154,7 +156,22 @@ impl Verifier {
         {
             return Err(Unauthenticated::Revoked);
         }
-        Ok(verified.principal)
+        self.in_force(verified.principal)
+    }
+
+    /// From now on scopes are resolved to what is in force there.
+    pub fn follow_territory(&self, in_force: InForce) {
+        *self.0.in_force.write().unwrap_or_else(PoisonError::into_inner) = in_force;
+    }
+
+    /// The caller with the scope that its token leads to now: the same token reaches another region after a territory came into force.
+    fn in_force(&self, principal: Arc<Principal>) -> Result<Arc<Principal>, Unauthenticated> {
+        let adopted = self.0.in_force.read().unwrap_or_else(PoisonError::into_inner).now();
+        let scope = principal.scope.on(&adopted).ok_or(Unauthenticated::ScopeUnresolved)?;
+        if scope == principal.scope {
+            return Ok(principal);
+        }
+        Ok(Arc::new(Principal { scope, ..Principal::clone(&principal) }))
     }
 
     /// From now on no token with this grant is believed.

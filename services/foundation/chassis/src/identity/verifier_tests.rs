@@ -1,4 +1,4 @@
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ed25519_dalek::{
@@ -6,12 +6,18 @@ use ed25519_dalek::{
     pkcs8::{DecodePrivateKey, EncodePrivateKey},
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header, get_current_timestamp};
+use kim_territory::{Adopted, Decree};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tonic::metadata::MetadataMap;
 use uuid::Uuid;
 
 use super::*;
-use crate::{config::Identity, errors::Fault};
+use crate::{
+    config::Identity,
+    errors::Fault,
+    territory::{InForce, split},
+};
 
 struct Nation {
     dir: tempfile::TempDir,
@@ -113,11 +119,21 @@ async fn what_the_issuer_issues_is_believed() {
 }
 
 #[tokio::test]
-async fn a_scope_of_an_older_decree_is_resolved_to_today() {
+async fn a_scope_is_resolved_to_the_territory_in_force_at_each_call() {
     let nation = Nation::new().await;
-    let token = nation.token(&json!({"scope": {"kind": "region", "code": "92.71", "decree": "2022"}}));
-    let caller = nation.verifier.verify_token(&token).unwrap();
-    assert_eq!(caller.scope, Scope::Region { code: "96.71".parse().unwrap(), decree: Decree::CURRENT });
+    let mut before = Adopted::default();
+    before.adopt(Decree::D2022, None);
+    let (adoption, adopted) = watch::channel(Arc::new(before));
+    nation.verifier.follow_territory(InForce::new(adopted));
+    let token = |code, decree| nation.token(&json!({"scope": {"kind": "region", "code": code, "decree": decree}}));
+    let scope = |code: &str, decree| Scope::Region { code: code.parse().unwrap(), decree };
+    let (old, new) = (token("92.71", "2022"), token("96.71", "2023"));
+    assert_eq!(nation.verifier.verify_token(&old).unwrap().scope, scope("92.71", Decree::D2022));
+    assert_eq!(nation.verifier.verify_token(&new).err(), Some(Unauthenticated::ScopeUnresolved), "not in force yet");
+    adoption.send_replace(Arc::new(split()));
+    for token in [&old, &new] {
+        assert_eq!(nation.verifier.verify_token(token).unwrap().scope, scope("96.71", Decree::D2023));
+    }
 }
 
 #[tokio::test]

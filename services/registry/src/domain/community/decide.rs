@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::{Command, Community, Event, Plan, Preceding, Record, Stage, Status, activity, change, officer};
+use super::{Command, Community, Event, Plan, Preceding, Record, Stage, Status, activity, change, officer, seat};
 use crate::domain::{
     Refusal,
     board::{Board, Term},
@@ -43,6 +43,8 @@ pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Ref
         Command::EraseOfficer { officer, today } => officer::erase(record, officer, today),
         Command::EndTerm { officer, due } => Ok(officer::end_term(record, officer, due)),
         Command::Absorb { merged, on } => Ok(vec![Event::Absorbed { merged, on }]),
+        // One that has ended, too: where it was is told by the territory in force.
+        Command::MoveSeat { from, to, on } => Ok(seat::move_to(record, (from, to), on)),
         _ if matches!(status, Status::Dissolved | Status::Merged) => Err(record.ended()),
         Command::Amend { profile, terms, sealed, today } => match stage {
             Stage::Draft | Stage::Returned if leaves_regency(record, &profile) => Err(Refusal::SeatLeavesRegency),

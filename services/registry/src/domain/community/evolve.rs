@@ -54,6 +54,9 @@ impl Record {
                 self.profile = after.clone();
                 self.sealed = *sealed;
             }
+            Event::SeatMoved { from, to, .. } => self.move_seat(*from, *to),
+            // Until it is in, it is where it was.
+            Event::MovedIn(arrival) => self.move_seat(arrival.from, arrival.profile.seat),
             Event::ChangeRefused { .. }
             | Event::ChangeWithdrawn { .. }
             | Event::Dissolved { .. }

@@ -95,7 +95,8 @@ fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
         Ok(Stage::Active(_, active)) => active.last_activity,
         _ => BEGIN,
     };
-    match rng.random_range(0..20) {
+    match rng.random_range(0..21) {
+        20 => move_seat(rng, today, state),
         0 => Command::Draft { profile: profile(rng), terms: vec![term(rng, BEGIN)], sealed: sealed(rng), today },
         1 => Command::Amend { profile: profile(rng), terms: vec![term(rng, BEGIN)], sealed: sealed(rng), today },
         2 | 3 => Command::Submit { standard: Standard::default(), today },
@@ -125,6 +126,15 @@ fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
             Command::Report { activity, topics: None, today }
         }
     }
+}
+
+/// From where it is, or from elsewhere, to another village of its regency or to another regency.
+fn move_seat(rng: &mut ChaCha8Rng, on: Date, state: &Community) -> Command {
+    let region = |text: &str| Region { code: text.parse().expect("a code"), decree: Decree::CURRENT };
+    let places = ["14.01.01.2009", "14.01.01.2008", "14.02.01.2001", "14"].map(region);
+    let from = state.known().map_or(places[1], |record| record.profile.seat);
+    let from = if rng.random_range(0..4) == 0 { places[rng.random_range(0..4)] } else { from };
+    Command::MoveSeat { from, to: places[rng.random_range(0..4)], on }
 }
 
 fn number(rng: &mut ChaCha8Rng) -> RegistrationNumber {

@@ -20,6 +20,7 @@ use crate::domain::{
 
 mod change;
 mod officer;
+mod seat;
 
 const TODAY: Date = date!(2022 - 10 - 06);
 const FORMED: Date = date!(2015 - 08 - 17);
@@ -605,6 +606,7 @@ fn no_command_leads_where_the_domain_does_not() {
             Command::Remind { last_activity, due: date!(2020 - 12 - 10), dormant_on: due, rule: rule_version() },
             Command::FallDormant { last_activity, due, rule: rule_version() },
             Command::Dissolve { reason: DissolutionReason::MembersDecided, note: None, today: TODAY },
+            Command::MoveSeat { from: region("14.01.01.2009"), to: region("14.02"), on: TODAY },
         ];
         commands.extend(change::commands());
         commands.extend(officer::commands());

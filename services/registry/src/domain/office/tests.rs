@@ -191,3 +191,18 @@ fn an_office_is_there_until_it_is_closed_and_stays_closed() {
         }
     }
 }
+
+#[test]
+fn an_office_goes_with_its_region() {
+    let (from, to) = (region("14.01"), region("14.02"));
+    let go = || Command::MoveRegion { from, to, on: TODAY };
+    let gone = || vec![Event::RegionMoved { from, to, on: TODAY }];
+    table(vec![
+        ("open", regency(), go(), Ok(gone())),
+        ("closed", closed(), go(), Ok(gone())),
+        ("gone already", [regency(), gone()].concat(), go(), Ok(vec![])),
+        ("elsewhere", established(OfficeKind::Regency, "14.03"), go(), Ok(vec![])),
+        ("unknown", vec![], go(), Err(Refusal::OfficeNotFound)),
+    ]);
+    assert_eq!(state(&[regency(), gone()].concat()).map(|office| office.region), Some(to));
+}

@@ -10,6 +10,7 @@ pub(super) use outcome::{Fact, note};
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, Recorded};
+use kim_territory::Adopted;
 use prost::Message;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -20,11 +21,15 @@ use crate::{
         ids::TrainingId,
         training::{Event, Session},
     },
-    wire::{date, training::Trainings},
+    wire::{date, region, training::Trainings},
 };
 
 /// Folds an event of a training.
-pub(super) async fn fold(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), FollowError> {
+pub(super) async fn fold(
+    connection: &mut PgConnection,
+    recorded: &Recorded,
+    adopted: &Adopted,
+) -> Result<(), FollowError> {
     let Some(happened) = Trainings::decode(recorded) else {
         tracing::error!(position = %recorded.position, "a training is not understood, and gives nobody a plan");
         return Ok(());
@@ -35,7 +40,7 @@ pub(super) async fn fold(connection: &mut PgConnection, recorded: &Recorded) -> 
         tracing::error!(position = %recorded.position, "a training's event came without its first one");
         return Ok(());
     };
-    save(connection, id, &summary).await?;
+    save(connection, id, &summary, adopted).await?;
     if let Event::Held { session, .. } = &happened.event {
         insert_reactions(connection, recorded, session).await?;
         outcome::begin(connection, recorded, session).await?;
@@ -51,8 +56,13 @@ async fn load(connection: &mut PgConnection, id: TrainingId) -> Result<Option<pb
     record.map(|record| pb::TrainingSummary::decode(record.as_slice()).map_err(|_| FollowError::Row)).transpose()
 }
 
-async fn save(connection: &mut PgConnection, id: TrainingId, summary: &pb::TrainingSummary) -> Result<(), FollowError> {
-    let region = summary.region.as_ref().ok_or(FollowError::Row)?;
+async fn save(
+    connection: &mut PgConnection,
+    id: TrainingId,
+    summary: &pb::TrainingSummary,
+    adopted: &Adopted,
+) -> Result<(), FollowError> {
+    let region = region::stored(summary.region.as_ref()).ok_or(FollowError::Row)?.on(adopted);
     let day = |day: Option<_>| day.as_ref().and_then(date::from_proto).ok_or(FollowError::Row);
     sqlx::query(
         "INSERT INTO registry.training (training_id, region_code, kind, status, begins_on, ends_on, record)
@@ -61,7 +71,7 @@ async fn save(connection: &mut PgConnection, id: TrainingId, summary: &pb::Train
            status = excluded.status, begins_on = excluded.begins_on, ends_on = excluded.ends_on, record = excluded.record",
     )
     .bind(id.0)
-    .bind(&region.code)
+    .bind(region.code.to_string())
     .bind(i16::try_from(summary.kind).unwrap_or_default())
     .bind(i16::try_from(summary.status).unwrap_or_default())
     .bind(day(summary.begins_on)?)

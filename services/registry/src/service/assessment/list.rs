@@ -27,7 +27,7 @@ impl Desk {
         let reach = reach(&call.principal, Action::AssessmentRead)?;
         let region = match &request.region {
             None => Region::nation(),
-            asked => one("region.code", region(asked.as_ref()))?,
+            asked => one("region.code", region(asked.as_ref(), &self.territory()))?,
         };
         let mut wanted = wanted(request)?;
         let filter = format!("assessments {} {wanted:?} {}", region.code, call.principal.subject);

@@ -85,7 +85,7 @@ impl Desk {
             decree.issuer_name = Some(decree.issuer_name).filter(said).unwrap_or(&before.decree_issuer_name);
         }
         let mut problems = Problems::default();
-        let parsed = parse::community(wanted.profile, decree, wanted.contacts, &mut problems);
+        let parsed = parse::community(wanted.profile, decree, wanted.contacts, &self.territory(), &mut problems);
         if wanted.contacts.is_some_and(|contacts| !contacts.officers.is_empty()) {
             problems.add("contacts.officers", parse::officers_elsewhere());
         }

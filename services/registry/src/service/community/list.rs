@@ -27,7 +27,7 @@ impl Desk {
         let reach = reach(&call.principal, Action::CommunityRead)?;
         let region = match &request.region {
             None => Region::nation(),
-            region => one("region.code", parse::region(region.as_ref()))?,
+            region => one("region.code", parse::region(region.as_ref(), &self.territory()))?,
         };
         let statuses = statuses(&request.statuses)?;
         let key = format!("communities {} {:?} {}", region.code, request.statuses, call.principal.subject);

@@ -16,6 +16,7 @@ pub use list::narrowed;
 use kim_chassis::access::{Action, Resource};
 use kim_contract::registry::v1::{self as pb, community_service_server::CommunityService};
 use kim_eventlog::Sealed;
+use kim_territory::Adopted;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
@@ -51,7 +52,8 @@ impl CommunityService for Handler {
     async fn draft_community(&self, request: Request<pb::DraftCommunityRequest>) -> Answer<pb::DraftCommunityResponse> {
         let (call, request) = self.0.command(request)?;
         let decree = Decree { number: &request.decree_number, issuer_name: &request.decree_issuer_name };
-        let (profile, mut record) = profile(request.profile.as_ref(), decree, request.contacts.as_ref())?;
+        let (profile, mut record) =
+            profile(request.profile.as_ref(), decree, request.contacts.as_ref(), &self.0.territory())?;
         let permit = call.permit(Action::CommunityWrite, Resource::Region(&profile.seat.code))?;
         one("contacts.officers.officer_id", nobody_else(&record, &Board::default()))?;
         self.not_taken(&call, &profile).await?;
@@ -67,7 +69,8 @@ impl CommunityService for Handler {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let decree = Decree { number: &request.decree_number, issuer_name: &request.decree_issuer_name };
-        let (profile, mut record) = profile(request.profile.as_ref(), decree, request.contacts.as_ref())?;
+        let (profile, mut record) =
+            profile(request.profile.as_ref(), decree, request.contacts.as_ref(), &self.0.territory())?;
         let id = target.community()?;
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let stands = visible(&snapshot, &call, Action::CommunityWrite, id)?;
@@ -338,9 +341,10 @@ fn profile(
     profile: Option<&pb::CommunityProfile>,
     decree: Decree<'_>,
     contacts: Option<&pb::CommunityContacts>,
+    adopted: &Adopted,
 ) -> Result<(Profile, CommunityRecord), Problems> {
     let mut problems = Problems::default();
-    let parsed = parse::community(profile, decree, contacts, &mut problems);
+    let parsed = parse::community(profile, decree, contacts, adopted, &mut problems);
     problems.finish(parsed)
 }
 

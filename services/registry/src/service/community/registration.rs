@@ -51,7 +51,9 @@ impl Desk {
     async fn standard(&self, call: &Call, record: &Record) -> Result<Standard, Status> {
         let seat = record.profile.seat;
         let rules = self.index.masters().borrow().rules.clone();
-        let rule = rules.formation(seat.code, seat.today(call.now)).map(|dated| (dated.version, dated.rule));
+        let rule = rules
+            .formation(seat.on(&self.territory()).code, seat.today(call.now))
+            .map(|dated| (dated.version, dated.rule));
         let officers = match &rule {
             Some((_, rule)) if rule.conditions().ask_about_people() => {
                 self.records.facts(&record.board).await.map_err(|error| vault_failed(&error))?

@@ -2,6 +2,7 @@
 
 use kim_chassis::access::{Action, reach};
 use kim_contract::registry::v1 as pb;
+use kim_territory::Adopted;
 use tonic::Status;
 use unicode_normalization::UnicodeNormalization;
 
@@ -41,7 +42,7 @@ impl Desk {
     ) -> Result<Page, Status> {
         let reach = reach(&call.principal, Action::CommunityRead)?;
         let sought = one("query", sought(&request.query))?;
-        let asked = asked(request)?;
+        let asked = asked(request, &self.territory())?;
         let paging = Paging::new(request.page_size, &request.page_token, &key(call, request)).map_err(list_failed)?;
         let Some(within) = narrowed(reach, asked.within) else { return Ok(Page::default()) };
         self.index.caught_up().await.map_err(|error| behind(&error))?;
@@ -83,11 +84,11 @@ fn sought(query: &str) -> Result<Sought, Words> {
     Ok(Sought::Name(words.join(" ")))
 }
 
-fn asked(request: &pb::SearchCommunitiesRequest) -> Result<CommunityFilter, Problems> {
+fn asked(request: &pb::SearchCommunitiesRequest, adopted: &Adopted) -> Result<CommunityFilter, Problems> {
     let mut problems = Problems::default();
     let region = match &request.region {
         None => Some(Region::nation()),
-        region => problems.note("region.code", parse::region(region.as_ref())),
+        region => problems.note("region.code", parse::region(region.as_ref(), adopted)),
     };
     let unknown = || parse::unknown("STATUS_UNKNOWN", "Status KIM");
     let statuses = request.statuses.iter().map(|&status| Stage::from_proto(status).ok_or_else(unknown));

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         board::{Board, LeaveReason, Left, OfficerRole, Term},
         community::{
-            ActivityKind, ChangeRefusalReason, DissolutionReason, Event, MergeReason, Preceding, ReturnReason,
+            ActivityKind, Arrival, ChangeRefusalReason, DissolutionReason, Event, MergeReason, Preceding, ReturnReason,
         },
         ids::OfficerId,
         region::Region,
@@ -165,6 +165,28 @@ pub(super) fn of(event: &Event, board: &Board) -> Story {
             format!("Dilanjutkan bersama KIM lain yang bergabung ke dalamnya (nomor {merged})."),
             format!("Went on together with another community that was merged into it ({merged})."),
         ),
+        Event::SeatMoved { from, to, .. } => told(
+            format!("Menurut daftar wilayah {}, kedudukannya kini {}, semula {}.", to.decree, coded(*to), coded(*from)),
+            format!("By the territory of {}, its seat is {} now; it was {}.", to.decree, coded(*to), coded(*from)),
+        ),
+        Event::MovedOut { from, to, .. } => told(
+            format!("Keluar dari {} karena daftar wilayah {} berlaku.", regency(*from), to.decree),
+            format!("Moved out of {}, since the territory of {} is in force.", regency(*from), to.decree),
+        ),
+        Event::MovedIn(Arrival { from, profile, .. }) => told(
+            format!(
+                "Masuk ke {}: kedudukannya kini {}, semula {}.",
+                regency(profile.seat),
+                coded(profile.seat),
+                coded(*from)
+            ),
+            format!(
+                "Moved into {}: its seat is {} now; it was {}.",
+                regency(profile.seat),
+                coded(profile.seat),
+                coded(*from)
+            ),
+        ),
     }
 }
 
@@ -172,6 +194,16 @@ pub(super) fn of(event: &Event, board: &Board) -> Story {
 pub(super) fn place(region: Region) -> String {
     let name = Territory::of(region.decree).get(&region.code).map(|region| region.full_name());
     name.unwrap_or_else(|| region.code.to_string())
+}
+
+/// The same with its code: by another decree a place of the same name may have another one.
+fn coded(region: Region) -> String {
+    format!("{} ({})", place(region), region.code)
+}
+
+/// The regency in which a region lies, or the region where it is wider.
+fn regency(region: Region) -> String {
+    place(Region { code: region.code.regency().unwrap_or(region.code), ..region })
 }
 
 fn told(id: String, en: String) -> Story {

@@ -12,7 +12,7 @@ use tonic::{Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    accepted, at_time, is_busy, office_of, refused, refused_for,
+    accepted, at_time, is_busy, office_of, reach_by, refused, refused_for,
     run::{Admitted, Importer, Results, run},
     unchanged,
 };
@@ -76,6 +76,7 @@ impl Importer for Import {
     type Work = Pin<Box<dyn Future<Output = Result<pb::RowResult, Status>> + Send>>;
 
     async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
+        self.reach = reach_by(&self.desk.territory(), &self.call.principal)?;
         self.resolve(&message.rows).await?;
         let lists = self.desk.index.masters().borrow().code_lists.clone();
         Ok(message.rows.into_iter().map(|row| self.admit_row(&row, &lists)).collect())

@@ -3,7 +3,7 @@
 //! A community's id is a keyed hash of its row's content. So the same row again, in this file or in a later run, after a kill
 //! too, meets the community that it made, and adds nothing.
 
-use kim_territory::spelling::grouped;
+use kim_territory::{Adopted, spelling::grouped};
 use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
@@ -17,7 +17,7 @@ use tonic::{Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    accepted, at_time, broken, is_busy, office_of, out_of_scope, refused, refused_for,
+    accepted, at_time, broken, is_busy, office_of, out_of_scope, reach_by, refused, refused_for,
     run::{Admitted, Importer, Results, run},
     unchanged,
 };
@@ -95,7 +95,9 @@ impl Importer for Import {
     type Work = Pin<Box<dyn Future<Output = Result<pb::RowResult, Status>> + Send>>;
 
     async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
-        let looked: Vec<Admitted<Candidate>> = message.rows.iter().map(|row| self.look_at(row)).collect();
+        let adopted = self.desk.territory();
+        self.reach = reach_by(&adopted, &self.call.principal)?;
+        let looked: Vec<Admitted<Candidate>> = message.rows.iter().map(|row| self.look_at(row, &adopted)).collect();
         self.number(looked).await
     }
 
@@ -113,11 +115,11 @@ impl Importer for Import {
 }
 
 impl Import {
-    fn look_at(&mut self, row: &pb::CommunityRow) -> Admitted<Candidate> {
+    fn look_at(&mut self, row: &pb::CommunityRow, adopted: &Adopted) -> Admitted<Candidate> {
         let mut problems = Problems::default();
         let simulated = self.desk.log.is_simulated();
         let decree = Decree { number: &row.decree_number, issuer_name: &row.decree_issuer_name };
-        let parsed = parse::community(row.profile.as_ref(), decree, row.contacts.as_ref(), &mut problems);
+        let parsed = parse::community(row.profile.as_ref(), decree, row.contacts.as_ref(), adopted, &mut problems);
         let registered_on =
             problems.note("registered_on", parse::optional_date(row.registered_on.as_ref(), "Tanggal pendaftaran"));
         let call = problems.note("recorded_time", at_time(&self.call, row.recorded_time.as_ref(), simulated));

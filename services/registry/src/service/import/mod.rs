@@ -11,11 +11,12 @@ pub use communities::communities;
 pub use run::Results;
 
 use kim_chassis::{
-    access::Reach,
-    identity::{Principal, Scope},
+    access::{Action, Reach, reach},
+    identity::{Principal, Scope, Unauthenticated},
 };
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::AppendError;
+use kim_territory::Adopted;
 use prost_types::Timestamp;
 use time::OffsetDateTime;
 use tonic::Status;
@@ -39,6 +40,12 @@ fn office_of(principal: &Principal) -> String {
         Scope::Audit { grant } => format!("audit {grant}"),
         Scope::Citizen => "citizen".into(),
     }
+}
+
+/// How far an importer reaches by what is adopted now: a territory may come into force while its stream is open.
+fn reach_by(adopted: &Adopted, principal: &Principal) -> Result<Reach, Status> {
+    let scope = principal.scope.on(adopted).ok_or(Unauthenticated::ScopeUnresolved)?;
+    Ok(reach(&Principal { scope, ..principal.clone() }, Action::Import)?)
 }
 
 /// A row's call: the stream's, or one at the simulator's time.

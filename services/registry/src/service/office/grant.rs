@@ -71,10 +71,11 @@ impl Handler {
             .map_err(failed)
     }
 
+    /// The region that it reaches today, and what an answer says of it.
     async fn grant(&self, id: GrantId) -> Result<(Region, pb::Grant), Status> {
         let snapshot = self.0.grants.load(id.0).await.map_err(failed)?;
         let grant = snapshot.state.as_ref().ok_or_else(|| Status::from(Thing::GRANT.not_found()))?;
-        Ok((grant.region, grant_message(id.0, grant)))
+        Ok((grant.region.on(&self.0.territory()), grant_message(id.0, grant)))
     }
 }
 

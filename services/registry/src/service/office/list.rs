@@ -25,7 +25,7 @@ impl Handler {
         let reach = reach(&call.principal, Action::OfficeRead)?;
         let region = match &request.region {
             None => Region::nation(),
-            region => one("region.code", parse::region(region.as_ref()))?,
+            region => one("region.code", parse::region(region.as_ref(), &self.0.territory()))?,
         };
         let unknown = || parse::unknown("OFFICE_KIND_UNKNOWN", "Jenis kantor");
         let kind = match request.kind {

@@ -9,6 +9,7 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1::{self as pb, office_service_server::OfficeService};
+use kim_territory::Adopted;
 use tonic::{Request, Response, Status};
 
 use super::{call::Call, community::one, desk::Desk, parse, problem::Problems, target::Target, words};
@@ -34,7 +35,7 @@ impl OfficeService for Handler {
         request: Request<pb::EstablishOfficeRequest>,
     ) -> Answer<pb::EstablishOfficeResponse> {
         let (call, request) = self.0.command(request)?;
-        let founding = founding(&request)?;
+        let founding = founding(&request, &self.0.territory())?;
         let region = founding.region;
         let permit = call.permit(Action::OfficeWrite, Resource::Region(&region.code))?;
         let parent = self.superior(&call, &request.parent_office_id, region).await?;
@@ -107,12 +108,12 @@ impl OfficeService for Handler {
     }
 }
 
-fn founding(request: &pb::EstablishOfficeRequest) -> Result<Founding, Problems> {
+fn founding(request: &pb::EstablishOfficeRequest, adopted: &Adopted) -> Result<Founding, Problems> {
     let mut problems = Problems::default();
     let name = problems.note("name", PublicName::parse(&request.name).map_err(words::name));
     let unknown = || parse::unknown("OFFICE_KIND_UNKNOWN", "Jenis kantor");
     let kind = problems.note("kind", OfficeKind::from_proto(request.kind).ok_or_else(unknown));
-    let region = problems.note("region.code", parse::region(request.region.as_ref()));
+    let region = problems.note("region.code", parse::region(request.region.as_ref(), adopted));
     let founding = name.zip(kind).zip(region).map(|((name, kind), region)| Founding { name, kind, region });
     problems.finish(founding)
 }

@@ -2,6 +2,7 @@
 
 use kim_chassis::access::{Action, Reach, reach};
 use kim_contract::registry::v1 as pb;
+use kim_territory::Adopted;
 use tonic::Status;
 
 use super::Handler;
@@ -30,7 +31,7 @@ impl Handler {
         request: &pb::ListPartnershipsRequest,
     ) -> Result<PartnershipPage, Status> {
         let reach = reach(&call.principal, Action::PartnershipRead)?;
-        let asked = asked(request)?;
+        let asked = asked(request, &self.0.territory())?;
         let paging = Paging::new(request.page_size, &request.page_token, &key(call, request)).map_err(list_failed)?;
         let nothing = PartnershipPage { partnerships: vec![], next: String::new() };
         let Some(within) = narrowed(reach, asked.within) else { return Ok(nothing) };
@@ -51,11 +52,11 @@ fn key(call: &Call, request: &pb::ListPartnershipsRequest) -> String {
     format!("partnerships {request:?} {}", call.principal.subject)
 }
 
-fn asked(request: &pb::ListPartnershipsRequest) -> Result<PartnershipFilter, Status> {
+fn asked(request: &pb::ListPartnershipsRequest, adopted: &Adopted) -> Result<PartnershipFilter, Status> {
     let mut problems = Problems::default();
     let region = match &request.region {
         None => Some(Region::nation()),
-        region => problems.note("region.code", parse::region(region.as_ref())),
+        region => problems.note("region.code", parse::region(region.as_ref(), adopted)),
     };
     let community = problems.note("community_id", optional(&request.community_id, parse::community_id));
     let office = problems.note("office_id", optional(&request.office_id, office_id));

@@ -7,6 +7,7 @@ use kim_chassis::{
 };
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
+use kim_territory::Adopted;
 use time::Date;
 use tonic::Status;
 use uuid::Uuid;
@@ -30,7 +31,8 @@ impl Handler {
     /// The region of a training that the caller may change.
     pub(super) async fn region(&self, call: &Call, target: &Target<'_>) -> Result<Region, Status> {
         let snapshot = self.0.trainings.load(target.training()?.0).await.map_err(failed)?;
-        Ok(visible(&snapshot, call, Action::TrainingHold)?.outline.region)
+        let adopted = self.0.territory();
+        Ok(visible(&snapshot, call, Action::TrainingHold, &adopted)?.outline.region.on(&adopted))
     }
 
     /// Carries out what `command` makes of the day in the training's region.
@@ -43,11 +45,12 @@ impl Handler {
     ) -> Result<pb::TrainingSummary, Status> {
         let id = target.training()?;
         let expected = target.expected()?;
+        let adopted = self.0.territory();
         let done = self
             .0
             .trainings
             .execute(id.0, &call.envelope_until_permitted(), |snapshot| {
-                let training = visible(snapshot, call, Action::TrainingHold)?;
+                let training = visible(snapshot, call, Action::TrainingHold, &adopted)?;
                 expected.met_by(snapshot.version)?;
                 let region = training.outline.region;
                 let events = training::decide(Some(training), command(region.today(call.now)))?;
@@ -102,15 +105,16 @@ impl Handler {
     }
 }
 
-/// The training, if it is there for this caller.
+/// The training, if it is there for this caller: in the region that goes on for its own.
 pub(super) fn visible<'s>(
     snapshot: &'s Snapshot<Option<Training>>,
     call: &Call,
     action: Action,
+    adopted: &Adopted,
 ) -> Result<&'s Training, Rejection> {
     let hidden = || Rejection::Hidden(Thing::TRAINING);
     let training = snapshot.state.as_ref().ok_or_else(hidden)?;
-    match call.permit(action, Resource::Region(&training.outline.region.code)) {
+    match call.permit(action, Resource::Region(&training.outline.region.on(adopted).code)) {
         Ok(_permit) => Ok(training),
         Err(_) => Err(hidden()),
     }

@@ -40,7 +40,7 @@ type Answer<T> = Result<Response<T>, Status>;
 impl TrainingService for Handler {
     async fn plan_training(&self, request: Request<pb::PlanTrainingRequest>) -> Answer<pb::PlanTrainingResponse> {
         let (call, request) = self.0.command(request)?;
-        let (outline, plan) = request::plan(request.plan.as_ref())?;
+        let (outline, plan) = request::plan(request.plan.as_ref(), &self.0.territory())?;
         let region = outline.region;
         let permit = call.permit(Action::TrainingHold, Resource::Region(&region.code))?;
         self.host_is_known(&call, &outline, plan.from, "plan.host_office_id").await?;
@@ -76,7 +76,7 @@ impl TrainingService for Handler {
         let (call, request) = self.0.command(request)?;
         let training = request.training.as_ref();
         let summary = if request.training_id.is_empty() {
-            let (outline, session) = request::training(training)?;
+            let (outline, session) = request::training(training, &self.0.territory())?;
             let region = outline.region;
             let permit = call.permit(Action::TrainingHold, Resource::Region(&region.code))?;
             self.host_is_known(&call, &outline, session.held_from, "training.host_office_id").await?;
@@ -122,7 +122,7 @@ impl TrainingService for Handler {
         let (call, request) = Call::question(request)?;
         let id = Target::any(&request.training_id).training()?;
         let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
-        let training = visible(&snapshot, &call, Action::TrainingRead)?;
+        let training = visible(&snapshot, &call, Action::TrainingRead, &self.0.territory())?;
         let summary = Some(summary(id, training, snapshot.version));
         Ok(Response::new(pb::GetTrainingResponse { training_id: id.to_string(), summary, ..whole(training) }))
     }
@@ -132,7 +132,7 @@ impl TrainingService for Handler {
         let reach = reach(&call.principal, Action::TrainingRead)?;
         let region = match &request.region {
             None => Region::nation(),
-            region => one("region.code", parse::region(region.as_ref()))?,
+            region => one("region.code", parse::region(region.as_ref(), &self.0.territory()))?,
         };
         let filter = request::filter(&request)?;
         let depends_on = format!("trainings {} {filter:?} {}", region.code, call.principal.subject);

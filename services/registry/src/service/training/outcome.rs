@@ -20,7 +20,7 @@ impl Handler {
     pub(super) async fn outcome(&self, call: &Call, id: &str) -> Result<pb::GetTrainingOutcomeResponse, Status> {
         let id = Target::any(id).training()?;
         let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
-        let training = visible(&snapshot, call, Action::TrainingRead)?;
+        let training = visible(&snapshot, call, Action::TrainingRead, &self.0.territory())?;
         let not_held = || Rejection::Refused(Refusal::TrainingNotHeld(training.status()));
         let session = training.session().ok_or_else(not_held)?;
         self.0.index.caught_up().await.map_err(|error| behind(&error))?;

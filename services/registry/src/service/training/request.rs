@@ -1,6 +1,7 @@
 //! From requests to what the domain knows of a training: what comes through is valid.
 
 use kim_contract::registry::v1 as pb;
+use kim_territory::Adopted;
 use time::Date;
 
 use crate::{
@@ -20,13 +21,13 @@ use crate::{
     wire::pairs::Paired,
 };
 
-pub(super) fn plan(plan: Option<&pb::TrainingPlan>) -> Result<(Outline, Plan), Problems> {
+pub(super) fn plan(plan: Option<&pb::TrainingPlan>, adopted: &Adopted) -> Result<(Outline, Plan), Problems> {
     let empty = pb::TrainingPlan::default();
     let plan = plan.unwrap_or(&empty);
     let mut problems = Problems::default();
     let kind = problems.note("plan.kind", kind(plan.kind));
     let topic = problems.note("plan.topic", topic(&plan.topic));
-    let region = problems.note("plan.region.code", parse::region(plan.region.as_ref()));
+    let region = problems.note("plan.region.code", parse::region(plan.region.as_ref(), adopted));
     let host = problems.note("plan.host_office_id", host(&plan.host_office_id));
     let from = parse::required_date(plan.planned_from.as_ref(), "PLANNED_FROM_MISSING", "Tanggal mulai");
     let from = problems.note("plan.planned_from", from);
@@ -37,7 +38,7 @@ pub(super) fn plan(plan: Option<&pb::TrainingPlan>) -> Result<(Outline, Plan), P
     };
     let place = match &plan.place {
         None => Some(None),
-        place => problems.note("plan.place.code", parse::region(place.as_ref())).map(Some),
+        place => problems.note("plan.place.code", parse::region(place.as_ref(), adopted)).map(Some),
     };
     let parsed = (|| {
         let outline = Outline { kind: kind?, topic: topic?, region: region?, host: host? };
@@ -64,13 +65,13 @@ pub(super) fn amendment(request: &pb::AmendTrainingRequest) -> Result<Amendment,
 }
 
 /// A training that is recorded after the fact.
-pub(super) fn training(training: Option<&pb::Training>) -> Result<(Outline, Session), Problems> {
+pub(super) fn training(training: Option<&pb::Training>, adopted: &Adopted) -> Result<(Outline, Session), Problems> {
     let empty = pb::Training::default();
     let training = training.unwrap_or(&empty);
     let mut problems = Problems::default();
     let kind = problems.note("training.kind", kind(training.kind));
     let topic = problems.note("training.topic", topic(&training.topic));
-    let region = problems.note("training.region.code", parse::region(training.region.as_ref()));
+    let region = problems.note("training.region.code", parse::region(training.region.as_ref(), adopted));
     let host = problems.note("training.host_office_id", host(&training.host_office_id));
     let session = session(training, &mut problems);
     let parsed = (|| {

@@ -6,13 +6,13 @@ use prost::Message;
 use time::Date;
 
 use super::part::{
-    count, or_empty, preceding, preceding_to_proto, profile_message, reach_to_proto, stored_change, stored_code,
-    stored_date, stored_hash, stored_number, stored_plan, stored_profile, stored_reach, stored_reference, stored_rule,
-    stored_term, stored_terms, term_message,
+    count, optional_date, or_empty, preceding, preceding_to_proto, profile_message, reach_to_proto, stored_change,
+    stored_code, stored_date, stored_hash, stored_number, stored_plan, stored_profile, stored_reach, stored_reference,
+    stored_rule, stored_term, stored_terms, term_message,
 };
 use crate::{
     domain::{
-        community::{Activity, Event},
+        community::{Activity, Arrival, Event},
         ids::{ActivityId, ChangeId, CommunityId, OfficerId},
     },
     wire::{Happened, date, pairs::Paired, region},
@@ -213,6 +213,38 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             place,
             CommunityAbsorbed { merged_community_id: merged.to_string(), merged_on: some(on) }
         ),
+        Event::SeatMoved { from, to, on } => written!(
+            happened,
+            place,
+            CommunitySeatMoved {
+                from: Some(region::to_proto(*from)),
+                to: Some(region::to_proto(*to)),
+                moved_on: some(on),
+            }
+        ),
+        Event::MovedOut { from, to, on } => written!(
+            happened,
+            place,
+            CommunityMovedOut {
+                from: Some(region::to_proto(*from)),
+                to: Some(region::to_proto(*to)),
+                moved_on: some(on),
+            }
+        ),
+        Event::MovedIn(arrival) => written!(
+            happened,
+            place,
+            CommunityMovedIn {
+                from: Some(region::to_proto(arrival.from)),
+                to: Some(region::to_proto(arrival.profile.seat)),
+                moved_on: some(&arrival.on),
+                profile: Some(profile_message(&arrival.profile)),
+                status: arrival.status.to_proto(),
+                registered_on: arrival.registered_on.map(date::to_proto),
+                registration_number: or_empty(arrival.number),
+                last_activity_on: arrival.last_activity.map(date::to_proto),
+            }
+        ),
     }
 }
 
@@ -387,6 +419,28 @@ pub fn read(event_type: &str, payload: &[u8]) -> Option<Event> {
         "CommunityAbsorbed" => {
             let e = pb::CommunityAbsorbed::decode(payload).ok()?;
             Event::Absorbed { merged: CommunityId::parse(&e.merged_community_id)?, on: stored_date(e.merged_on)? }
+        }
+        "CommunitySeatMoved" => {
+            let e = pb::CommunitySeatMoved::decode(payload).ok()?;
+            let (from, to) = (region::stored(e.from.as_ref())?, region::stored(e.to.as_ref())?);
+            Event::SeatMoved { from, to, on: stored_date(e.moved_on)? }
+        }
+        "CommunityMovedOut" => {
+            let e = pb::CommunityMovedOut::decode(payload).ok()?;
+            let (from, to) = (region::stored(e.from.as_ref())?, region::stored(e.to.as_ref())?);
+            Event::MovedOut { from, to, on: stored_date(e.moved_on)? }
+        }
+        "CommunityMovedIn" => {
+            let e = pb::CommunityMovedIn::decode(payload).ok()?;
+            Event::MovedIn(Arrival {
+                from: region::stored(e.from.as_ref())?,
+                profile: stored_profile(e.profile.as_ref())?,
+                status: Paired::from_proto(e.status)?,
+                registered_on: optional_date(e.registered_on).ok()?,
+                number: stored_number(&e.registration_number).ok()?,
+                last_activity: optional_date(e.last_activity_on).ok()?,
+                on: stored_date(e.moved_on)?,
+            })
         }
         _ => return None,
     })

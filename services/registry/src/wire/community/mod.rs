@@ -19,13 +19,13 @@ use uuid::Uuid;
 use super::{Happened, date, pairs::Paired, region};
 use crate::domain::{
     board::Term,
-    community::{self, Change, Community, Event, Plan, Record, Stage},
+    community::{self, Arrival, Change, Community, Event, Plan, Record, Stage},
     ids::CommunityId,
     region::Region,
 };
 
 /// How [`state`] writes a community. Another name for each change to it, and for each new type of event.
-const SHAPE: &str = "community.2";
+const SHAPE: &str = "community.3";
 
 /// Communities in the registry's log.
 #[derive(Debug)]
@@ -76,6 +76,9 @@ pub fn day(event: &Event) -> Option<Date> {
         | Event::Corrected { on, .. }
         | Event::Merged { on, .. }
         | Event::Absorbed { on, .. }
+        | Event::SeatMoved { on, .. }
+        | Event::MovedOut { on, .. }
+        | Event::MovedIn(Arrival { on, .. })
         | Event::Returned { on, .. }
         | Event::Registered { on, .. }
         | Event::RevitalisationPlanned(Plan { on, .. })

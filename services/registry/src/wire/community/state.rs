@@ -232,10 +232,13 @@ mod tests {
             "CommunityDissolved",
             "CommunityMerged",
             "CommunityAbsorbed",
+            "CommunitySeatMoved",
+            "CommunityMovedOut",
+            "CommunityMovedIn",
         ];
         assert_eq!(
             (super::super::SHAPE, known.as_slice()),
-            ("community.2", then.as_slice()),
+            ("community.3", then.as_slice()),
             "give the shape another name"
         );
     }

@@ -1,7 +1,7 @@
 //! What goes into the log comes out of it.
 
 use kim_eventlog::{LogId, Position};
-use kim_territory::Level;
+use kim_territory::{Decree, Level};
 use time::{
     OffsetDateTime,
     macros::{date, datetime},
@@ -13,8 +13,8 @@ use crate::domain::{
     channel::{Channel, ChannelKind},
     code::Code,
     community::{
-        Activity, ActivityKind, ChangeRefusalReason, DissolutionReason, MergeReason, Preceding, Registration,
-        ReturnReason,
+        Activity, ActivityKind, Arrival, ChangeRefusalReason, DissolutionReason, MergeReason, Preceding, Registration,
+        ReturnReason, Status,
     },
     ids::{ActivityId, ChangeId, OfficerId, TrainingId, VaultRef},
     name::PublicName,
@@ -46,6 +46,10 @@ fn profile() -> Profile {
 
 fn record(stage: Stage) -> Record {
     Record { profile: profile(), members_on: None, board: Board::default(), sealed: None, change: None, stage }
+}
+
+fn seat(code: &str, decree: Decree) -> Region {
+    Region { code: code.parse().expect("a code"), decree }
 }
 
 /// One of each type at least.
@@ -112,6 +116,25 @@ pub fn events() -> Vec<Event> {
         Event::RevitalisationPlanned(Plan { on: day, after: Preceding::Training(TrainingId(Uuid::from_u128(3))) }),
         Event::Revitalised { from: day, activity, after: Preceding::Partnership },
         Event::Dissolved { on: day, reason: DissolutionReason::DecreeRevoked, note: None },
+        Event::SeatMoved {
+            from: seat("92.71.01.1001", Decree::D2022),
+            to: seat("92.71.01.1002", Decree::D2023),
+            on: day,
+        },
+        Event::MovedOut {
+            from: seat("92.71.01.1001", Decree::D2022),
+            to: seat("96.71.01.1001", Decree::D2023),
+            on: day,
+        },
+        Event::MovedIn(Arrival {
+            from: seat("92.71.01.1001", Decree::D2022),
+            profile: Profile { seat: seat("96.71.01.1001", Decree::D2023), ..profile() },
+            status: Status::Dormant,
+            registered_on: Some(day),
+            number: Some(number),
+            last_activity: None,
+            on: day,
+        }),
     ]
 }
 

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Grants;
 
-const GRANT_ISSUED: &str = "kim.registry.v1.GrantIssued";
+pub const GRANT_ISSUED: &str = "kim.registry.v1.GrantIssued";
 pub const GRANT_REVOKED: &str = "kim.registry.v1.GrantRevoked";
 
 impl Aggregate for Grants {

@@ -8,10 +8,10 @@ mod office;
 mod rubric;
 mod rule;
 
-pub use adoption::{Adoptions, adoption_id};
+pub use adoption::{Adoptions, TERRITORY_ADOPTED, TERRITORY_REGIONS_CHANGED, adoption_event, adoption_id};
 pub use baseline::{Baselines, baseline_id, baseline_message};
 pub use code_list::{CODE_LIST_SET, CodeLists, code_list_event, code_list_id, code_list_message};
-pub use grant::{GRANT_REVOKED, Grants, grant_message};
+pub use grant::{GRANT_ISSUED, GRANT_REVOKED, Grants, grant_message};
 pub use office::{Offices, office_message, office_on, stored_office};
 pub use rubric::{RUBRIC_SET, Rubrics, rubric_event, rubric_id, rubric_message};
 pub use rule::{

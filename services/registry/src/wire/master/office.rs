@@ -29,6 +29,7 @@ const OFFICE_ESTABLISHED: &str = "kim.registry.v1.OfficeEstablished";
 const OFFICE_RENAMED: &str = "kim.registry.v1.OfficeRenamed";
 const OFFICE_PARENT_SET: &str = "kim.registry.v1.OfficeParentSet";
 const OFFICE_CLOSED: &str = "kim.registry.v1.OfficeClosed";
+const OFFICE_REGION_MOVED: &str = "kim.registry.v1.OfficeRegionMoved";
 
 impl Aggregate for Offices {
     type State = Option<Office>;
@@ -59,6 +60,11 @@ impl Aggregate for Offices {
             OFFICE_CLOSED => {
                 let e: pb::OfficeClosed = decoded(recorded, OFFICE_CLOSED)?;
                 Event::Closed { on: stored_date(e.closed_on)? }
+            }
+            OFFICE_REGION_MOVED => {
+                let e: pb::OfficeRegionMoved = decoded(recorded, OFFICE_REGION_MOVED)?;
+                let (from, to) = (region::stored(e.from.as_ref())?, region::stored(e.to.as_ref())?);
+                Event::RegionMoved { from, to, on: stored_date(e.moved_on)? }
             }
             _ => return None,
         };
@@ -99,6 +105,16 @@ impl Aggregate for Offices {
             Event::Closed { on } => {
                 happened.written(OFFICE_CLOSED, place, &pb::OfficeClosed { office_id, closed_on: some(on) })
             }
+            Event::RegionMoved { from, to, on } => happened.written(
+                OFFICE_REGION_MOVED,
+                place,
+                &pb::OfficeRegionMoved {
+                    office_id,
+                    from: Some(region::to_proto(*from)),
+                    to: Some(region::to_proto(*to)),
+                    moved_on: some(on),
+                },
+            ),
         }
     }
 

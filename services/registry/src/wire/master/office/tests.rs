@@ -23,6 +23,7 @@ fn events() -> Vec<Event> {
         Event::Renamed { name, effective_from: date!(2024 - 01 - 01) },
         Event::ParentSet { parent: None, effective_from: date!(2018 - 01 - 01) },
         Event::Closed { on: date!(2022 - 10 - 06) },
+        Event::RegionMoved { from: region, to: Region { decree: Decree::D2022, ..region }, on: date!(2022 - 10 - 06) },
     ]
 }
 
