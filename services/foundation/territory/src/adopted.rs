@@ -22,6 +22,8 @@
 mod cover;
 mod lines;
 
+use std::collections::BTreeMap;
+
 use crate::{Act, ActKind, Changes, Decree, RegionCode, Territory};
 use cover::Covers;
 use lines::{Lines, Origins};
@@ -52,6 +54,14 @@ impl Step {
     pub fn of(from: Decree, to: Decree, changes: &Changes<'_>) -> Option<Self> {
         let rows = changes.all().map(|change| rows(&change.act)).collect::<Option<Vec<_>>>()?;
         Some(Self { from, to, rows: rows.into_iter().flatten().collect() })
+    }
+
+    /// Each old region of which the seats are elsewhere now, and where.
+    #[must_use]
+    pub fn seats(&self) -> BTreeMap<RegionCode, RegionCode> {
+        let lines = Lines::of(self);
+        let olds = self.rows.iter().filter_map(|row| row.old);
+        olds.map(|old| (old, lines.seat(old))).filter(|(old, seat)| old != seat).collect()
     }
 }
 

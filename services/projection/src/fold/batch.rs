@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kim_eventlog::Recorded;
+use kim_eventlog::{Position, Recorded};
 use time::Date;
 use uuid::Uuid;
 
 use super::{
-    Place, Timeline,
+    Place, Seat, Timeline,
     cache::{Cache, Known},
-    community::{self, Attendance, Changed},
-    event::{Adoption, Baseline, CommunityEvent, DormancyRule, Event, Training},
+    community::{self, Attendance, Changed, Community},
+    event::{Adoption, Baseline, CommunityEvent, DormancyRule, Event, RegionsChanged, Training},
     figures::Changes,
 };
 use crate::pages::{ActivityKind, Month};
@@ -24,9 +24,10 @@ pub struct Batch {
     pub before: HashMap<Uuid, Before>,
     pub activities: HashMap<(Uuid, Month), Activity>,
     pub trainings: Vec<Held>,
-    pub rules: Vec<(Uuid, DormancyRule, Date)>,
+    pub rules: Vec<Rule>,
     pub baselines: Vec<Baseline>,
-    pub adoptions: Vec<Adoption>,
+    pub relocations: Vec<Relocation>,
+    pub adoptions: Vec<(Position, Adoption)>,
     /// Aggregates that are new in the read model.
     pub aggregates: i64,
     changes: Changes,
@@ -55,6 +56,21 @@ pub struct Activity {
     pub known: Option<Done>,
 }
 
+/// A dormancy rule and where it holds.
+pub struct Rule {
+    pub aggregate: Uuid,
+    pub place: Place,
+    pub set: DormancyRule,
+    pub recorded_on: Date,
+}
+
+/// What changed in the territory, and the places at which something counted until then: where each is now.
+pub struct Relocation {
+    pub position: Position,
+    pub changed: RegionsChanged,
+    pub places: HashMap<Place, Place>,
+}
+
 /// A training and those of its participants that are new to it.
 pub struct Held {
     pub id: Uuid,
@@ -70,16 +86,19 @@ impl Batch {
             Event::Community(event) => self.community(cache, recorded, event.clone()),
             Event::Training(training) => self.training(cache, recorded, training),
             Event::DormancyRule(rule) => {
-                let recorded_on = rule.region.zone.date_of(recorded.recorded_time);
-                self.rules.push((recorded.aggregate, rule.clone(), recorded_on));
+                let Seat { place, zone } = cache.seats().find(rule.region);
+                let recorded_on = zone.date_of(recorded.recorded_time);
+                self.rules.push(Rule { aggregate: recorded.aggregate, place, set: rule.clone(), recorded_on });
                 Ok(())
             }
             Event::Baseline(baseline) => {
                 self.baselines.push(baseline.clone());
                 Ok(())
             }
+            Event::Regions(changed) => self.relocate(cache, recorded.position, changed),
             Event::Territory(adoption) => {
-                self.adoptions.push(adoption.clone());
+                cache.seats().adopt(adoption.decree, None);
+                self.adoptions.push((recorded.position, adoption.clone()));
                 Ok(())
             }
         }
@@ -101,6 +120,7 @@ impl Batch {
 
     fn community(&mut self, cache: &mut Cache, recorded: &Recorded, event: CommunityEvent) -> Result<(), String> {
         let id = recorded.aggregate;
+        let seats = cache.seats.get_or_insert_default();
         let known = cache.communities.entry(id).or_default();
         let is_new = known.community.is_none();
         let light = matches!(
@@ -110,7 +130,7 @@ impl Batch {
         if !light {
             self.remember(id, known);
         }
-        match community::evolve(&mut known.community, event, recorded.into())? {
+        match community::evolve(&mut known.community, event, recorded.into(), seats)? {
             Changed::Activity { on, kind, recorded_on } => {
                 let newest = known.community.as_ref().and_then(|c| c.last_activity);
                 self.active(id, (on, kind), newest, recorded_on);
@@ -134,11 +154,12 @@ impl Batch {
         if !cache.held.insert(recorded.aggregate) {
             return Err("pelatihan itu sudah dicatat".into());
         }
+        let Seat { place, zone } = cache.seats().find(training.region);
         let attendance = Attendance {
             training: recorded.aggregate,
             held_from: training.held_from,
             held_to: training.held_to,
-            recorded_on: training.region.zone.date_of(recorded.recorded_time),
+            recorded_on: zone.date_of(recorded.recorded_time),
         };
         let mut communities = training.communities.clone();
         communities.sort_unstable();
@@ -148,8 +169,37 @@ impl Batch {
             self.remember(*id, known);
             known.attended.push(attendance);
         }
-        self.trainings.push(Held { id: recorded.aggregate, place: training.region.place, attendance, communities });
+        self.trainings.push(Held { id: recorded.aggregate, place, attendance, communities });
         self.aggregates += 1;
+        Ok(())
+    }
+
+    /// What lay in a region that has another code now, or none, was always there: the past, too, is told by the territory in
+    /// force. All communities that had a seat in such a region must be in the cache.
+    fn relocate(&mut self, cache: &mut Cache, position: Position, changed: &RegionsChanged) -> Result<(), String> {
+        let step = &changed.step;
+        let in_force = cache.seats().in_force();
+        if in_force != step.from {
+            return Err(format!("perubahan dari daftar wilayah {}, padahal yang berlaku {in_force}", step.from));
+        }
+        cache.seats().adopt(step.to, Some(step.clone()));
+        let places: HashMap<Place, Place> =
+            step.seats().iter().map(|(old, new)| (Place::from(old), Place::from(new))).collect();
+        let had = |community: &Community| {
+            let stays = community.happened.stays().iter().chain(community.recorded.stays());
+            stays.map(|stay| stay.seat).any(|seat| places.contains_key(&seat))
+        };
+        for (id, known) in &mut cache.communities {
+            if !known.community.as_ref().is_some_and(had) {
+                continue;
+            }
+            self.remember(*id, known);
+            self.communities.insert(*id);
+            if let Some(community) = &mut known.community {
+                community.relocate(|place| places.get(&place).copied().unwrap_or(place));
+            }
+        }
+        self.relocations.push(Relocation { position, changed: changed.clone(), places });
         Ok(())
     }
 

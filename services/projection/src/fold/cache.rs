@@ -6,7 +6,7 @@ use kim_territory::Level;
 use uuid::Uuid;
 
 use super::{
-    Place,
+    Place, Seats,
     community::{Attendance, Community},
     coverage::{self, Series},
     figures::{Cell, Changes, Counts},
@@ -16,6 +16,8 @@ use crate::pages::Basis;
 /// Rows by their keys. What is not there is read again when it is needed.
 #[derive(Default)]
 pub struct Cache {
+    /// Where regions are counted; `None` before the read model was asked what its log has adopted.
+    pub seats: Option<Seats>,
     pub communities: HashMap<Uuid, Known>,
     /// Trainings that were held.
     pub held: HashSet<Uuid>,
@@ -35,6 +37,11 @@ const MOST_COMMUNITIES: usize = 100_000;
 const MOST_SERIES: usize = 250_000;
 
 impl Cache {
+    /// Where regions are counted.
+    pub fn seats(&mut self) -> &mut Seats {
+        self.seats.get_or_insert_default()
+    }
+
     /// Forgets everything when too much was kept.
     pub fn make_room(&mut self) {
         if self.communities.len() > MOST_COMMUNITIES {

@@ -1,5 +1,7 @@
 //! How the read model writes what has a name in code: small numbers, the same as in the contract.
 
+use kim_territory::ActKind;
+
 use crate::pages::{ActivityKind, Basis, Status};
 
 pub const BASES: [Basis; 2] = [Basis::Happened, Basis::Recorded];
@@ -73,4 +75,22 @@ pub fn kind(kind: ActivityKind) -> i16 {
 #[must_use]
 pub fn stored_kind(number: i16) -> Option<ActivityKind> {
     KINDS.into_iter().find(|known| kind(*known) == number)
+}
+
+#[must_use]
+pub fn act(act: ActKind) -> i16 {
+    match act {
+        ActKind::Renamed => 1,
+        ActKind::Moved => 2,
+        ActKind::Split => 3,
+        ActKind::Merged => 4,
+        ActKind::New => 5,
+        ActKind::Gone => 6,
+        ActKind::Doubtful => 7,
+    }
+}
+
+#[must_use]
+pub fn stored_act(number: i16) -> Option<ActKind> {
+    ActKind::ALL.into_iter().find(|known| act(*known) == number)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     Timeline,
     event::{CommunityEvent, Preceding, Profile},
-    place::{Place, Seat},
+    place::{Place, Seat, Seats},
 };
 use crate::pages::{ActivityKind, Status};
 
@@ -100,20 +100,21 @@ pub fn evolve(
     community: &mut Option<Community>,
     event: CommunityEvent,
     written: Written<'_>,
+    seats: &mut Seats,
 ) -> Result<Changed, String> {
     let known = community.as_ref().map_or(0, |c| c.version);
     if written.version != known + 1 {
         return Err(format!("versi {} tidak menyusul versi {known}", written.version));
     }
     if let Some(community) = community {
-        let changed = community.evolve(event, written)?;
+        let changed = community.evolve(event, written, seats)?;
         community.version = written.version;
         return Ok(changed);
     }
     let CommunityEvent::Drafted(profile) = event else {
         return Err("KIM itu belum ada".into());
     };
-    let Seat { place, zone } = profile.seat;
+    let Seat { place, zone } = seats.find(profile.seat);
     let mut drafted = Community {
         version: written.version,
         name: profile.name,
@@ -154,7 +155,14 @@ impl Community {
         self.recorded.last().map_or(Status::Draft, |stay| stay.status)
     }
 
-    fn evolve(&mut self, event: CommunityEvent, written: Written<'_>) -> Result<Changed, String> {
+    /// Its seat is at another place now, and ever was; so is each that it had before and that `now` says it of.
+    pub fn relocate(&mut self, now: impl Fn(Place) -> Place) {
+        Seat { place: self.seat, zone: self.zone } = Seat::at(now(self.seat));
+        self.happened.relocate(&now);
+        self.recorded.relocate(&now);
+    }
+
+    fn evolve(&mut self, event: CommunityEvent, written: Written<'_>, seats: &mut Seats) -> Result<Changed, String> {
         use Status::{Active, Dissolved, Dormant, Draft, Merged, Registered, Returned, Submitted};
         let status = self.status();
         let recorded_on = self.zone.date_of(written.event.recorded_time);
@@ -169,12 +177,12 @@ impl Community {
             CommunityEvent::Drafted(_) => return Err("KIM itu sudah ada".into()),
             CommunityEvent::Amended(profile) => {
                 must_be(&[Draft, Returned])?;
-                self.mend(profile, written);
+                self.mend(profile, written, seats);
                 return Ok(Changed::Figures);
             }
             CommunityEvent::Changed(profile) => {
                 must_be(&[Registered, Active, Dormant])?;
-                self.mend(profile, written);
+                self.mend(profile, written, seats);
                 return Ok(Changed::Figures);
             }
             CommunityEvent::Counted { members, on } => {
@@ -182,6 +190,11 @@ impl Community {
                 if self.members_on.is_none_or(|known| known <= on) {
                     (self.members, self.members_on) = (members, Some(on));
                 }
+                return Ok(Changed::Figures);
+            }
+            CommunityEvent::Moved(region) => {
+                let (old, new) = (self.seat, seats.find(region).place);
+                self.relocate(|place| if place == old { new } else { place });
                 return Ok(Changed::Figures);
             }
             CommunityEvent::Noted => return Ok(Changed::Nothing),
@@ -221,10 +234,11 @@ impl Community {
     }
 
     /// Its record is another one.
-    fn mend(&mut self, profile: Profile, written: Written<'_>) {
+    fn mend(&mut self, profile: Profile, written: Written<'_>, seats: &mut Seats) {
         (self.name, self.formed_on, self.members) = (profile.name, profile.formed_on, profile.members);
-        if self.seat != profile.seat.place {
-            self.move_to(profile.seat, written);
+        let seat = seats.find(profile.seat);
+        if self.seat != seat.place {
+            self.move_to(seat, written);
         }
     }
 

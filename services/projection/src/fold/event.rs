@@ -1,12 +1,16 @@
 //! What an event of the registry says, as far as the read model has an interest in it.
 
+mod territory;
+
 use kim_contract::{registry::v1 as proto, r#type::v1 as common};
 use kim_eventlog::Recorded;
 use prost::Message;
 use time::{Date, Month};
 use uuid::Uuid;
 
-use super::place::{Seat, Seats};
+pub use territory::{Adoption, RegionsChanged};
+
+use super::place::Region;
 use crate::pages::ActivityKind;
 
 /// An event that changes the read model.
@@ -16,7 +20,16 @@ pub enum Event {
     Training(Training),
     DormancyRule(DormancyRule),
     Baseline(Baseline),
+    Regions(RegionsChanged),
     Territory(Adoption),
+}
+
+impl Event {
+    /// Whether what was counted before is counted elsewhere from now on.
+    #[must_use]
+    pub const fn moves_regions(&self) -> bool {
+        matches!(self, Self::Regions(_))
+    }
 }
 
 /// Something about one community.
@@ -64,6 +77,8 @@ pub enum CommunityEvent {
     },
     /// The whole record as it stands from now on, after a change or a correction.
     Changed(Profile),
+    /// A decree gave its seat another code, or its region ended.
+    Moved(Region),
     /// Its board, its proposals, what was merged into it: no figure depends on these.
     Noted,
 }
@@ -71,7 +86,7 @@ pub enum CommunityEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     pub name: String,
-    pub seat: Seat,
+    pub seat: Region,
     pub formed_on: Date,
     /// 0 when not known.
     pub members: i32,
@@ -87,7 +102,7 @@ pub enum Preceding {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Training {
-    pub region: Seat,
+    pub region: Region,
     pub held_from: Date,
     pub held_to: Date,
     pub communities: Vec<Uuid>,
@@ -95,7 +110,7 @@ pub struct Training {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct DormancyRule {
-    pub region: Seat,
+    pub region: Region,
     pub version: i32,
     pub reminder_months: i32,
     pub dormant_months: i32,
@@ -111,47 +126,37 @@ pub struct Baseline {
     pub version: i32,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct Adoption {
-    pub decree: String,
-    pub adopted_on: Date,
-    pub digest: String,
-}
-
 /// Reads an event. `Ok(None)` for a type that no figure depends on; `Err` says to an operator, in Indonesian, why it
 /// cannot be folded.
 ///
 /// A type that is not listed here is one that this program is too old for: passing over it might make figures wrong.
-pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, String> {
+pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
     let Some(name) = event.event_type.strip_prefix("kim.registry.v1.") else {
         return Err(format!("{} bukan kejadian registri", event.event_type));
     };
     let decoded = match name {
         "CommunityDrafted" => {
             let body: proto::CommunityDrafted = of_its_aggregate(event, |e: &proto::CommunityDrafted| &e.community_id)?;
-            Event::Community(CommunityEvent::Drafted(profile(body.profile, seats)?))
+            Event::Community(CommunityEvent::Drafted(profile(body.profile)?))
         }
         "CommunityAmended" => {
             let body: proto::CommunityAmended = of_its_aggregate(event, |e: &proto::CommunityAmended| &e.community_id)?;
-            Event::Community(CommunityEvent::Amended(profile(body.profile, seats)?))
+            Event::Community(CommunityEvent::Amended(profile(body.profile)?))
         }
         "ChangeAccepted" => {
             let body: proto::ChangeAccepted = of_its_aggregate(event, |e: &proto::ChangeAccepted| &e.community_id)?;
-            Event::Community(CommunityEvent::Changed(profile(body.profile, seats)?))
+            Event::Community(CommunityEvent::Changed(profile(body.profile)?))
         }
         "CommunityCorrected" => {
             let body: proto::CommunityCorrected =
                 of_its_aggregate(event, |e: &proto::CommunityCorrected| &e.community_id)?;
-            Event::Community(CommunityEvent::Changed(profile(body.after, seats)?))
+            Event::Community(CommunityEvent::Changed(profile(body.after)?))
         }
-        "TrainingHeld" => training(of_its_aggregate(event, |e: &proto::TrainingHeld| &e.training_id)?, seats)?,
-        "DormancyRuleSet" => dormancy_rule(payload(event)?, seats)?,
+        "TrainingHeld" => training(of_its_aggregate(event, |e: &proto::TrainingHeld| &e.training_id)?)?,
+        "DormancyRuleSet" => dormancy_rule(payload(event)?)?,
         "BaselineSet" => baseline(payload(event)?)?,
-        "TerritoryAdopted" => {
-            let body: proto::TerritoryAdopted = payload(event)?;
-            let adopted_on = date(body.adopted_on, "adopted_on")?;
-            Event::Territory(Adoption { decree: body.decree, adopted_on, digest: body.digest })
-        }
+        "TerritoryRegionsChanged" => Event::Regions(territory::regions_changed(&payload(event)?)?),
+        "TerritoryAdopted" => Event::Territory(territory::adoption(payload(event)?)?),
         // Neither a figure nor a page depends on these; a training counts when it was held.
         "FormationRuleSet"
         | "GrantIssued"
@@ -177,7 +182,6 @@ pub fn decode(event: &Recorded, seats: &mut Seats) -> Result<Option<Event>, Stri
         | "CommunityAssessed"
         | "AssessmentRevised"
         | "AssessmentWithdrawn"
-        | "TerritoryRegionsChanged"
         | "OfficeRegionMoved" => return Ok(None),
         name => match life(name, event)? {
             Some(happened) => Event::Community(happened),
@@ -255,9 +259,16 @@ fn life(name: &str, event: &Recorded) -> Result<Option<CommunityEvent>, String> 
         "ChangeRefused" => noted(body!(ChangeRefused)),
         "ChangeWithdrawn" => noted(body!(ChangeWithdrawn)),
         "CommunityAbsorbed" => noted(body!(CommunityAbsorbed)),
-        "CommunitySeatMoved" => noted(body!(CommunitySeatMoved)),
+        "CommunitySeatMoved" => {
+            let body: proto::CommunitySeatMoved = body!(CommunitySeatMoved);
+            CommunityEvent::Moved(region(body.to, "to")?)
+        }
+        // It comes in at its new seat in the same append.
         "CommunityMovedOut" => noted(body!(CommunityMovedOut)),
-        "CommunityMovedIn" => noted(body!(CommunityMovedIn)),
+        "CommunityMovedIn" => {
+            let body: proto::CommunityMovedIn = body!(CommunityMovedIn);
+            CommunityEvent::Moved(region(body.to, "to")?)
+        }
         _ => return Ok(None),
     }))
 }
@@ -279,34 +290,34 @@ fn of_its_aggregate<M: Message + Default>(event: &Recorded, id: impl Fn(&M) -> &
     Ok(body)
 }
 
-fn profile(profile: Option<proto::CommunityProfile>, seats: &mut Seats) -> Result<Profile, String> {
+fn profile(profile: Option<proto::CommunityProfile>) -> Result<Profile, String> {
     let profile = profile.ok_or("profile tidak ada")?;
     if profile.name.is_empty() {
         return Err("profile.name kosong".into());
     }
-    let seat = region(profile.seat, "profile.seat", seats)?;
+    let seat = region(profile.seat, "profile.seat")?;
     let formed_on = date(profile.formed_on, "profile.formed_on")?;
     Ok(Profile { name: profile.name, seat, formed_on, members: profile.member_count })
 }
 
-fn training(body: proto::TrainingHeld, seats: &mut Seats) -> Result<Event, String> {
+fn training(body: proto::TrainingHeld) -> Result<Event, String> {
     let training = body.training.ok_or("training tidak ada")?;
     let ids = training.community_ids.iter().map(|id| Uuid::try_parse(id));
     let communities =
         ids.collect::<Result<_, _>>().map_err(|_| "training.community_ids memuat yang bukan nomor KIM")?;
     Ok(Event::Training(Training {
-        region: region(training.region, "training.region", seats)?,
+        region: region(training.region, "training.region")?,
         held_from: date(training.held_from, "training.held_from")?,
         held_to: date(training.held_to, "training.held_to")?,
         communities,
     }))
 }
 
-fn dormancy_rule(body: proto::DormancyRuleSet, seats: &mut Seats) -> Result<Event, String> {
+fn dormancy_rule(body: proto::DormancyRuleSet) -> Result<Event, String> {
     let version = body.version.ok_or("version tidak ada")?;
     let rule = body.rule.ok_or("rule tidak ada")?;
     Ok(Event::DormancyRule(DormancyRule {
-        region: region(version.region, "version.region", seats)?,
+        region: region(version.region, "version.region")?,
         version: version.version,
         reminder_months: rule.reminder_months,
         dormant_months: rule.dormant_months,
@@ -325,9 +336,9 @@ fn baseline(body: proto::BaselineSet) -> Result<Event, String> {
     }))
 }
 
-fn region(region: Option<common::Region>, field: &str, seats: &mut Seats) -> Result<Seat, String> {
+fn region(region: Option<common::Region>, field: &str) -> Result<Region, String> {
     let region = region.ok_or_else(|| format!("{field} tidak ada"))?;
-    seats.find(&region.code, &region.decree).map_err(|e| format!("{field}: {e}"))
+    Region::parse(&region.code, &region.decree).map_err(|e| format!("{field}: {e}"))
 }
 
 fn date(date: Option<common::Date>, field: &str) -> Result<Date, String> {

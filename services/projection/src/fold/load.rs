@@ -3,19 +3,29 @@
 use std::collections::{HashMap, HashSet};
 
 use kim_eventlog::Recorded;
+use kim_territory::Step;
 use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
 
 use super::{
-    Place, Seat, Stay, Timeline,
+    Place, Seat, Seats, Stay, Timeline,
     cache::{self, Cache, Known},
     codes,
     community::{Attendance, Community, Revival},
     event::{Event, Preceding},
     figures::Changes,
+    territory,
 };
 use crate::pages::{Basis, Month};
+
+/// Reads what the log has adopted.
+pub async fn seats(connection: &mut PgConnection, cache: &mut Cache) -> Result<(), sqlx::Error> {
+    if cache.seats.is_none() {
+        cache.seats = Some(Seats::new(territory::adopted(connection).await?));
+    }
+    Ok(())
+}
 
 /// Reads which trainings of these events were held already. A training's first event is the first that says so.
 pub async fn held(
@@ -35,6 +45,12 @@ pub async fn held(
     Ok(())
 }
 
+/// Those that ever had a seat in a region of which the seats are elsewhere from now on.
+async fn seated_in(connection: &mut PgConnection, step: &Step) -> Result<Vec<Uuid>, sqlx::Error> {
+    let places: Vec<i64> = step.seats().keys().map(|old| Place::from(old).number()).collect();
+    sqlx::query_scalar(SEATED_IN).bind(places).fetch_all(connection).await
+}
+
 /// Reads the communities that events speak of.
 pub async fn communities(
     connection: &mut PgConnection,
@@ -46,6 +62,7 @@ pub async fn communities(
         match event {
             Event::Community(_) => missing.extend([recorded.aggregate]),
             Event::Training(training) => missing.extend(&training.communities),
+            Event::Regions(changed) => missing.extend(seated_in(connection, &changed.step).await?),
             Event::DormancyRule(_) | Event::Baseline(_) | Event::Territory(_) => {}
         }
     }
@@ -176,6 +193,8 @@ fn corrupt(column: &str) -> sqlx::Error {
 }
 
 const HELD: &str = "SELECT id FROM training WHERE id = ANY ($1)";
+
+const SEATED_IN: &str = "SELECT DISTINCT community_id FROM span WHERE seat = ANY ($1)";
 
 const COMMUNITIES: &str =
     "SELECT id, version, name, seat, formed_on, members, members_on, last_activity_on, last_activity_kind

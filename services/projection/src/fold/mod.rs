@@ -15,18 +15,19 @@ mod load;
 mod place;
 mod rows;
 mod sums;
+pub mod territory;
 #[cfg(test)]
 mod tests;
 mod timeline;
 mod trace;
 
-use std::{cell::RefCell, time::Instant};
+use std::time::Instant;
 
 use kim_eventlog::{Fold, FoldError, Recorded};
 use sqlx::PgConnection;
 use tracing::Instrument;
 
-pub use place::{Place, Seat, Seats};
+pub use place::{Place, Region, Seat, Seats};
 pub use timeline::{NEVER, Stay, Timeline};
 
 use batch::Batch;
@@ -37,12 +38,11 @@ use crate::metrics::Metrics;
 
 /// The version of the rules by which events become rows. A read model that was made by another one is made anew: raise it
 /// with every change of this folder that changes a row.
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 /// The registry's fold, with what it touched lately in memory.
 #[derive(Default)]
 pub struct RegistryFold {
-    seats: RefCell<Seats>,
     cache: Cache,
     metrics: Metrics,
 }
@@ -51,7 +51,7 @@ impl Fold for RegistryFold {
     type Event = Event;
 
     fn decode(&self, event: &Recorded) -> Result<Option<Event>, String> {
-        event::decode(event, &mut self.seats.borrow_mut())
+        event::decode(event)
     }
 
     async fn fold(&mut self, transaction: &mut PgConnection, events: &[(&Recorded, Event)]) -> Result<(), FoldError> {
@@ -73,8 +73,21 @@ impl RegistryFold {
         connection: &mut PgConnection,
         events: &[(&Recorded, Event)],
     ) -> Result<(), FoldError> {
+        // What moves regions is folded alone: where everything before it is counted must be written by then.
+        for part in events.chunk_by(|(_, one), (_, next)| !one.moves_regions() && !next.moves_regions()) {
+            self.fold_part(connection, part).await?;
+        }
+        Ok(())
+    }
+
+    async fn fold_part(
+        &mut self,
+        connection: &mut PgConnection,
+        events: &[(&Recorded, Event)],
+    ) -> Result<(), FoldError> {
         let cache = &mut self.cache;
         cache.make_room();
+        load::seats(connection, cache).await?;
         load::held(connection, cache, events).await?;
         load::communities(connection, cache, events).await?;
         let mut batch = Batch::default();

@@ -1,8 +1,8 @@
-//! Where something is counted: a region of today's territory as one number.
+//! Where something is counted: a region of the territory in force as one number.
 
 use std::{collections::HashMap, fmt, ops::Range};
 
-use kim_territory::{Decree, Level, RegionCode, Territory, Zone};
+use kim_territory::{Adopted, Decree, Level, RegionCode, Step, Territory, Zone};
 
 /// A region's code without dots, filled up with zeros to ten digits: 14.01 is 1401000000, the nation 0.
 ///
@@ -94,7 +94,26 @@ impl fmt::Debug for Place {
     }
 }
 
-/// Where a region named by an event is counted today, and whose days are its days.
+/// A region that an event names; the decree's list has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Region {
+    pub code: RegionCode,
+    pub decree: Decree,
+}
+
+impl Region {
+    /// Reads a code under a decree, or says why no list knows it.
+    pub fn parse(code: &str, decree: &str) -> Result<Self, String> {
+        let decree: Decree = decree.parse().map_err(|_| format!("tidak ada daftar wilayah {decree:?}"))?;
+        let code: RegionCode = code.parse().map_err(|_| format!("{code:?} bukan kode wilayah"))?;
+        match Territory::of(decree).get(&code) {
+            Some(_) => Ok(Self { code, decree }),
+            None => Err(format!("daftar wilayah {decree} tidak memuat {code}")),
+        }
+    }
+}
+
+/// Where a region named by an event is counted, and whose days are its days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seat {
     pub place: Place,
@@ -108,51 +127,63 @@ impl Seat {
     }
 }
 
-/// Finds seats, and remembers them: villages come again and again, and following a code through decrees takes long.
+/// Finds seats in the territory in force, and remembers them: villages come again and again, and following a code through
+/// decrees takes long.
 #[derive(Default)]
 pub struct Seats {
-    known: HashMap<String, Seat>,
+    adopted: Adopted,
+    known: HashMap<Region, Seat>,
 }
 
 impl Seats {
     /// More than this is not kept; a nation's villages are.
     const MOST: usize = 100_000;
 
-    /// The seat of a code under a decree.
+    #[must_use]
+    pub fn new(adopted: Adopted) -> Self {
+        Self { adopted, known: HashMap::new() }
+    }
+
+    #[must_use]
+    pub fn in_force(&self) -> Decree {
+        self.adopted.in_force()
+    }
+
+    /// Another territory is in force: see [`Adopted::adopt`].
+    pub fn adopt(&mut self, decree: Decree, step: Option<Step>) {
+        self.adopted.adopt(decree, step);
+        self.known.clear();
+    }
+
+    /// The seat of a region in the territory in force.
     ///
-    /// Where lists leave open what became of a region, it is counted in the smallest region around it that is certain:
-    /// the totals above it stay right, and none below is guessed.
-    pub fn find(&mut self, code: &str, decree: &str) -> Result<Seat, String> {
-        // The usual decree's codes are looked up without building a key.
-        let current = decree == Decree::CURRENT.key();
-        if let Some(seat) = current.then(|| self.known.get(code)).flatten() {
-            return Ok(*seat);
+    /// What became of regions of a decree that the log has not adopted is told by their names. Where these leave it open, it
+    /// is counted in the smallest region around it that is certain: the totals above it stay right, and none below is
+    /// guessed.
+    pub fn find(&mut self, region: Region) -> Seat {
+        if let Some(seat) = self.known.get(&region) {
+            return *seat;
         }
-        let key = if current { code.to_owned() } else { format!("{decree}/{code}") };
-        if let Some(seat) = self.known.get(&key) {
-            return Ok(*seat);
-        }
-        let seat = today(code, decree)?;
+        let Region { code, decree } = region;
+        let certain = if self.adopted.decrees().any(|adopted| adopted == decree) {
+            self.adopted.seat(&code, decree)
+        } else {
+            let named = code.ancestors().find_map(|around| self.adopted.territory().moved(&around, decree));
+            named.unwrap_or(RegionCode::NATION)
+        };
+        let seat = Seat::at(Place::from(&certain));
         if self.known.len() >= Self::MOST {
             self.known.clear();
         }
-        self.known.insert(key, seat);
-        Ok(seat)
+        self.known.insert(region, seat);
+        seat
     }
-}
-
-fn today(code: &str, decree: &str) -> Result<Seat, String> {
-    let decree: Decree = decree.parse().map_err(|_| format!("tidak ada daftar wilayah {decree:?}"))?;
-    let code: RegionCode = code.parse().map_err(|_| format!("{code:?} bukan kode wilayah"))?;
-    if Territory::of(decree).get(&code).is_none() {
-        return Err(format!("daftar wilayah {decree} tidak memuat {code}"));
-    }
-    let certain = code.ancestors().find_map(|region| Territory::current().moved(&region, decree));
-    Ok(Seat::at(Place::from(&certain.unwrap_or(RegionCode::NATION))))
 }
 
 #[cfg(test)]
 mod tests {
+    use kim_territory::{ActKind, RegionStep};
+
     use super::*;
 
     fn code(text: &str) -> RegionCode {
@@ -188,18 +219,33 @@ mod tests {
     fn an_older_code_is_counted_where_it_lies_today() {
         let mut seats = Seats::default();
         // The kota of Sorong came with the split from Papua Barat to Papua Barat Daya.
-        let old = seats.find("92.71", "2022").unwrap();
+        let region = |code, decree| Region::parse(code, decree).unwrap();
+        let old = seats.find(region("92.71", "2022"));
         assert_eq!(old.place.code(), code("96.71"));
-        assert_eq!(seats.find("92.71", "2022"), Ok(old));
-        assert_eq!(seats.find("96.71", "2025"), Ok(old));
+        assert_eq!(seats.find(region("92.71", "2022")), old);
+        assert_eq!(seats.find(region("96.71", "2025")), old);
         assert_eq!(old.zone, Zone::Wit);
     }
 
     #[test]
-    fn what_no_list_knows_is_refused() {
+    fn a_code_is_counted_where_it_lies_in_the_territory_in_force() {
         let mut seats = Seats::default();
+        let region = |code, decree| Region::parse(code, decree).unwrap();
+        seats.adopt(Decree::D2022, None);
+        assert_eq!(seats.find(region("92.71", "2022")).place.code(), code("92.71"));
+        // Not adopted yet: told by its name.
+        assert_eq!(seats.find(region("96.71", "2025")).place.code(), code("92.71"));
+        let rows = vec![RegionStep { old: Some(code("92.71")), new: Some(code("96.71")), kind: ActKind::Moved }];
+        seats.adopt(Decree::D2023, Some(Step { from: Decree::D2022, to: Decree::D2023, rows }));
+        assert_eq!(seats.in_force(), Decree::D2023);
+        assert_eq!(seats.find(region("92.71", "2022")).place.code(), code("96.71"));
+        assert_eq!(seats.find(region("96.71", "2025")).place.code(), code("96.71"));
+    }
+
+    #[test]
+    fn what_no_list_knows_is_refused() {
         for (code, decree) in [("99.99", "2025"), ("", "2025"), ("14", "1999"), ("x", "2025")] {
-            assert!(seats.find(code, decree).is_err(), "{code} {decree}");
+            assert!(Region::parse(code, decree).is_err(), "{code} {decree}");
         }
     }
 }

@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 use super::{
     Stay, Timeline,
-    batch::{Batch, Before},
+    batch::{Batch, Before, Rule},
     cache::Cache,
     codes,
     community::Community,
     event::Preceding,
     figures::Changes,
-    sums,
+    sums, territory,
 };
 use crate::pages::Basis;
 
@@ -215,11 +215,11 @@ async fn trainings(connection: &mut PgConnection, batch: &Batch) -> Result<(), s
 
 /// Few and rare: one statement a row.
 async fn master_data(connection: &mut PgConnection, batch: &Batch) -> Result<(), sqlx::Error> {
-    for (aggregate, rule, recorded_on) in &batch.rules {
+    for Rule { aggregate, place, set: rule, recorded_on } in &batch.rules {
         sqlx::query(INSERT_RULE)
             .bind(aggregate)
             .bind(rule.version)
-            .bind(rule.region.place.number())
+            .bind(place.number())
             .bind(rule.effective_from)
             .bind(recorded_on)
             .bind(rule.reminder_months)
@@ -237,13 +237,11 @@ async fn master_data(connection: &mut PgConnection, batch: &Batch) -> Result<(),
             .execute(&mut *connection)
             .await?;
     }
-    for adoption in &batch.adoptions {
-        sqlx::query("INSERT INTO territory_adopted (decree, adopted_on, digest) VALUES ($1, $2, $3)")
-            .bind(&adoption.decree)
-            .bind(adoption.adopted_on)
-            .bind(&adoption.digest)
-            .execute(&mut *connection)
-            .await?;
+    for relocation in &batch.relocations {
+        territory::relocate(connection, relocation).await?;
+    }
+    for (position, adoption) in &batch.adoptions {
+        territory::adopt(connection, *position, adoption).await?;
     }
     Ok(())
 }

@@ -4,20 +4,20 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use kim_eventlog::{LogId, Position, Recorded, Version};
-use kim_territory::RegionCode;
+use kim_territory::{ActKind, Decree, RegionCode, RegionStep, Step};
 use time::{Date, OffsetDateTime, macros::date};
 use uuid::Uuid;
 
 use super::{
-    Place, Seat,
+    Place, Region,
     batch::Batch,
     cache::Cache,
-    event::{CommunityEvent, Event, Preceding, Profile, Training},
+    event::{Adoption, CommunityEvent, Event, Preceding, Profile, RegionsChanged, Training},
     figures::{Cell, Counts},
 };
 use crate::pages::{ActivityKind, Basis, Month, Status};
 use CommunityEvent::{
-    Activated, Amended, BecameDormant, Dissolved, DormancyCorrected, Drafted, Registered, Reported, Returned,
+    Activated, Amended, BecameDormant, Dissolved, DormancyCorrected, Drafted, Moved, Registered, Reported, Returned,
     Revitalised, Submitted,
 };
 
@@ -91,8 +91,12 @@ fn place(region: &str) -> Place {
     Place::from(&region.parse::<RegionCode>().unwrap())
 }
 
+fn region(code: &str) -> Region {
+    Region { code: code.parse().unwrap(), decree: Decree::CURRENT }
+}
+
 fn record(seat: &str) -> Profile {
-    Profile { name: "KIM Maju".into(), seat: Seat::at(place(seat)), formed_on: date!(2018 - 01 - 01), members: 12 }
+    Profile { name: "KIM Maju".into(), seat: region(seat), formed_on: date!(2018 - 01 - 01), members: 12 }
 }
 
 fn report(on: Date) -> CommunityEvent {
@@ -183,12 +187,7 @@ fn a_region_stays_covered_until_its_last_active_community_falls_dormant() {
 #[test]
 fn a_revival_within_ninety_days_after_two_trainings_counts_once() {
     let training = |day| {
-        Event::Training(Training {
-            region: Seat::at(place("14")),
-            held_from: day,
-            held_to: day,
-            communities: vec![KIM, OTHER],
-        })
+        Event::Training(Training { region: region("14"), held_from: day, held_to: day, communities: vec![KIM, OTHER] })
     };
     let mut ledger = Ledger::of(dormant());
     ledger.tell(TRAINING, date!(2022 - 10 - 07), &training(date!(2022 - 10 - 06))).unwrap();
@@ -215,7 +214,7 @@ fn a_training_that_is_recorded_late_still_precedes_a_revival() {
     ledger.tell(KIM, date!(2022 - 10 - 20), &Event::Community(back)).unwrap();
     assert_eq!(ledger.sum("00", "2023-12", Basis::Happened, Counts::REVIVED_AFTER_TRAINING), 0);
     let (held_from, held_to) = (date!(2022 - 07 - 20), date!(2022 - 07 - 22));
-    let training = Training { region: Seat::at(place("14")), held_from, held_to, communities: vec![KIM] };
+    let training = Training { region: region("14"), held_from, held_to, communities: vec![KIM] };
     ledger.tell(TRAINING, date!(2023 - 03 - 01), &Event::Training(training)).unwrap();
     // The 90th day after the last one.
     assert_eq!(ledger.sum("00", "2022-10", Basis::Happened, Counts::REVIVED_AFTER_TRAINING), 1);
@@ -229,7 +228,7 @@ fn a_training_that_was_planned_first_counts_when_it_was_held_and_once() {
     let back = Revitalised { from: date!(2022 - 10 - 20), after: Preceding::Visit };
     ledger.tell(KIM, date!(2022 - 10 - 20), &Event::Community(back)).unwrap();
     let day = date!(2022 - 10 - 06);
-    let training = Training { region: Seat::at(place("14")), held_from: day, held_to: day, communities: vec![KIM] };
+    let training = Training { region: region("14"), held_from: day, held_to: day, communities: vec![KIM] };
     // Planned and invited to before it was held: no figure depends on that.
     ledger.versions.insert(TRAINING, 2);
     ledger.tell(TRAINING, date!(2022 - 10 - 07), &Event::Training(training.clone())).unwrap();
@@ -249,6 +248,75 @@ fn a_seat_that_was_mended_never_was_elsewhere_but_was_recorded_there_until_then(
     assert_eq!((drafts("14", "2019-04", Basis::Recorded), drafts("13", "2019-04", Basis::Recorded)), (1, 0));
     assert_eq!((drafts("14", "2019-05", Basis::Recorded), drafts("13", "2019-05", Basis::Recorded)), (0, 1));
     assert_eq!(drafts("00", "2019-05", Basis::Recorded), 1);
+}
+
+const TERRITORY: Uuid = Uuid::from_u128(4);
+
+fn adopted(decree: Decree) -> Event {
+    Event::Territory(Adoption { decree, adopted_on: date!(2019 - 01 - 01), digest: String::new() })
+}
+
+/// Kota Sorong goes from Papua Barat to Papua Barat Daya.
+fn sorong_moves(from: Decree) -> Event {
+    let rows = vec![RegionStep {
+        old: Some("92.71".parse().unwrap()),
+        new: Some("96.71".parse().unwrap()),
+        kind: ActKind::Moved,
+    }];
+    let step = Step { from, to: Decree::D2023, rows };
+    Event::Regions(RegionsChanged { step, changed_on: date!(2022 - 12 - 01) })
+}
+
+#[test]
+fn a_community_was_always_where_the_territory_in_force_has_its_seat() {
+    let mut ledger = Ledger::default();
+    ledger.tell(TERRITORY, date!(2019 - 01 - 01), &adopted(Decree::D2022)).unwrap();
+    let seat = |code: &str| Region { code: code.parse().unwrap(), decree: Decree::D2022 };
+    let drafted = |code| Event::Community(Drafted(Profile { seat: seat(code), ..record("92") }));
+    ledger.tell(KIM, date!(2019 - 02 - 10), &drafted("92.71")).unwrap();
+    // It was recorded at Sorong by mistake.
+    ledger.tell(OTHER, date!(2019 - 02 - 10), &drafted("92.71")).unwrap();
+    let mended = Amended(Profile { seat: seat("92.02"), ..record("92") });
+    ledger.tell(OTHER, date!(2019 - 05 - 10), &Event::Community(mended)).unwrap();
+    let drafts = |ledger: &Ledger, region, month, basis| ledger.sum(region, month, basis, Counts::of(Status::Draft));
+    assert_eq!(drafts(&ledger, "92", "2019-02", Basis::Recorded), 2);
+
+    ledger.tell(TERRITORY, date!(2022 - 12 - 01), &sorong_moves(Decree::D2022)).unwrap();
+    ledger.tell(TERRITORY, date!(2022 - 12 - 01), &adopted(Decree::D2023)).unwrap();
+    for (region, month, happened, recorded) in [
+        ("92.71", "2019-02", 0, 0),
+        ("96.71", "2019-02", 1, 2),
+        ("96", "2019-05", 1, 1),
+        ("92", "2019-04", 1, 0),
+        ("92", "2019-05", 1, 1),
+        ("00", "2019-02", 2, 2),
+    ] {
+        assert_eq!(drafts(&ledger, region, month, Basis::Happened), happened, "{region} {month}");
+        assert_eq!(drafts(&ledger, region, month, Basis::Recorded), recorded, "{region} {month}");
+    }
+    // The policy tells what is so already.
+    let moved = Moved(Region { code: "96.71".parse().unwrap(), decree: Decree::D2023 });
+    ledger.tell(KIM, date!(2022 - 12 - 02), &Event::Community(moved)).unwrap();
+    assert_eq!(drafts(&ledger, "96.71", "2019-02", Basis::Recorded), 2);
+}
+
+#[test]
+fn a_seat_that_moved_was_always_there() {
+    let mut ledger = Ledger::of(active());
+    let moved = Moved(Region { code: "14.01.02.2001".parse().unwrap(), decree: Decree::D2025 });
+    ledger.tell(KIM, date!(2023 - 01 - 02), &Event::Community(moved)).unwrap();
+    let active = |region, basis| ledger.sum(region, "2019-03", basis, Counts::ACTIVE);
+    for basis in [Basis::Happened, Basis::Recorded] {
+        assert_eq!((active("14.01.01", basis), active("14.01.02.2001", basis)), (0, 1));
+    }
+}
+
+#[test]
+fn what_changed_since_another_territory_than_that_in_force_is_refused() {
+    let mut ledger = Ledger::default();
+    ledger.tell(TERRITORY, date!(2019 - 01 - 01), &adopted(Decree::D2025)).unwrap();
+    let refused = ledger.tell(TERRITORY, date!(2022 - 12 - 01), &sorong_moves(Decree::D2022));
+    assert_eq!(refused, Err("perubahan dari daftar wilayah 2022, padahal yang berlaku 2025".to_owned()));
 }
 
 #[test]

@@ -41,8 +41,13 @@ impl Timeline {
 
     /// The seat was wrong from the beginning.
     pub fn reseat(&mut self, seat: Place) {
+        self.relocate(|_| seat);
+    }
+
+    /// Seats are at other places now, and ever were.
+    pub fn relocate(&mut self, now: impl Fn(Place) -> Place) {
         for stay in &mut self.0 {
-            stay.seat = seat;
+            stay.seat = now(stay.seat);
         }
         self.0.dedup_by(|later, earlier| (later.status, later.seat) == (earlier.status, earlier.seat));
     }

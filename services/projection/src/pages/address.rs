@@ -4,7 +4,7 @@
 //! only place that knows them.
 
 use form_urlencoded::Serializer;
-use kim_territory::{Level, RegionCode};
+use kim_territory::{Decree, Level, RegionCode};
 
 use super::{
     language::Language,
@@ -48,6 +48,8 @@ pub struct View {
     /// `None`: the last closed month, whichever that is when the page is opened.
     pub month: Option<Month>,
     pub basis: Basis,
+    /// The territory whose regions are meant; `None`: the one in force, whichever that is when the page is opened.
+    pub territory: Option<Decree>,
     pub order: Option<Order>,
 }
 
@@ -56,6 +58,7 @@ pub struct View {
 pub enum BadAddress {
     Month(String),
     Basis(String),
+    Territory(String),
     Order(String),
     Selection(String),
 }
@@ -83,6 +86,7 @@ const SELECTIONS: [(Selection, [&str; 2]); 10] = [
 /// Parameter names by language.
 const MONTH: [&str; 2] = ["bulan", "month"];
 const BASIS: [&str; 2] = ["menurut", "by"];
+const TERRITORY: [&str; 2] = ["wilayah", "territory"];
 const ORDER: [&str; 2] = ["urut", "sort"];
 const SELECTION: [&str; 2] = ["status", "status"];
 const AFTER: [&str; 2] = ["sesudah", "after"];
@@ -96,7 +100,7 @@ fn word(language: Language, pair: [&'static str; 2]) -> &'static str {
 impl View {
     #[must_use]
     pub fn new(language: Language, place: Place) -> Self {
-        Self { language, place, month: None, basis: Basis::default(), order: None }
+        Self { language, place, month: None, basis: Basis::default(), territory: None, order: None }
     }
 
     /// Reads the parameters of a query string; unknown ones are left alone, wrong values are named.
@@ -111,6 +115,8 @@ impl View {
                     .into_iter()
                     .find(|basis| basis_word(language, *basis) == value)
                     .ok_or(BadAddress::Basis(value))?;
+            } else if key == word(language, TERRITORY) {
+                self.territory = Some(value.parse().map_err(|_| BadAddress::Territory(value))?);
             } else if key == word(language, ORDER) {
                 self.order = Some(order(language, &value).ok_or(BadAddress::Order(value))?);
             } else if let Place::Communities(_, selection, after) = &mut self.place {
@@ -180,6 +186,9 @@ impl View {
         if self.basis != Basis::default() {
             query.append_pair(word(language, BASIS), basis_word(language, self.basis));
         }
+        if let Some(territory) = self.territory {
+            query.append_pair(word(language, TERRITORY), territory.key());
+        }
         if let Place::Communities(_, selection, after) = &self.place {
             if *selection != Selection::All {
                 query.append_pair(word(language, SELECTION), selection_word(language, *selection));
@@ -203,7 +212,7 @@ impl View {
         Self { language, ..self.clone() }
     }
 
-    /// Another place at the same month and basis; the order belongs to the table of one place.
+    /// Another place at the same month and basis, of the same territory; the order belongs to the table of one place.
     #[must_use]
     pub fn at(&self, place: Place) -> Self {
         Self { place, order: None, ..self.clone() }
@@ -212,6 +221,12 @@ impl View {
     #[must_use]
     pub fn region(&self, code: RegionCode) -> String {
         self.at(Place::Region(code)).address()
+    }
+
+    /// A region of the territory in force, whichever this view is of.
+    #[must_use]
+    pub fn region_in_force(&self, code: RegionCode) -> String {
+        self.of(None).region(code)
     }
 
     #[must_use]
@@ -234,10 +249,23 @@ impl View {
         Self { basis, ..self.clone() }
     }
 
+    /// The same code of another territory.
+    #[must_use]
+    pub fn of(&self, territory: Option<Decree>) -> Self {
+        Self { territory, ..self.clone() }
+    }
+
     #[must_use]
     pub fn ordered(&self, order: Order) -> Self {
         Self { order: Some(order), ..self.clone() }
     }
+}
+
+/// The territory that a query string names, if it is one.
+#[must_use]
+pub fn territory(language: Language, query: &str) -> Option<Decree> {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(key, _)| key == word(language, TERRITORY)).and_then(|(_, value)| value.parse().ok())
 }
 
 #[must_use]
@@ -284,6 +312,7 @@ mod tests {
                 "/wilayah/14.01?bulan=2022-10&menurut=pencatatan&urut=-cakupan",
             ),
             (Language::English, region("14"), "by=happened&x=1", "/en/region/14"),
+            (Language::English, region("92"), "territory=2022", "/en/region/92?territory=2022"),
             (
                 Language::Indonesian,
                 Place::Communities(RegionCode::NATION, Selection::All, None),
@@ -311,6 +340,7 @@ mod tests {
         let view = View::new(Language::Indonesian, region("14"));
         assert_eq!(view.clone().with_query("bulan=2026-13"), Err(BadAddress::Month("2026-13".into())));
         assert_eq!(view.clone().with_query("menurut=besok"), Err(BadAddress::Basis("besok".into())));
+        assert_eq!(view.clone().with_query("wilayah=1999"), Err(BadAddress::Territory("1999".into())));
         assert_eq!(view.with_query("urut=warna"), Err(BadAddress::Order("warna".into())));
     }
 
@@ -320,5 +350,13 @@ mod tests {
         assert_eq!(nation.file("csv"), "/nasional.csv");
         let month = Month::new(2026, 10).unwrap();
         assert_eq!(nation.at(region("14.01")).in_month(month).file("json"), "/wilayah/14.01.json?bulan=2026-10");
+    }
+
+    #[test]
+    fn links_stay_in_the_territory_that_a_page_shows() {
+        let view = View::new(Language::Indonesian, region("92")).with_query("wilayah=2022").unwrap();
+        assert_eq!(view.region("92.71".parse().unwrap()), "/wilayah/92.71?wilayah=2022");
+        assert_eq!(view.region_in_force("96.71".parse().unwrap()), "/wilayah/96.71");
+        assert_eq!(view.in_language(Language::English).address(), "/en/region/92?territory=2022");
     }
 }

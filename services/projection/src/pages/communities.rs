@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use kim_territory::{Level, RegionCode};
+use kim_territory::{Decree, Level, RegionCode};
 
 use super::{
     Pages,
@@ -60,7 +60,7 @@ pub async fn region<Q: Queries>(
     if name != "kim" {
         return reader.refuse(&regions, &Trouble::NoSuchPage);
     }
-    match known(&text) {
+    match known(&pages, &reader, &text) {
         Ok(code) if code.level() != Level::Nation && code.to_string() == text => show(&pages, &reader, code).await,
         Ok(code) => {
             let view = View::new(reader.language, Place::Communities(code, Selection::All, None));
@@ -94,7 +94,7 @@ async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> R
         return Ok(not_modified(&etag));
     }
     let limit = if reader.form == Form::Page { PAGE } else { FILE };
-    let within = RegionQuery { region: *code, month, basis: view.basis };
+    let within = RegionQuery { region: *code, territory: view.territory, month, basis: view.basis };
     let query = CommunityQuery { within, selection: *selection, after: after.clone(), limit };
     let found = pages.queries.communities(query).await?;
     let etag = reader.etag(
@@ -104,8 +104,9 @@ async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> R
     Ok(match reader.form {
         Form::Page => {
             let foot = Foot::new(view, month, month == pages.running_month(), &found.as_of, as_of.feed);
-            let mut shell = Shell::new(view, reader.theme, title(view, *code, *selection, found.total))
-                .with_notices(Notices::new(view.language, &found.as_of, as_of.feed));
+            let mut shell =
+                Shell::new(view, reader.theme, title(view, found.as_of.decree, *code, *selection, found.total))
+                    .with_notices(Notices::new(view.language, &found.as_of, as_of.feed));
             shell.printed = Some(printed(view, month, pages.now()));
             let page = page(shell, view, (*code, *selection), month, &found, &foot);
             html(StatusCode::OK, Some(&etag), view.language, &page)
@@ -116,9 +117,9 @@ async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> R
 }
 
 /// What the list holds, with its number: the figure that the reader came from.
-fn title(view: &View, code: RegionCode, selection: Selection, total: i64) -> String {
+fn title(view: &View, decree: Decree, code: RegionCode, selection: Selection, total: i64) -> String {
     let l = view.language;
-    let (n, place) = (number(l, total), name_of(code));
+    let (n, place) = (number(l, total), name_of(decree, code));
     match selection {
         Selection::All => l.say(format!("{n} KIM di {place}"), format!("{n} KIM in {place}")),
         Selection::RevitalisedInYear => l.say(
@@ -141,6 +142,7 @@ fn page(
     foot: &Foot,
 ) -> CommunitiesPage {
     let l = view.language;
+    let decree = found.as_of.decree;
     let choice = |candidate: Selection| Link {
         text: match candidate {
             Selection::All => l.say("Semua", "All").to_owned(),
@@ -151,10 +153,10 @@ fn page(
         chosen: candidate == selection,
     };
     let up = |code: RegionCode, text: String| Link { text, address: view.region(code), chosen: false };
-    let mut crumbs: Vec<Link> = above(code).into_iter().map(|named| up(named.code, named.name)).collect();
-    crumbs.push(up(code, name_of(code)));
+    let mut crumbs: Vec<Link> = above(decree, code).into_iter().map(|named| up(named.code, named.name)).collect();
+    crumbs.push(up(code, name_of(decree, code)));
     CommunitiesPage {
-        title: title(view, code, selection, found.total),
+        title: title(view, decree, code, selection, found.total),
         subtitle: l.say(
             format!("Keadaan akhir {}, urut menurut kedudukan dan nama", month(l, shown)),
             format!("As at the end of {}, in order of seat and name", month(l, shown)),

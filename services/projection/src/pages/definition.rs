@@ -240,7 +240,12 @@ pub async fn one<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, Path
 }
 
 async fn nation<Q: Queries>(pages: &Pages<Q>) -> Result<Arc<RegionView>, QueryError> {
-    let query = RegionQuery { region: RegionCode::NATION, month: pages.running_month(), basis: Basis::Happened };
+    let query = RegionQuery {
+        region: RegionCode::NATION,
+        territory: None,
+        month: pages.running_month(),
+        basis: Basis::Happened,
+    };
     pages.region(query, &pages.as_of()?).await
 }
 
@@ -265,7 +270,7 @@ fn facts(l: Language, indicator: &Indicator, data: &RegionView) -> Vec<Fact> {
         && let Some(rule) = &data.dormancy_rule
     {
         let from = date(l, rule.effective_from);
-        let set_by = name_of(rule.set_by);
+        let set_by = name_of(data.as_of.in_force(), rule.set_by);
         facts.push(Fact {
             head: l.say("Aturan vakum", "Dormancy rule"),
             text: l.say(

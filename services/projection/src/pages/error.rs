@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kim_territory::{Hint, RegionCode, Territory};
+use kim_territory::{Decree, Hint, RegionCode, Territory};
 use uuid::Uuid;
 
 use super::{
@@ -23,8 +23,11 @@ use super::{
 pub enum Trouble {
     /// No page has this address.
     NoSuchPage,
-    /// The text is no region code, or no region in force has it.
-    NoSuchRegion(String),
+    /// The text is no region code, or no region of the territory has it.
+    NoSuchRegion {
+        text: String,
+        decree: Decree,
+    },
     BadAddress(BadAddress),
     /// Before the first month or after the running one.
     MonthOutOfRange {
@@ -132,7 +135,7 @@ impl Trouble {
                     .to_owned(),
                 offers: vec![nation(), search("")],
             },
-            Self::NoSuchRegion(text) => no_such_region(view, text, search(text), nation()),
+            Self::NoSuchRegion { text, decree } => no_such_region(view, text, *decree, search(text), nation()),
             Self::BadAddress(bad) => bad_address(view, bad),
             Self::MonthOutOfRange { asked, last } => Said {
                 status: StatusCode::NOT_FOUND,
@@ -150,40 +153,93 @@ impl Trouble {
                     text: l.say("Bulan terdekat yang ada", "The nearest month that there is").to_owned(),
                 }],
             },
-            Self::Query(QueryError::Loading) => Said {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                code: "MEMUAT",
-                heading: l.say("Data sedang dimuat", "The data is being loaded").to_owned(),
-                text: l
-                    .say(
-                        "Angka sedang disusun dari catatan registri. Muat ulang halaman ini sebentar lagi; tidak ada yang hilang.",
-                        "Figures are being computed from the registry's log. Reload this page in a moment; nothing is lost.",
-                    )
-                    .to_owned(),
-                offers: vec![Offer { address: view.address(), text: l.say("Muat ulang", "Reload").to_owned() }],
-            },
-            Self::Query(QueryError::BadToken) => Said {
-                status: StatusCode::BAD_REQUEST,
-                code: "DAFTAR",
-                heading: l.say("Halaman daftar tidak dikenal", "Unknown page of the list").to_owned(),
-                text: l
-                    .say("Bagian daftar ini tidak ada. Mulai dari awal daftar.", "This part of the list does not exist. Start at its beginning.")
-                    .to_owned(),
-                offers: vec![Offer { address: beginning(view), text: l.say("Awal daftar", "Beginning of the list").to_owned() }],
-            },
-            Self::Query(QueryError::Store(_)) => Said {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                code: "DATA",
-                heading: l.say("Angka tidak dapat diambil", "The figures cannot be read").to_owned(),
-                text: l
-                    .say(
-                        "Basis data tidak menjawab. Coba lagi sebentar; bila tetap begini, sampaikan kode di bawah ke petugas bantuan.",
-                        "The database does not answer. Try again in a moment; if it stays so, give the code below to the help desk.",
-                    )
-                    .to_owned(),
-                offers: vec![Offer { address: view.address(), text: l.say("Coba lagi", "Try again").to_owned() }],
-            },
+            Self::Query(error) => unanswered(view, error, nation()),
         }
+    }
+}
+
+/// A question without an answer.
+fn unanswered(view: &View, error: &QueryError, nation: Offer) -> Said {
+    let l = view.language;
+    match error {
+        QueryError::Loading => Said {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: "MEMUAT",
+            heading: l.say("Data sedang dimuat", "The data is being loaded").to_owned(),
+            text: l
+                .say(
+                    "Angka sedang disusun dari catatan registri. Muat ulang halaman ini sebentar lagi; tidak ada yang hilang.",
+                    "Figures are being computed from the registry's log. Reload this page in a moment; nothing is lost.",
+                )
+                .to_owned(),
+            offers: vec![Offer { address: view.address(), text: l.say("Muat ulang", "Reload").to_owned() }],
+        },
+        QueryError::BadToken => Said {
+            status: StatusCode::BAD_REQUEST,
+            code: "DAFTAR",
+            heading: l.say("Halaman daftar tidak dikenal", "Unknown page of the list").to_owned(),
+            text: l
+                .say("Bagian daftar ini tidak ada. Mulai dari awal daftar.", "This part of the list does not exist. Start at its beginning.")
+                .to_owned(),
+            offers: vec![Offer { address: beginning(view), text: l.say("Awal daftar", "Beginning of the list").to_owned() }],
+        },
+        QueryError::NotInForce(decree) => Said {
+            status: StatusCode::NOT_FOUND,
+            code: "DAFTAR-WILAYAH",
+            heading: l.say(
+                format!("Tidak ada angka menurut daftar wilayah {decree}"),
+                format!("No figures by the territory of {decree}"),
+            ),
+            text: l
+                .say(
+                    "Daftar wilayah itu belum berlaku di registri ini. Lihat menurut daftar yang berlaku.",
+                    "That territory is not in force in this registry. See the figures by the one that is.",
+                )
+                .to_owned(),
+            offers: vec![
+                Offer {
+                    address: view.of(None).address(),
+                    text: l.say("Menurut daftar yang berlaku", "By the territory in force").to_owned(),
+                },
+                Offer { address: view.of(None).region(RegionCode::NATION), text: nation.text },
+            ],
+        },
+        QueryError::Untold { region, decree } => Said {
+            status: StatusCode::NOT_FOUND,
+            code: "WILAYAH-BERGABUNG",
+            heading: l.say(
+                format!("{} kini tidak dapat dipisahkan", name_of(*decree, *region)),
+                format!("{} cannot be told apart today", name_of(*decree, *region)),
+            ),
+            text: l.say(
+                format!(
+                    "Wilayah {region} dalam daftar {decree} kini bergabung dengan wilayah lain. Lihat wilayah di atasnya, atau menurut \
+                     daftar yang berlaku."
+                ),
+                format!(
+                    "Region {region} of {decree} shares a region with others today. See the region above it, or the territory \
+                     in force."
+                ),
+            ),
+            offers: region
+                .parent()
+                .map(|above| Offer { address: view.region(above), text: name_of(*decree, above) })
+                .into_iter()
+                .chain([nation])
+                .collect(),
+        },
+        QueryError::Store(_) => Said {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: "DATA",
+            heading: l.say("Angka tidak dapat diambil", "The figures cannot be read").to_owned(),
+            text: l
+                .say(
+                    "Basis data tidak menjawab. Coba lagi sebentar; bila tetap begini, sampaikan kode di bawah ke petugas bantuan.",
+                    "The database does not answer. Try again in a moment; if it stays so, give the code below to the help desk.",
+                )
+                .to_owned(),
+            offers: vec![Offer { address: view.address(), text: l.say("Coba lagi", "Try again").to_owned() }],
+        },
     }
 }
 
@@ -194,15 +250,16 @@ fn beginning(view: &View) -> String {
     }
 }
 
-fn no_such_region(view: &View, text: &str, search: Offer, nation: Offer) -> Said {
+fn no_such_region(view: &View, text: &str, decree: Decree, search: Offer, nation: Offer) -> Said {
     let l = view.language;
-    let to = |code: RegionCode| Offer { address: view.region(code), text: format!("{} ({code})", name_of(code)) };
+    let to =
+        |code: RegionCode| Offer { address: view.region(code), text: format!("{} ({code})", name_of(decree, code)) };
     let mut offers = Vec::new();
     let mut reason = String::new();
     match text.parse::<RegionCode>() {
         Ok(code) => {
-            if let Err(unknown) = Territory::current().require(&code) {
-                reason = explain(l, code, &unknown.hint);
+            if let Err(unknown) = Territory::of(decree).require(&code) {
+                reason = explain(l, decree, code, &unknown.hint);
                 match unknown.hint {
                     Hint::Moved { now, .. } => offers.push(to(now)),
                     Hint::Within { code, .. } => offers.push(to(code)),
@@ -216,7 +273,7 @@ fn no_such_region(view: &View, text: &str, search: Offer, nation: Offer) -> Said
                 "A region code has two digits for a province (14), then a regency (14.01), a district (14.01.01), a village (14.01.01.2009)."
                     .to_owned(),
             );
-            offers.extend(Territory::current().search(text, None, 5).iter().map(|region| to(region.code)));
+            offers.extend(Territory::of(decree).search(text, None, 5).iter().map(|region| to(region.code)));
         }
     }
     offers.push(search);
@@ -230,8 +287,8 @@ fn no_such_region(view: &View, text: &str, search: Offer, nation: Offer) -> Said
     }
 }
 
-fn explain(l: Language, code: RegionCode, hint: &Hint) -> String {
-    let current = kim_territory::Decree::CURRENT.name();
+fn explain(l: Language, decree: Decree, code: RegionCode, hint: &Hint) -> String {
+    let current = decree.name();
     l.say(
         format!("Kode {code} tidak ada dalam {current}. {hint}."),
         match hint {
@@ -268,6 +325,11 @@ fn bad_address(view: &View, bad: &BadAddress) -> Said {
                 "Tulis menurut=kejadian (tanggal terjadi) atau menurut=pencatatan (tanggal dicatat).",
                 "Write by=happened or by=recorded.",
             ),
+        ),
+        BadAddress::Territory(text) => (
+            "DAFTAR-WILAYAH",
+            l.say(format!("Tidak ada daftar wilayah “{text}”"), format!("There is no territory of “{text}”")),
+            l.say("Tulis tahun daftarnya: wilayah=2022, 2023 atau 2025.", "Write its year: territory=2022, 2023 or 2025."),
         ),
         BadAddress::Order(text) => (
             "URUTAN",

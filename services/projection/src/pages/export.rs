@@ -50,7 +50,7 @@ impl Manifest {
             }),
             address: view.in_month(month).address(),
             region: code.to_string(),
-            region_name: name_of(code),
+            region_name: name_of(as_of.decree, code),
             month: month.to_string(),
             date_basis: basis_word(l, view.basis),
             registry_position: as_of.position,
@@ -129,12 +129,12 @@ struct Row {
 }
 
 impl Row {
-    fn new(l: Language, code: RegionCode, month: Month, figures: &Figures) -> Self {
+    fn new(scene: &Scene, code: RegionCode, month: Month, figures: &Figures) -> Self {
         let (existence, coverage) = (figures.existence, figures.coverage);
         Self {
             code: code.to_string(),
-            name: name_of(code),
-            level: level_head(l, code.level()),
+            name: name_of(scene.decree(), code),
+            level: level_head(scene.language, code.level()),
             year: month.year(),
             month: month.number(),
             active: existence.active,
@@ -209,6 +209,9 @@ struct RegionFile {
     baseline: Option<BaselineRow>,
     months: Vec<Row>,
     parts: Vec<Row>,
+    /// Parts of an older territory that cannot be told apart today.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts_untold: Vec<String>,
     trainings: Vec<TrainingRow>,
     active_again_after_training: i64,
 }
@@ -228,12 +231,12 @@ fn manifest(scene: &Scene) -> Manifest {
 fn months(scene: &Scene) -> impl Iterator<Item = Row> {
     scene.data.series.iter().enumerate().map(|(at, figures)| {
         let month = Month::FIRST.plus(i32::try_from(at).expect("a series is shorter than the calendar"));
-        Row::new(scene.language, scene.region.code, month, figures)
+        Row::new(scene, scene.region.code, month, figures)
     })
 }
 
 fn parts(scene: &Scene) -> impl Iterator<Item = Row> {
-    scene.data.parts.iter().map(|part| Row::new(scene.language, part.code, scene.month, &part.figures))
+    scene.data.parts.iter().map(|part| Row::new(scene, part.code, scene.month, &part.figures))
 }
 
 /// The region's months, and under them its parts at the month shown: rows of one shape, told apart by code and month.
@@ -249,7 +252,7 @@ pub fn region_csv(scene: &Scene, etag: &str) -> Response {
 pub fn region_json(scene: &Scene, etag: &str) -> Response {
     let trainings = scene.data.trainings.iter().map(|training| TrainingRow {
         region: training.region.to_string(),
-        region_name: name_of(training.region),
+        region_name: name_of(scene.data.as_of.in_force(), training.region),
         held_from: training.held_from.to_string(),
         held_to: training.held_to.to_string(),
         communities: training.communities,
@@ -268,6 +271,7 @@ pub fn region_json(scene: &Scene, etag: &str) -> Response {
             baseline,
             months: months(scene).collect(),
             parts: parts(scene).collect(),
+            parts_untold: scene.data.untold.iter().map(ToString::to_string).collect(),
             trainings: trainings.collect(),
             active_again_after_training: scene.data.revived_after_training,
         },
@@ -302,7 +306,7 @@ fn community_rows(l: Language, page: &CommunityPage) -> impl Iterator<Item = Com
         id: community.id.to_string(),
         name: community.name.clone(),
         seat: community.seat.to_string(),
-        seat_name: name_of(community.seat),
+        seat_name: name_of(page.as_of.in_force(), community.seat),
         status: status(l, community.status),
         status_since: community.status_since.map_or(String::new(), |day| day.to_string()),
         last_activity: community.last_activity.map_or(String::new(), |(day, _)| day.to_string()),

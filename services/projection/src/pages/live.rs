@@ -47,7 +47,7 @@ struct Feed<Q> {
 /// `/langsung/14?…`: the view's own parameters, and `dari`, the state that the page was made from.
 pub async fn feed<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, Path(text): Path<String>) -> Response {
     let start = View::new(reader.language, Place::Regions);
-    let code = match known(&text) {
+    let code = match known(&pages, &reader, &text) {
         Ok(code) => code,
         Err(trouble) => return reader.refuse(&start, &trouble),
     };

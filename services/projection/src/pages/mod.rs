@@ -12,7 +12,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use kim_territory::Zone;
+use kim_territory::{Decree, Zone};
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -149,6 +149,16 @@ impl<Q: Queries> Pages<Q> {
             None => Ok(last.plus(-1).max(Month::FIRST)),
             Some(asked) if asked < Month::FIRST || asked > last => Err(Trouble::MonthOutOfRange { asked, last }),
             Some(asked) => Ok(asked),
+        }
+    }
+
+    /// The territory that a view is of: the one named, if it is or was in force.
+    fn territory_of(&self, named: Option<Decree>) -> Result<Decree, Trouble> {
+        let adopted = self.as_of().map(|as_of| as_of.territories).unwrap_or_default();
+        match named {
+            None => Ok(adopted.last().copied().unwrap_or(Decree::CURRENT)),
+            Some(named) if adopted.contains(&named) => Ok(named),
+            Some(other) => Err(QueryError::NotInForce(other).into()),
         }
     }
 

@@ -180,7 +180,7 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Training {
     pub id: Uuid,
-    /// The region that it was held for; may lie below the page's region or above it.
+    /// The region in force that it was held for; may lie below the page's region or above it.
     pub region: RegionCode,
     pub held_from: Date,
     pub held_to: Date,
@@ -205,7 +205,7 @@ pub struct Baseline {
 /// The dormancy rule that holds in a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DormancyRule {
-    /// The region that set it: the page's own or one above.
+    /// The region in force that set it: the page's own or one above.
     pub set_by: RegionCode,
     pub version: i32,
     pub reminder_months: i32,
@@ -233,7 +233,10 @@ pub struct AsOf {
     pub recorded_time: OffsetDateTime,
     /// The read model's generation: rises when a rebuild is switched to.
     pub generation: i64,
+    /// The territory whose regions are counted.
     pub decree: Decree,
+    /// The territories by which regions can be counted, the oldest first; the last one is in force.
+    pub territories: Vec<Decree>,
     /// Version of the formulas, as shown: `v1`.
     pub formula: String,
     /// Aggregates held back because an event of theirs could not be folded, out of all.
@@ -245,6 +248,18 @@ pub struct AsOf {
 }
 
 impl AsOf {
+    /// The territory in force.
+    #[must_use]
+    pub fn in_force(&self) -> Decree {
+        self.territories.last().copied().unwrap_or(self.decree)
+    }
+
+    /// The same of figures by another territory.
+    #[must_use]
+    pub fn by(&self, decree: Decree) -> Self {
+        Self { decree, ..self.clone() }
+    }
+
     /// Whether all that there is was counted, and nothing that is no more.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -264,6 +279,8 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RegionQuery {
     pub region: RegionCode,
+    /// The territory that the region is one of; the one in force when none is named.
+    pub territory: Option<Decree>,
     pub month: Month,
     pub basis: Basis,
 }
@@ -277,6 +294,8 @@ pub struct RegionView {
     /// Its parts (provinces of the nation, regencies of a province, …; none below a village), in order of code. All of
     /// the territory, those without a community too.
     pub parts: Vec<Part>,
+    /// Those of its parts that are not among these: of an older territory, and today no regions are they and nothing else.
+    pub untold: Vec<RegionCode>,
     /// Trainings up to the month's end, by date: held for the region or a part of it, or with a participant from it.
     pub trainings: Vec<Training>,
     /// Revivals within 90 days after a training, up to the month's end; one that followed two trainings counts once.
@@ -312,7 +331,7 @@ pub struct CommunityQuery {
 pub struct Community {
     pub id: Uuid,
     pub name: String,
-    /// The seat, in today's territory.
+    /// The seat, in the territory in force.
     pub seat: RegionCode,
     /// At the month's end, as are the dates: nothing later than it.
     pub status: Status,
@@ -342,6 +361,11 @@ pub enum QueryError {
     /// The token of a list's page was not made by this list.
     #[error("the page token is not one of this list")]
     BadToken,
+    #[error("the territory of {0} is not adopted")]
+    NotInForce(Decree),
+    /// A region of an older territory: no regions in force are it and nothing else.
+    #[error("{region} of {decree} cannot be told apart today")]
+    Untold { region: RegionCode, decree: Decree },
     #[error("the read model did not answer")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

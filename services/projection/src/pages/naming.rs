@@ -1,6 +1,6 @@
 //! Names of regions and of levels, as they stand in sentences.
 
-use kim_territory::{Level, Region, RegionCode, Territory};
+use kim_territory::{Decree, Level, Region, RegionCode, Territory};
 
 use super::language::Language;
 
@@ -12,12 +12,13 @@ pub struct Named {
     pub name: String,
 }
 
+/// A region of a decree's territory; `None` when it has no such code.
 #[must_use]
-pub fn named(code: RegionCode) -> Option<Named> {
+pub fn named(decree: Decree, code: RegionCode) -> Option<Named> {
     if code.level() == Level::Nation {
         return Some(Named { code, name: "Indonesia".to_owned() });
     }
-    Territory::current().get(&code).map(|region| Named { code, name: name(&region) })
+    Territory::of(decree).get(&code).map(|region| Named { code, name: name(&region) })
 }
 
 /// A region's name, with the word for its kind where the name alone would not tell it.
@@ -29,27 +30,27 @@ pub fn name(region: &Region<'_>) -> String {
     }
 }
 
-/// The name of a code that stood in a figure: the territory knows it, or the code itself stands for it.
+/// The name of a code that stood in a figure: its territory knows it, or the code itself stands for it.
 #[must_use]
-pub fn name_of(code: RegionCode) -> String {
-    named(code).map_or_else(|| code.to_string(), |named| named.name)
+pub fn name_of(decree: Decree, code: RegionCode) -> String {
+    named(decree, code).map_or_else(|| code.to_string(), |named| named.name)
 }
 
 /// The name without its kind, for tables of one kind only.
 #[must_use]
-pub fn short_name_of(code: RegionCode) -> String {
+pub fn short_name_of(decree: Decree, code: RegionCode) -> String {
     match code.level() {
         Level::District => {
-            Territory::current().get(&code).map_or_else(|| code.to_string(), |region| region.name.to_owned())
+            Territory::of(decree).get(&code).map_or_else(|| code.to_string(), |region| region.name.to_owned())
         }
-        _ => name_of(code),
+        _ => name_of(decree, code),
     }
 }
 
 /// The regions above, the nation first, without the region itself.
 #[must_use]
-pub fn above(code: RegionCode) -> Vec<Named> {
-    let mut above: Vec<Named> = code.ancestors().skip(1).filter_map(named).collect();
+pub fn above(decree: Decree, code: RegionCode) -> Vec<Named> {
+    let mut above: Vec<Named> = code.ancestors().skip(1).filter_map(|code| named(decree, code)).collect();
     above.reverse();
     above
 }

@@ -6,11 +6,11 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kim_territory::{Level, RegionCode, Territory};
+use kim_territory::{Decree, Level, RegionCode, Territory};
 
 use super::{
     Pages,
-    address::{Place, View},
+    address::{self, Place, View},
     error::Trouble,
     export,
     format::{month, month_name},
@@ -31,7 +31,7 @@ struct Crumb {
 }
 
 struct Choice {
-    text: &'static str,
+    text: String,
     address: String,
     chosen: bool,
 }
@@ -46,6 +46,8 @@ struct RegionPage {
     earlier: Option<Crumb>,
     later: Option<Crumb>,
     bases: Vec<Choice>,
+    /// The territories that have this code, if there are several.
+    territories: Vec<Choice>,
     fragments: Vec<Fragment>,
     level: Level,
     file: String,
@@ -89,7 +91,7 @@ pub async fn nation<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader) -
 /// `/wilayah/14.01`, `/wilayah/14.01.csv`; the same code spelled otherwise is sent on.
 pub async fn region<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, Path(text): Path<String>) -> Response {
     let (text, ending) = Form::of_segment(&text);
-    match known(text) {
+    match known(&pages, &reader, text) {
         Ok(code) if code.level() != Level::Nation && code.to_string() == text => show(&pages, &reader, code).await,
         Ok(code) => match View::new(reader.language, Place::Region(code)).with_query(&reader.query) {
             Ok(view) => moved(&match ending {
@@ -99,14 +101,21 @@ pub async fn region<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, P
             }),
             Err(bad) => reader.refuse(&View::new(reader.language, Place::Region(code)), &bad.into()),
         },
-        Err(trouble) => reader.refuse(&View::new(reader.language, Place::Regions), &trouble),
+        Err(trouble) => {
+            let place = match (&trouble, text.parse()) {
+                (Trouble::Query(_), Ok(code)) => Place::Region(code),
+                _ => Place::Regions,
+            };
+            reader.refuse(&View::new(reader.language, place), &trouble)
+        }
     }
 }
 
-/// The code, if a region in force has it.
-pub fn known(text: &str) -> Result<RegionCode, Trouble> {
-    let code = text.parse::<RegionCode>().ok().filter(|code| Territory::current().get(code).is_some());
-    code.ok_or_else(|| Trouble::NoSuchRegion(text.to_owned()))
+/// The code, if a region of the territory that the query names has it, or without that one in force.
+pub fn known<Q: Queries>(pages: &Pages<Q>, reader: &Reader, text: &str) -> Result<RegionCode, Trouble> {
+    let decree = pages.territory_of(address::territory(reader.language, &reader.query))?;
+    let code = text.parse::<RegionCode>().ok().filter(|code| Territory::of(decree).get(code).is_some());
+    code.ok_or_else(|| Trouble::NoSuchRegion { text: text.to_owned(), decree })
 }
 
 pub fn moved(address: &str) -> Response {
@@ -158,8 +167,9 @@ pub async fn scene<Q: Queries>(
     as_of: &AsOf,
 ) -> Result<Scene, Trouble> {
     let month = pages.month_of(view)?;
-    let region = named(code).ok_or_else(|| Trouble::NoSuchRegion(code.to_string()))?;
-    let query = RegionQuery { region: code, month, basis: view.basis };
+    let decree = pages.territory_of(view.territory)?;
+    let region = named(decree, code).ok_or_else(|| Trouble::NoSuchRegion { text: code.to_string(), decree })?;
+    let query = RegionQuery { region: code, territory: view.territory, month, basis: view.basis };
     let named = async {
         if !names_communities(code.level()) {
             return Ok::<_, QueryError>(None);
@@ -198,12 +208,13 @@ fn page(reader: &Reader, scene: &Scene) -> RegionPage {
         Crumb { name, address: view.in_month(to).address() }
     };
     RegionPage {
-        crumbs: above(scene.region.code).into_iter().map(crumb).collect(),
+        crumbs: above(scene.decree(), scene.region.code).into_iter().map(crumb).collect(),
         name: scene.region.name.clone(),
         month: when,
         earlier: (scene.month > Month::FIRST).then(|| step(scene.month.plus(-1))),
         later: (scene.month < scene.last).then(|| step(scene.month.plus(1))),
         bases: [Basis::Happened, Basis::Recorded].map(|basis| choice(scene, basis)).into(),
+        territories: territories(scene),
         fragments: fragments::of(scene).expect("a template of texts and numbers renders into a string"),
         level: scene.level(),
         file: view.file("csv"),
@@ -223,7 +234,20 @@ fn choice(scene: &Scene, basis: Basis) -> Choice {
         Basis::Happened => scene.language.say("tanggal kejadian", "date happened"),
         Basis::Recorded => scene.language.say("tanggal pencatatan", "date recorded"),
     };
-    Choice { text, address: scene.view.by(basis).address(), chosen: scene.view.basis == basis }
+    Choice { text: text.to_owned(), address: scene.view.by(basis).address(), chosen: scene.view.basis == basis }
+}
+
+fn territories(scene: &Scene) -> Vec<Choice> {
+    let in_force = scene.data.as_of.in_force();
+    let known =
+        scene.data.as_of.territories.iter().filter(|decree| Territory::of(**decree).get(&scene.region.code).is_some());
+    let choice = |decree: &Decree| Choice {
+        text: decree.key().to_owned(),
+        address: scene.view.of((*decree != in_force).then_some(*decree)).address(),
+        chosen: *decree == scene.decree(),
+    };
+    let choices: Vec<Choice> = known.map(choice).collect();
+    if choices.len() > 1 { choices } else { Vec::new() }
 }
 
 /// The live feed of the same view, from the state that the page shows.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kim_territory::{Level, RegionCode};
+use kim_territory::{Decree, Level, RegionCode};
 use time::OffsetDateTime;
 
 use super::{
@@ -43,6 +43,12 @@ impl Scene {
     #[must_use]
     pub fn level(&self) -> Level {
         self.region.code.level()
+    }
+
+    /// The territory whose regions are shown.
+    #[must_use]
+    pub fn decree(&self) -> Decree {
+        self.data.as_of.decree
     }
 
     /// What the parts of the region are; `None` for a village.

@@ -11,6 +11,7 @@ use kim_territory::{Level, RegionCode, Territory};
 use super::{
     Pages,
     address::{Place, View},
+    error::Written,
     format::number,
     model::Queries,
     naming::name,
@@ -58,7 +59,8 @@ pub async fn search<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader) -
     };
     let Place::Search(question) = &view.place else { return page(&pages, &view, reader.theme, "") };
     if let Ok(code) = question.parse::<RegionCode>()
-        && Territory::current().get(&code).is_some()
+        && let Ok(decree) = pages.territory_of(view.territory)
+        && Territory::of(decree).get(&code).is_some()
     {
         return (StatusCode::SEE_OTHER, [(header::LOCATION, view.region(code))]).into_response();
     }
@@ -67,7 +69,10 @@ pub async fn search<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader) -
 
 fn page<Q: Queries>(pages: &Pages<Q>, view: &View, theme: Theme, question: &str) -> Response {
     let l = view.language;
-    let territory = Territory::current();
+    let territory = match pages.territory_of(view.territory) {
+        Ok(decree) => Territory::of(decree),
+        Err(trouble) => return trouble.respond(view, theme, Written::Page),
+    };
     let found = if question.is_empty() { Vec::new() } else { territory.search(question, None, SHOWN + 1) };
     let more = found.len() > SHOWN;
     let entry = |region: &kim_territory::Region<'_>| {

@@ -30,6 +30,7 @@ fn as_of() -> AsOf {
         recorded_time: datetime!(2026-11-24 03:41 UTC),
         generation: 3,
         decree: Decree::CURRENT,
+        territories: vec![Decree::CURRENT],
         formula: "v1".to_owned(),
         parked: 0,
         aggregates: 7000,
@@ -58,7 +59,8 @@ impl Queries for Fixed {
             _ => 80,
         };
         let months = 0..=query.month.since(Month::FIRST);
-        let parts = Territory::current().children(&query.region);
+        let decree = query.territory.unwrap_or(Decree::CURRENT);
+        let parts = Territory::of(decree).children(&query.region);
         let training = Training {
             id: Uuid::nil(),
             region: "14".parse().unwrap(),
@@ -70,11 +72,12 @@ impl Queries for Fixed {
         };
         let State::Serving(as_of) = self.state.borrow().clone() else { return Err(QueryError::Loading) };
         Ok(RegionView {
-            as_of,
+            as_of: as_of.by(decree),
             series: months
                 .map(|n| if self.empty { Figures::default() } else { figures(query.region, course(n)) })
                 .collect(),
             parts: parts.map(|part| Part { code: part.code, figures: figures(part.code, 2) }).collect(),
+            untold: if decree == Decree::CURRENT { Vec::new() } else { vec!["92.01".parse().unwrap()] },
             trainings: if self.empty { Vec::new() } else { vec![training] },
             revived_after_training: 7,
             baseline: Some(Baseline {
@@ -107,7 +110,8 @@ impl Queries for Fixed {
             members: 12,
         };
         let communities = if self.empty { Vec::new() } else { vec![community] };
-        Ok(CommunityPage { as_of: as_of(), total: communities.len().try_into().unwrap(), communities, next: None })
+        let as_of = as_of().by(query.within.territory.unwrap_or(Decree::CURRENT));
+        Ok(CommunityPage { as_of, total: communities.len().try_into().unwrap(), communities, next: None })
     }
 }
 
@@ -230,6 +234,7 @@ async fn an_error_says_what_is_wrong_what_to_do_and_a_code() {
         ("/?bulan=2026-13", 400, "bulan=2026-10"),
         ("/?bulan=2026-12", 404, "Januari 2019 sampai November 2026"),
         ("/?menurut=besok", 400, "menurut=kejadian"),
+        ("/?wilayah=1999", 400, "wilayah=2022"),
         ("/kim?status=kuning", 400, "kembali-aktif"),
         ("/kim?sesudah=x", 400, "href=\"/kim\""),
         ("/definisi/kim-merah", 404, "Halaman tidak ada"),
@@ -240,12 +245,44 @@ async fn an_error_says_what_is_wrong_what_to_do_and_a_code() {
         let page = text(response).await;
         assert!(page.contains(said) && page.contains(&format!("KIM-{status}-")), "{address}: {page}");
     }
+    let other = get(serving(), "/wilayah/14?wilayah=2022", &[]).await;
+    assert_eq!(other.status(), StatusCode::NOT_FOUND);
+    assert!(text(other).await.contains("href=\"/wilayah/14\""));
     let loading = get(pages(State::Loading, false), "/", &[]).await;
     assert_eq!(loading.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(loading.headers()[header::RETRY_AFTER], "5");
     assert!(text(loading).await.contains("Data sedang dimuat"));
     let program = get(serving(), "/wilayah/99.json", &[]).await;
     assert_eq!(program.headers()[header::CONTENT_TYPE], "application/problem+json");
+}
+
+#[tokio::test]
+async fn a_page_is_of_the_territory_that_its_address_names_and_says_so() {
+    let router = || pages(State::Serving(AsOf { territories: Decree::ALL.to_vec(), ..as_of() }), false);
+    let page = text(get(router(), "/wilayah/92?wilayah=2022", &[]).await).await;
+    for said in [
+        "Menurut daftar wilayah 2022, bukan 2025 yang kini berlaku.",
+        "Tanpa angka sendiri, karena kini bergabung dengan wilayah lain: Kabupaten Sorong.",
+        "href=\"/wilayah/92.71?wilayah=2022\"",
+        "href=\"/wilayah/92.csv?wilayah=2022\"",
+        "<strong>2022</strong>",
+        "href=\"/wilayah/92\">2025</a>",
+        "href=\"/en/region/92?territory=2022\"",
+        // Held in the territory in force.
+        "href=\"/wilayah/14\"",
+    ] {
+        assert!(page.contains(said), "{said} in {page}");
+    }
+    let now = text(get(router(), "/wilayah/92", &[]).await).await;
+    assert!(!now.contains("yang kini berlaku") && !now.contains("/wilayah/92.71"), "{now}");
+    assert_eq!(get(router(), "/wilayah/92.71", &[]).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(get(router(), "/wilayah/96?wilayah=2022", &[]).await.status(), StatusCode::NOT_FOUND);
+    let moved = get(router(), "/wilayah/9271?wilayah=2022", &[]).await;
+    assert_eq!(moved.headers()[header::LOCATION], "/wilayah/92.71?wilayah=2022");
+    let file = text(get(router(), "/wilayah/92.json?wilayah=2022", &[]).await).await;
+    assert!(file.contains(Decree::D2022.name()) && file.contains("parts_untold"), "{file}");
+    let list = text(get(router(), "/wilayah/92.71/kim?wilayah=2022", &[]).await).await;
+    assert!(list.contains("Kota Sorong") && list.contains("href=\"/wilayah/14.01.01.2009\""), "{list}");
 }
 
 #[tokio::test]

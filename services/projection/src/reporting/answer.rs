@@ -49,20 +49,30 @@ pub fn coverage(coverage: &Coverage) -> proto::Coverage {
     proto::Coverage { regencies_covered, regencies, districts_covered, districts, villages_covered, villages }
 }
 
-pub fn region_figures(part: &Part) -> proto::RegionFigures {
+pub fn region_figures(part: &Part, decree: Decree) -> proto::RegionFigures {
     proto::RegionFigures {
-        region: Some(region(part.code)),
-        name: name(part.code),
+        region: Some(region(part.code, decree)),
+        name: name(part.code, decree),
         existence: Some(existence(&part.figures.existence)),
         coverage: Some(coverage(&part.figures.coverage)),
     }
 }
 
-pub fn training(training: &Training) -> proto::TrainingOutcome {
+/// A region without figures: today no regions are it and nothing else.
+pub fn untold(code: RegionCode, decree: Decree) -> proto::RegionFigures {
+    proto::RegionFigures {
+        region: Some(region(code, decree)),
+        name: name(code, decree),
+        ..proto::RegionFigures::default()
+    }
+}
+
+/// Where it was held is told by the territory in force.
+pub fn training(training: &Training, in_force: Decree) -> proto::TrainingOutcome {
     proto::TrainingOutcome {
         training_id: training.id.to_string(),
-        region: Some(region(training.region)),
-        region_name: name(training.region),
+        region: Some(region(training.region, in_force)),
+        region_name: name(training.region, in_force),
         held_from: Some(date(training.held_from)),
         held_to: Some(date(training.held_to)),
         communities: training.communities,
@@ -81,10 +91,10 @@ pub fn parked(parked: Parked) -> proto::ParkedAggregate {
     }
 }
 
-fn region(code: RegionCode) -> common::Region {
-    common::Region { code: code.to_string(), decree: Decree::CURRENT.key().into() }
+fn region(code: RegionCode, decree: Decree) -> common::Region {
+    common::Region { code: code.to_string(), decree: decree.key().into() }
 }
 
-fn name(code: RegionCode) -> String {
-    Territory::current().get(&code).map(|region| region.title()).unwrap_or_default()
+fn name(code: RegionCode, decree: Decree) -> String {
+    Territory::of(decree).get(&code).map(|region| region.title()).unwrap_or_default()
 }

@@ -14,19 +14,20 @@ use kim_chassis::{
 use kim_contract::reporting::v1::{
     GetCoverageRequest, GetCoverageResponse, GetExistenceRequest, GetExistenceResponse, GetReadModelRequest,
     GetReadModelResponse, ListRegionsRequest, ListRegionsResponse, ListTrainingsRequest, ListTrainingsResponse,
-    MonthCoverage, MonthExistence, RebuildReadModelRequest, RebuildReadModelResponse,
+    MonthCoverage, MonthExistence, RebuildReadModelRequest, RebuildReadModelResponse, RegionFigures,
     reporting_service_server::ReportingService,
 };
+use kim_contract::r#type::v1 as common;
 use kim_eventlog::{Checkpoints, Partition};
 use kim_territory::{Level, RegionCode};
 use tokio_stream::Stream;
 use tonic::{Request, Response, Status};
 
 use crate::{
-    pages::{Basis, QueryError, RegionQuery},
+    pages::{Basis, QueryError},
     store::{CONTEXT, Snapshot, Store, monthly, region, trainings},
 };
-use request::{Clock, Range};
+use request::{Asked, Clock, Range};
 
 /// Answers from the read model.
 pub struct Reporting {
@@ -38,6 +39,21 @@ impl Reporting {
     #[must_use]
     pub fn new(store: Store) -> Self {
         Self { store, clock: time::OffsetDateTime::now_utc }
+    }
+
+    /// The region that a request is about, which its principal may read about.
+    fn asked<T>(
+        &self,
+        request: &Request<T>,
+        region: Option<&common::Region>,
+        field: &'static str,
+    ) -> Result<Asked, Status> {
+        let territories = self.store.territories();
+        let adopted = territories.adopted();
+        let asked = request::region(region, field, adopted)?;
+        let today = asked.territory.map_or(asked.region, |decree| adopted.seat(&asked.region, decree));
+        may_read(request, today)?;
+        Ok(asked)
     }
 
     async fn snapshot(&self) -> Result<Snapshot, Status> {
@@ -64,12 +80,13 @@ impl ReportingService for Reporting {
         request: Request<GetExistenceRequest>,
     ) -> Result<Response<GetExistenceResponse>, Status> {
         let asked = request.get_ref();
-        let region = request::region(asked.region.as_ref(), "region")?;
-        may_read(&request, region)?;
+        let Asked { region, territory } = self.asked(&request, asked.region.as_ref(), "region")?;
         let Range { from, to } = request::months(asked.from, asked.to, self.clock)?;
         let basis = request::basis(asked.basis)?;
         let mut snapshot = self.snapshot().await?;
-        let (figures, _) = monthly(&mut snapshot.transaction, &region, basis, (from, to)).await.map_err(failed)?;
+        let territories = snapshot.territories.clone();
+        let scope = territories.scope(region, territory).map_err(unanswered)?;
+        let (figures, _) = monthly(&mut snapshot.transaction, &scope, basis, (from, to)).await.map_err(failed)?;
         let baseline = match region.level() {
             Level::Nation => region::baseline(&mut snapshot.transaction).await.map_err(failed)?,
             _ => None,
@@ -80,7 +97,7 @@ impl ReportingService for Reporting {
         });
         Ok(Response::new(GetExistenceResponse {
             months: months.collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of)),
+            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
             baseline: baseline.as_ref().map_or(0, |baseline| baseline.value),
             baseline_as_of: baseline.as_ref().map(|baseline| answer::date(baseline.as_of)),
             baseline_source: baseline.map(|baseline| baseline.source).unwrap_or_default(),
@@ -92,17 +109,21 @@ impl ReportingService for Reporting {
         request: Request<GetCoverageRequest>,
     ) -> Result<Response<GetCoverageResponse>, Status> {
         let asked = request.get_ref();
-        let region = request::region(asked.region.as_ref(), "region")?;
-        may_read(&request, region)?;
+        let Asked { region, territory } = self.asked(&request, asked.region.as_ref(), "region")?;
         let Range { from, to } = request::months(asked.from, asked.to, self.clock)?;
         let basis = request::basis(asked.basis)?;
         let mut snapshot = self.snapshot().await?;
-        let (figures, _) = monthly(&mut snapshot.transaction, &region, basis, (from, to)).await.map_err(failed)?;
+        let territories = snapshot.territories.clone();
+        let scope = territories.scope(region, territory).map_err(unanswered)?;
+        let (figures, _) = monthly(&mut snapshot.transaction, &scope, basis, (from, to)).await.map_err(failed)?;
         let months = figures.into_iter().map(|figure| MonthCoverage {
             month: Some(answer::month(figure.month)),
             coverage: Some(answer::coverage(&figure.figures.coverage)),
         });
-        Ok(Response::new(GetCoverageResponse { months: months.collect(), as_of: Some(answer::as_of(&snapshot.as_of)) }))
+        Ok(Response::new(GetCoverageResponse {
+            months: months.collect(),
+            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
+        }))
     }
 
     async fn list_regions(
@@ -110,34 +131,38 @@ impl ReportingService for Reporting {
         request: Request<ListRegionsRequest>,
     ) -> Result<Response<ListRegionsResponse>, Status> {
         let asked = request.get_ref();
-        let parent = request::region(asked.parent.as_ref(), "parent")?;
-        may_read(&request, parent)?;
+        let Asked { region: parent, territory } = self.asked(&request, asked.parent.as_ref(), "parent")?;
         if parent.level() == Level::Village {
             return Err(request::no_parts(parent).into());
         }
         let month = request::month(asked.month, self.clock)?;
         let basis = request::basis(asked.basis)?;
         let mut snapshot = self.snapshot().await?;
-        let parts = region::parts(&mut snapshot.transaction, &parent, basis, month).await.map_err(failed)?;
-        Ok(Response::new(ListRegionsResponse {
-            regions: parts.iter().map(answer::region_figures).collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of)),
-        }))
+        let territories = snapshot.territories.clone();
+        let scope = territories.scope(parent, territory).map_err(unanswered)?;
+        let parts = region::parts(&mut snapshot.transaction, &territories, &scope, basis, month).await;
+        let region::Parts { told, untold } = parts.map_err(failed)?;
+        let told = told.iter().map(|part| answer::region_figures(part, scope.decree));
+        let mut regions: Vec<_> = told.chain(untold.iter().map(|code| answer::untold(*code, scope.decree))).collect();
+        regions.sort_by(|one, other| code_of(one).cmp(code_of(other)));
+        Ok(Response::new(ListRegionsResponse { regions, as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))) }))
     }
 
     async fn list_trainings(
         &self,
         request: Request<ListTrainingsRequest>,
     ) -> Result<Response<ListTrainingsResponse>, Status> {
-        let region = request::region(request.get_ref().region.as_ref(), "region")?;
-        may_read(&request, region)?;
+        let Asked { region, territory } = self.asked(&request, request.get_ref().region.as_ref(), "region")?;
         // All that is known: the month that is running is the last one in which something can have happened.
-        let query = RegionQuery { region, month: request::running(self.clock), basis: Basis::Happened };
+        let (month, basis) = (request::running(self.clock), Basis::Happened);
         let mut snapshot = self.snapshot().await?;
-        let trainings = trainings::of(&mut snapshot.transaction, query).await.map_err(failed)?;
+        let territories = snapshot.territories.clone();
+        let scope = territories.scope(region, territory).map_err(unanswered)?;
+        let trainings = trainings::of(&mut snapshot.transaction, &scope, basis, month).await.map_err(failed)?;
+        let in_force = snapshot.as_of.in_force();
         Ok(Response::new(ListTrainingsResponse {
-            trainings: trainings.iter().map(answer::training).collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of)),
+            trainings: trainings.iter().map(|training| answer::training(training, in_force)).collect(),
+            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
         }))
     }
 
@@ -175,6 +200,10 @@ impl ReportingService for Reporting {
     }
 }
 
+fn code_of(figures: &RegionFigures) -> &str {
+    figures.region.as_ref().map_or("", |region| &region.code)
+}
+
 #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
 fn failed(error: sqlx::Error) -> Status {
     tracing::error!(%error, "model baca tidak menjawab");
@@ -194,6 +223,8 @@ fn unanswered(error: QueryError) -> Status {
             tracing::error!(%error, "model baca tidak menjawab");
             Fault::unavailable("the read model does not answer; try again").into()
         }
+        QueryError::NotInForce(decree) => request::not_in_force(decree).into(),
+        QueryError::Untold { region, decree } => request::untold(region, decree).into(),
         QueryError::BadToken => Fault::internal().into(),
     }
 }

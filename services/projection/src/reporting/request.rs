@@ -2,7 +2,7 @@
 
 use kim_chassis::errors::Fault;
 use kim_contract::{reporting::v1 as proto, r#type::v1 as common};
-use kim_territory::{Decree, RegionCode, Territory, Zone};
+use kim_territory::{Adopted, Decree, RegionCode, Territory, Zone};
 use time::OffsetDateTime;
 
 use crate::pages::{Basis, Month};
@@ -22,25 +22,64 @@ pub struct Range {
     pub to: Month,
 }
 
-/// A region of today's territory. A code of another decree is taken to where it lies today; the nation when none is named.
-pub fn region(region: Option<&common::Region>, field: &'static str) -> Result<RegionCode, Fault> {
-    let Some(region) = region else { return Ok(RegionCode::NATION) };
+/// A region that is asked about, of the territory named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub region: RegionCode,
+    /// The one in force when none is named.
+    pub territory: Option<Decree>,
+}
+
+/// A region of a territory that was adopted; the nation when none is named. A code of an older list of which it is not known
+/// what became of it is taken to where it lies today.
+pub fn region(region: Option<&common::Region>, field: &'static str, adopted: &Adopted) -> Result<Asked, Fault> {
+    let Some(region) = region else { return Ok(Asked { region: RegionCode::NATION, territory: None }) };
     let field = format!("{field}.code");
     let refuse = |message: String| {
         let detail = format!("{field} is no region of the territory");
         Fault::invalid("REGION_UNKNOWN", message.clone(), detail).violation(field.clone(), message)
     };
     let code: RegionCode = region.code.parse().map_err(|error| refuse(format!("{error}.")))?;
-    let decree = match region.decree.as_str() {
-        "" => Decree::CURRENT,
-        text => text.parse().map_err(|error| refuse(format!("{error}.")))?,
+    let territory: Option<Decree> = match region.decree.as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|error| refuse(format!("{error}.")))?),
     };
-    let today = match decree {
-        Decree::CURRENT => Some(code),
-        older => Territory::current().moved(&code, older),
+    let in_force = adopted.in_force();
+    let known = |decree: Decree, code: RegionCode| {
+        let region = Territory::of(decree).require(&code).map(|region| region.code);
+        region.map_err(|error| refuse(format!("{error}.")))
     };
-    let today = today.unwrap_or(code);
-    Territory::current().require(&today).map(|region| region.code).map_err(|error| refuse(format!("{error}.")))
+    match territory {
+        Some(decree) if adopted.decrees().any(|adopted| adopted == decree) => {
+            Ok(Asked { region: known(decree, code)?, territory })
+        }
+        Some(decree) if decree > in_force => Err(not_in_force(decree)),
+        Some(older) => {
+            let today = adopted.territory().moved(&code, older).unwrap_or(code);
+            Ok(Asked { region: known(in_force, today)?, territory: None })
+        }
+        None => Ok(Asked { region: known(in_force, code)?, territory: None }),
+    }
+}
+
+/// Nothing is counted by a territory that was not adopted.
+pub fn not_in_force(decree: Decree) -> Fault {
+    let message = format!(
+        "Daftar wilayah {decree} belum berlaku di registri ini. Kosongkan decree untuk memakai yang berlaku, atau tulis daftar \
+         yang pernah berlaku."
+    );
+    Fault::invalid("TERRITORY_NOT_IN_FORCE", message.clone(), "that territory is not adopted")
+        .violation("region.decree", message)
+}
+
+/// No regions of today are that older one and nothing else.
+pub fn untold(region: RegionCode, decree: Decree) -> Fault {
+    let message = format!(
+        "Wilayah {region} dalam daftar {decree} kini bergabung dengan wilayah lain, sehingga angkanya tidak dapat dipisahkan \
+         lagi. Minta angka wilayah di atasnya, atau wilayah menurut daftar yang berlaku."
+    );
+    Fault::invalid("REGION_NOT_TOLD_APART", message.clone(), "no regions in force are that one and nothing else")
+        .violation("region.code", message)
 }
 
 /// A village has no parts to list.
@@ -116,6 +155,8 @@ fn named(month: Option<proto::Month>, field: &'static str, clock: Clock) -> Resu
 
 #[cfg(test)]
 mod tests {
+    use kim_territory::{ActKind, RegionStep, Step};
+
     use super::*;
 
     /// 1 November in Jakarta, and still October in Greenwich.
@@ -157,10 +198,12 @@ mod tests {
 
     #[test]
     fn a_region_is_todays_or_refused_with_a_remedy() {
+        let adopted = Adopted::default();
         let region = |code: &str, decree: &str| {
-            super::region(Some(&common::Region { code: code.into(), decree: decree.into() }), "region")
+            let region = common::Region { code: code.into(), decree: decree.into() };
+            super::region(Some(&region), "region", &adopted).map(|asked| asked.region)
         };
-        assert_eq!(super::region(None, "region"), Ok(RegionCode::NATION));
+        assert_eq!(super::region(None, "region", &adopted), Ok(Asked { region: RegionCode::NATION, territory: None }));
         assert_eq!(region("14.01", ""), Ok("14.01".parse().unwrap()));
         assert_eq!(region("92.71", "2022"), Ok("96.71".parse().unwrap()));
         for (code, decree) in [("99", ""), ("14.99", ""), ("92.71", "2025"), ("abc", ""), ("14", "1999"), ("", "")] {
@@ -169,5 +212,22 @@ mod tests {
         }
         let fault = region("92.71", "").expect_err("refused");
         assert!(fault.message_id.contains("96.71"), "{}", fault.message_id);
+    }
+
+    #[test]
+    fn a_region_is_one_of_the_territory_that_is_named() {
+        let mut adopted = Adopted::default();
+        adopted.adopt(Decree::D2022, None);
+        let rows = vec![RegionStep { old: Some("92.71".parse().unwrap()), new: None, kind: ActKind::Gone }];
+        adopted.adopt(Decree::D2023, Some(Step { from: Decree::D2022, to: Decree::D2023, rows }));
+        let region = |code: &str, decree: &str| {
+            super::region(Some(&common::Region { code: code.into(), decree: decree.into() }), "region", &adopted)
+        };
+        let asked = |code: &str, territory| Ok(Asked { region: code.parse().unwrap(), territory });
+        assert_eq!(region("96.71", ""), asked("96.71", None));
+        assert_eq!(region("96.71", "2023"), asked("96.71", Some(Decree::D2023)));
+        assert_eq!(region("92.71", "2022"), asked("92.71", Some(Decree::D2022)));
+        assert_eq!(reason(region("96.71", "2022")), "REGION_UNKNOWN");
+        assert_eq!(reason(region("96.71", "2025")), "TERRITORY_NOT_IN_FORCE");
     }
 }

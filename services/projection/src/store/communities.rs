@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use time::Date;
 use uuid::Uuid;
 
-use super::{Snapshot, figures};
+use super::{Scope, Snapshot, figures};
 use crate::{
     fold::{Place, codes},
     pages::{Basis, Community, CommunityPage, CommunityQuery, Month, QueryError, RegionQuery, Selection, Status},
@@ -72,6 +72,8 @@ struct Row {
 }
 
 pub async fn page(snapshot: &mut Snapshot, query: CommunityQuery) -> Result<CommunityPage, QueryError> {
+    let territories = snapshot.territories.clone();
+    let scope = territories.scope(query.within.region, query.within.territory)?;
     let connection = &mut *snapshot.transaction;
     let parts = parts(query.selection);
     let mut cursor = match &query.after {
@@ -83,10 +85,14 @@ pub async fn page(snapshot: &mut Snapshot, query: CommunityQuery) -> Result<Comm
     // One more than wanted says whether there is a next page.
     let mut rows: Vec<(usize, Row)> = Vec::new();
     while rows.len() <= wanted && cursor.part < parts.len() {
-        let missing = limit + 1 - i64::try_from(rows.len()).expect("a page is short");
-        let found =
-            of(connection, parts[cursor.part], query.within, &cursor, missing).await.map_err(super::unanswered)?;
-        rows.extend(found.into_iter().map(|row| (cursor.part, row)));
+        // In the order of places, so that the list goes on from one to the next.
+        for place in &scope.places {
+            let missing = limit + 1 - i64::try_from(rows.len()).expect("a page is short");
+            if missing > 0 && place.inside().end > cursor.seat {
+                let found = of(connection, parts[cursor.part], *place, query.within, &cursor, missing).await;
+                rows.extend(found.map_err(super::unanswered)?.into_iter().map(|row| (cursor.part, row)));
+            }
+        }
         cursor = Cursor::start_of(cursor.part + 1);
     }
     let more = rows.len() > wanted;
@@ -95,10 +101,10 @@ pub async fn page(snapshot: &mut Snapshot, query: CommunityQuery) -> Result<Comm
         let Row { seat, community_id, version, .. } = *row;
         Cursor { part: *part, seat, name: String::new(), id: community_id, version }.token()
     });
-    let total = total(connection, &query).await.map_err(super::unanswered)?;
+    let total = total(connection, &scope, &query).await.map_err(super::unanswered)?;
     let communities = rows.into_iter().map(|(_, row)| row.try_into()).collect::<Result<_, sqlx::Error>>();
     Ok(CommunityPage {
-        as_of: snapshot.as_of.clone(),
+        as_of: snapshot.as_of.by(scope.decree),
         communities: communities.map_err(super::unanswered)?,
         total,
         next,
@@ -116,11 +122,12 @@ fn parts(selection: Selection) -> Vec<Part> {
 async fn of(
     connection: &mut PgConnection,
     part: Part,
+    place: Place,
     within: RegionQuery,
     after: &Cursor,
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
-    let inside = Place::from(&within.region).inside();
+    let inside = place.inside();
     let query = sqlx::query_as(AssertSqlSafe(sql(part, within.basis)))
         .bind(codes::basis(within.basis))
         .bind(inside.start)
@@ -141,9 +148,9 @@ async fn of(
 
 /// How many the whole list holds. It is the figure itself, so the two cannot differ; a community that was revived twice
 /// within the year is counted twice, and stands twice in the list.
-async fn total(connection: &mut PgConnection, query: &CommunityQuery) -> Result<i64, sqlx::Error> {
-    let RegionQuery { region, month, basis } = query.within;
-    let sums = figures::totals(connection, &region, basis, (year_up_to(month), month)).await?;
+async fn total(connection: &mut PgConnection, scope: &Scope<'_>, query: &CommunityQuery) -> Result<i64, sqlx::Error> {
+    let RegionQuery { month, basis, .. } = query.within;
+    let sums = figures::totals(connection, scope, basis, (year_up_to(month), month)).await?;
     let of = |status| match status {
         Status::Draft => sums.draft,
         Status::Submitted => sums.submitted,

@@ -9,12 +9,14 @@ pub mod generation;
 mod plans;
 mod reader;
 pub mod region;
+mod territory;
 pub mod trainings;
 
 pub use digest::{TableDigest, digest};
 pub use figures::{Figure, monthly};
 pub use generation::{Generation, Generations, Switched};
 pub use reader::{Snapshot, Store};
+pub use territory::{Scope, Territories};
 
 use crate::pages::{CommunityPage, CommunityQuery, Queries, QueryError, RegionQuery, RegionView, State};
 
@@ -23,9 +25,10 @@ pub const CONTEXT: &str = "registry";
 
 /// Version of the formulas by which figures are made of rows, as shown beside every figure.
 ///
-/// `v1`: a community counts in the state that it is in on the month's last day, at its seat in today's territory; a region is
+/// `v1`: a community counts in the state that it is in on the month's last day, at its seat in the territory in force; a region is
 /// covered on a day on which a community in it is active; a revival followed a training when it came in its days or in the 90
-/// after its last one.
+/// after its last one. A region of an older territory is counted by those in force that together are it; where none are,
+/// it is covered when the one that goes on for it is.
 pub const FORMULA: &str = "v1";
 
 impl Queries for Store {
@@ -35,7 +38,7 @@ impl Queries for Store {
 
     async fn region(&self, query: RegionQuery) -> Result<RegionView, QueryError> {
         let mut snapshot = self.snapshot().await?;
-        region::view(&mut snapshot, query).await.map_err(unanswered)
+        region::view(&mut snapshot, query).await
     }
 
     async fn communities(&self, query: CommunityQuery) -> Result<CommunityPage, QueryError> {

@@ -7,7 +7,7 @@ use std::{
 
 use kim_chassis::pools;
 use kim_eventlog::in_time;
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use time::OffsetDateTime;
 use tokio::{
     sync::{Notify, watch},
@@ -16,6 +16,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    Territories,
     as_of::Standing,
     generation::{Generations, is_gone},
 };
@@ -48,10 +49,20 @@ struct Inner {
     /// Connections for questions.
     most: u32,
     reader: Mutex<Option<Reader>>,
+    /// What the log of a generation had adopted up to the newest adoption that was seen.
+    territories: Mutex<Known>,
     state: watch::Sender<State>,
     nudge: Notify,
     /// One look at a time, so that an older one never undoes a newer one.
     looking: tokio::sync::Mutex<()>,
+}
+
+/// The territories of a generation, and where the newest of them was adopted.
+#[derive(Clone, Default)]
+struct Known {
+    generation: i64,
+    adopted_at: Option<i64>,
+    territories: Arc<Territories>,
 }
 
 #[derive(Clone)]
@@ -63,6 +74,7 @@ struct Reader {
 /// A transaction that sees one state of the read model, and which one.
 pub struct Snapshot {
     pub transaction: Transaction<'static, Postgres>,
+    pub territories: Arc<Territories>,
     pub as_of: AsOf,
 }
 
@@ -75,6 +87,7 @@ impl Store {
             generations,
             most,
             reader: Mutex::new(None),
+            territories: Mutex::default(),
             state: watch::Sender::new(State::Loading),
             nudge: Notify::new(),
             looking: tokio::sync::Mutex::new(()),
@@ -144,7 +157,8 @@ impl Store {
             let mut connection = pool.acquire().await?;
             // It may have been switched from since a moment ago.
             let Some(standing) = Standing::read(&mut connection, serving.number).await? else { continue };
-            self.say(standing.as_of(serving.number, feed).map_or(State::Loading, State::Serving));
+            let territories = self.known(&mut connection, serving.number, &standing).await?;
+            self.say(standing.as_of(serving.number, &territories, feed).map_or(State::Loading, State::Serving));
             return Ok(());
         }
     }
@@ -176,8 +190,32 @@ impl Store {
             State::Serving(as_of) => as_of.feed,
             State::Loading => Feed::Live { lag: Duration::ZERO },
         };
-        let as_of = standing.as_of(generation, feed).ok_or(QueryError::Loading)?;
-        Ok(Some(Snapshot { transaction, as_of }))
+        let territories = self.known(&mut transaction, generation, &standing).await.map_err(super::unanswered)?;
+        let as_of = standing.as_of(generation, &territories, feed).ok_or(QueryError::Loading)?;
+        Ok(Some(Snapshot { transaction, territories, as_of }))
+    }
+
+    /// What was adopted, as it was seen last.
+    #[must_use]
+    pub fn territories(&self) -> Arc<Territories> {
+        self.inner.territories.lock().unwrap_or_else(PoisonError::into_inner).territories.clone()
+    }
+
+    /// What a generation's log had adopted in a state of it: read again only when it has adopted something since.
+    async fn known(
+        &self,
+        connection: &mut PgConnection,
+        generation: i64,
+        standing: &Standing,
+    ) -> Result<Arc<Territories>, sqlx::Error> {
+        let known = self.inner.territories.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if (known.generation, known.adopted_at) == (generation, standing.adopted_at) {
+            return Ok(known.territories);
+        }
+        let territories = Arc::new(Territories::read(connection).await?);
+        let known = Known { generation, adopted_at: standing.adopted_at, territories: territories.clone() };
+        *self.inner.territories.lock().unwrap_or_else(PoisonError::into_inner) = known;
+        Ok(territories)
     }
 
     async fn feed(&self) -> Result<Feed, sqlx::Error> {

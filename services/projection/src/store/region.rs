@@ -1,30 +1,44 @@
 //! Everything about one region at one month.
 
-use kim_territory::{RegionCode, Territory};
+use kim_territory::RegionCode;
 use sqlx::PgConnection;
 use time::Date;
 
-use super::{Snapshot, figures, trainings};
+use super::{Scope, Snapshot, Territories, figures, trainings};
 use crate::{
     fold::{Place, codes},
-    pages::{Baseline, Basis, DormancyRule, Month, Part, RegionQuery, RegionView},
+    pages::{AsOf, Baseline, Basis, DormancyRule, Month, Part, QueryError, RegionQuery, RegionView},
 };
 
 /// The figure that the nation is compared with.
 pub const BASELINE: &str = "active_before_pandemic";
 
-pub async fn view(snapshot: &mut Snapshot, query: RegionQuery) -> Result<RegionView, sqlx::Error> {
+pub async fn view(snapshot: &mut Snapshot, query: RegionQuery) -> Result<RegionView, QueryError> {
+    let territories = snapshot.territories.clone();
+    let scope = territories.scope(query.region, query.territory)?;
+    let as_of = snapshot.as_of.by(scope.decree);
     let connection = &mut *snapshot.transaction;
-    let RegionQuery { region, month, basis } = query;
-    let (months, revived_after_training) = figures::monthly(connection, &region, basis, (Month::FIRST, month)).await?;
-    let parts = parts(connection, &region, basis, month).await?;
-    let trainings = trainings::of(connection, query).await?;
+    counted(connection, &territories, &scope, query, as_of).await.map_err(super::unanswered)
+}
+
+async fn counted(
+    connection: &mut PgConnection,
+    territories: &Territories,
+    scope: &Scope<'_>,
+    query: RegionQuery,
+    as_of: AsOf,
+) -> Result<RegionView, sqlx::Error> {
+    let RegionQuery { month, basis, .. } = query;
+    let (months, revived_after_training) = figures::monthly(connection, scope, basis, (Month::FIRST, month)).await?;
+    let Parts { told, untold } = parts(connection, territories, scope, basis, month).await?;
+    let trainings = trainings::of(connection, scope, basis, month).await?;
     let baseline = baseline(connection).await?;
-    let dormancy_rule = dormancy_rule(connection, query).await?;
+    let dormancy_rule = dormancy_rule(connection, scope, query).await?;
     Ok(RegionView {
-        as_of: snapshot.as_of.clone(),
+        as_of,
         series: months.into_iter().map(|figure| figure.figures).collect(),
-        parts,
+        parts: told,
+        untold,
         trainings,
         revived_after_training,
         baseline,
@@ -32,19 +46,35 @@ pub async fn view(snapshot: &mut Snapshot, query: RegionQuery) -> Result<RegionV
     })
 }
 
-/// A region's parts with their figures at a month's end, in the order of codes.
+/// A region's parts, in the order of codes.
+#[derive(Default)]
+pub struct Parts {
+    pub told: Vec<Part>,
+    /// Those that cannot be counted: see [`QueryError::Untold`].
+    pub untold: Vec<RegionCode>,
+}
+
+/// A region's parts with their figures at a month's end.
 pub async fn parts(
     connection: &mut PgConnection,
-    region: &RegionCode,
+    territories: &Territories,
+    scope: &Scope<'_>,
     basis: Basis,
     month: Month,
-) -> Result<Vec<Part>, sqlx::Error> {
-    let codes: Vec<RegionCode> = Territory::current().children(region).map(|part| part.code).collect();
-    if codes.is_empty() {
-        return Ok(Vec::new());
+) -> Result<Parts, sqlx::Error> {
+    let (mut scopes, mut parts) = (Vec::new(), Parts::default());
+    for part in scope.territory().children(&scope.region) {
+        match territories.scope(part.code, Some(scope.decree)) {
+            Ok(scope) => scopes.push(scope),
+            Err(_) => parts.untold.push(part.code),
+        }
     }
-    let figures = figures::at(connection, &codes, basis, month).await?;
-    Ok(codes.into_iter().zip(figures).map(|(code, figures)| Part { code, figures }).collect())
+    if !scopes.is_empty() {
+        let figures = figures::at(connection, &scopes, basis, month).await?;
+        let told = scopes.iter().zip(figures).map(|(scope, figures)| Part { code: scope.region, figures });
+        parts.told = told.collect();
+    }
+    Ok(parts)
 }
 
 /// The baseline's newest version.
@@ -59,8 +89,12 @@ pub async fn baseline(connection: &mut PgConnection) -> Result<Option<Baseline>,
 }
 
 /// The rule of the region or of the nearest one above it that has one in force on the month's last day.
-async fn dormancy_rule(connection: &mut PgConnection, query: RegionQuery) -> Result<Option<DormancyRule>, sqlx::Error> {
-    let above: Vec<i64> = Place::from(&query.region).upwards().map(Place::number).collect();
+async fn dormancy_rule(
+    connection: &mut PgConnection,
+    scope: &Scope<'_>,
+    query: RegionQuery,
+) -> Result<Option<DormancyRule>, sqlx::Error> {
+    let above: Vec<i64> = Place::from(&scope.seat).upwards().map(Place::number).collect();
     let row: Option<(i64, i32, i32, i32, Date)> = sqlx::query_as(RULE)
         .bind(codes::basis(query.basis))
         .bind(above)

@@ -1,6 +1,6 @@
 -- One generation of the read model. Everything in it follows from the events up to `checkpoint`: no wall clock, no chance.
 --
--- place  A region of today's territory: its code without dots, filled up with zeros to ten digits; the nation is 0.
+-- place  A region of the territory in force: its code without dots, filled up with zeros to ten digits; the nation is 0.
 --        What lies in a region is one range of places, and the order is that of codes.
 -- basis  Which date is counted by: 1 when it happened, 2 when it was recorded.
 -- month  Its first day.
@@ -141,10 +141,27 @@ CREATE TABLE baseline (
     PRIMARY KEY (code, version)
 );
 
+-- The territories that were adopted; the last one is in force, and all places are its places.
 CREATE TABLE territory_adopted (
     decree     text PRIMARY KEY,
+    -- In the log.
+    position   bigint NOT NULL,
     adopted_on date NOT NULL,
-    digest     text NOT NULL
+    -- Of the list of codes; not there before the adoption itself is folded, next to what it changed.
+    digest     text
+);
+
+-- What became of the regions of the territory adopted before. One that is not here is the same region at the same code.
+CREATE TABLE territory_change (
+    to_decree   text NOT NULL,
+    number      int NOT NULL,
+    from_decree text NOT NULL,
+    -- 1 renamed, 2 moved, 3 split (a row for each part, the heir first), 4 merged, 5 new, 6 gone.
+    kind        smallint NOT NULL,
+    -- In the territory before.
+    old_place   bigint,
+    new_place   bigint,
+    PRIMARY KEY (to_decree, number)
 );
 
 -- How many aggregates are in the read model: communities and trainings. One row.

@@ -1,12 +1,15 @@
 //! Trainings, and what those who took part did after them.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
 
+use super::Scope;
 use crate::{
     fold::{Place, codes},
-    pages::{Month, RegionQuery, Training},
+    pages::{Basis, Month, Training},
 };
 
 #[derive(sqlx::FromRow)]
@@ -21,9 +24,35 @@ struct Row {
 }
 
 /// Trainings up to the month's end, by date: held for the region or a part of it, or with a participant seated in it.
-pub async fn of(connection: &mut PgConnection, query: RegionQuery) -> Result<Vec<Training>, sqlx::Error> {
-    let RegionQuery { region, month, basis } = query;
-    let place = Place::from(&region);
+pub async fn of(
+    connection: &mut PgConnection,
+    scope: &Scope<'_>,
+    basis: Basis,
+    month: Month,
+) -> Result<Vec<Training>, sqlx::Error> {
+    let mut trainings: BTreeMap<(Date, Uuid), Training> = BTreeMap::new();
+    for place in &scope.places {
+        for training in at(connection, *place, basis, month).await? {
+            match trainings.entry((training.held_from, training.id)) {
+                Entry::Vacant(entry) => drop(entry.insert(training)),
+                Entry::Occupied(mut entry) => {
+                    let sum = entry.get_mut();
+                    sum.communities += training.communities;
+                    sum.dormant_before += training.dormant_before;
+                    sum.revitalised_in_90_days += training.revitalised_in_90_days;
+                }
+            }
+        }
+    }
+    Ok(trainings.into_values().collect())
+}
+
+async fn at(
+    connection: &mut PgConnection,
+    place: Place,
+    basis: Basis,
+    month: Month,
+) -> Result<Vec<Training>, sqlx::Error> {
     let inside = place.inside();
     let rows: Vec<Row> = sqlx::query_as(TRAININGS)
         .bind(codes::basis(basis))

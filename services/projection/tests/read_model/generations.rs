@@ -7,17 +7,28 @@ use time::macros::date;
 use uuid::Uuid;
 
 use crate::{
+    figures::seed,
     history::{self, Made},
     rig::Rig,
 };
 
 #[tokio::test]
 async fn a_rebuild_equals_the_live_model_row_for_row_and_pages_go_on() {
-    let seed = std::env::var("KIM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
-    println!("KIM_SEED={seed}");
-    let rig = Rig::start().await;
-    let events = history::random(seed);
+    let events = history::random(seed());
     let half = events.len() / 2;
+    rebuild_equals_live(&events, half).await;
+}
+
+#[tokio::test]
+async fn a_rebuild_across_territories_that_came_into_force_equals_the_live_model() {
+    let events = history::with_adoptions(seed());
+    let most = events.len() - 100;
+    rebuild_equals_live(&events, most).await;
+}
+
+/// Rebuilds when that many events were folded, and goes on with the others.
+async fn rebuild_equals_live(events: &[Made], half: usize) {
+    let rig = Rig::start().await;
     let replica = rig.replica().await;
     let other = rig.replica().await;
     // One by one, so that the live model sees other batches than the rebuild.

@@ -1,15 +1,20 @@
 //! A random history of communities, as a registry might have written it: late reports, corrections, records entered years
-//! after, seats mended, offices in three time zones.
+//! after, seats mended, offices in three time zones, and territories that come into force.
+
+mod adoption;
 
 use bytes::Bytes;
 use kim_contract::{registry::v1 as proto, r#type::v1 as common};
 use kim_eventlog::{LogId, Member, NewEvent, Place, Position, Recorded, Version, subject};
-use kim_territory::RegionCode;
+use kim_territory::{Decree, RegionCode};
 use prost::Message;
 use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use time::{Date, Duration, OffsetDateTime, macros::date};
 use uuid::Uuid;
+
+use adoption::Territories;
+pub use adoption::steps;
 
 /// Where communities are: code, the decree that it is of, and the same place today.
 pub const SEATS: [(&str, &str, &str); 13] = [
@@ -45,6 +50,8 @@ struct Community {
     id: Uuid,
     version: i64,
     stage: Stage,
+    /// As its record names it.
+    seat: Option<(RegionCode, Decree)>,
 }
 
 /// An event as it will be recorded.
@@ -62,6 +69,8 @@ pub struct History {
     rng: ChaCha8Rng,
     now: OffsetDateTime,
     communities: Vec<Community>,
+    /// Where territories are adopted.
+    territories: Option<Territories>,
     pub events: Vec<Made>,
 }
 
@@ -70,18 +79,30 @@ const END: Date = date!(2023 - 02 - 01);
 
 /// A history of five years with some thousand events.
 pub fn random(seed: u64) -> Vec<Made> {
+    write(seed, None)
+}
+
+/// One in which three territories come into force, one after another.
+pub fn with_adoptions(seed: u64) -> Vec<Made> {
+    write(seed, Some(Territories::new()))
+}
+
+fn write(seed: u64, territories: Option<Territories>) -> Vec<Made> {
     let mut history = History {
         rng: ChaCha8Rng::seed_from_u64(seed),
         now: date!(2018 - 03 - 01).midnight().assume_utc(),
         communities: Vec::new(),
+        territories,
         events: Vec::new(),
     };
+    history.adopt();
     history.rule("00", 1, date!(2018 - 01 - 01));
     history.baseline(1, 4800);
     history.baseline(2, 4900);
     while history.now.date() < END {
         let hours = history.rng.random_range(1..24);
         history.now += Duration::hours(hours);
+        history.adopt();
         match history.rng.random_range(0..100) {
             0..8 => history.found(),
             8..9 => history.train(),
@@ -89,6 +110,7 @@ pub fn random(seed: u64) -> Vec<Made> {
         }
     }
     history.rule("14", 1, date!(2022 - 06 - 01));
+    history.move_all();
     history.events
 }
 
@@ -124,12 +146,20 @@ impl History {
         self.add(id, version, &body);
     }
 
-    fn profile(&mut self) -> proto::CommunityProfile {
-        let (code, decree, _) = *SEATS.choose(&mut self.rng).unwrap();
+    fn region(&mut self) -> (RegionCode, Decree) {
+        self.region_in_force().unwrap_or_else(|| {
+            let (region, decree, _) = *SEATS.choose(&mut self.rng).unwrap();
+            (code(region), decree.parse().unwrap())
+        })
+    }
+
+    fn profile(&mut self, i: usize) -> proto::CommunityProfile {
+        let (code, decree) = self.region();
+        self.communities[i].seat = Some((code, decree));
         let name = format!("KIM {}", ["Maju", "Bina", "Suara", "Karya", "Mekar"].choose(&mut self.rng).unwrap());
         proto::CommunityProfile {
             name,
-            seat: Some(common::Region { code: code.into(), decree: decree.into() }),
+            seat: Some(common::Region { code: code.to_string(), decree: decree.key().into() }),
             formed_on: Some(wire(date!(2015 - 01 - 01))),
             member_count: self.rng.random_range(0..40),
             ..proto::CommunityProfile::default()
@@ -139,9 +169,9 @@ impl History {
     /// A record begun by its community, or entered whole by its office.
     fn found(&mut self) {
         let id = Uuid::from_u128(self.rng.random());
-        self.communities.push(Community { id, version: 0, stage: Stage::Draft });
+        self.communities.push(Community { id, version: 0, stage: Stage::Draft, seat: None });
         let i = self.communities.len() - 1;
-        let profile = Some(self.profile());
+        let profile = Some(self.profile(i));
         self.tell(i, |community_id| proto::CommunityDrafted {
             community_id,
             profile,
@@ -192,7 +222,7 @@ impl History {
         let i = self.rng.random_range(0..self.communities.len());
         match self.communities[i].stage {
             Stage::Draft | Stage::Returned if self.rng.random_bool(0.3) => {
-                let profile = Some(self.profile());
+                let profile = Some(self.profile(i));
                 self.tell(i, |community_id| proto::CommunityAmended {
                     community_id,
                     profile,
@@ -269,7 +299,7 @@ impl History {
                 self.tell(i, |community_id| proto::MembersCounted { community_id, member_count, counted_on });
             }
             4..6 => {
-                let profile = Some(self.profile());
+                let profile = Some(self.profile(i));
                 self.tell(i, |community_id| proto::ChangeAccepted {
                     community_id,
                     profile,
@@ -277,7 +307,7 @@ impl History {
                 });
             }
             6..8 => {
-                let after = Some(self.profile());
+                let after = Some(self.profile(i));
                 self.tell(i, |community_id| proto::CommunityCorrected {
                     community_id,
                     after,
@@ -351,7 +381,7 @@ impl History {
     }
 
     fn train(&mut self) {
-        let (code, decree, _) = *SEATS.choose(&mut self.rng).unwrap();
+        let (code, decree) = self.region();
         let held_from = self.some_days_ago(120);
         let days = self.rng.random_range(0..3);
         let held_to = (held_from + Duration::days(days)).min(self.today());
@@ -363,7 +393,7 @@ impl History {
         }
         let id = Uuid::from_u128(self.rng.random());
         let training = proto::Training {
-            region: Some(common::Region { code: code.into(), decree: decree.into() }),
+            region: Some(common::Region { code: code.to_string(), decree: decree.key().into() }),
             held_from: Some(wire(held_from)),
             held_to: Some(wire(held_to)),
             community_ids: ids,

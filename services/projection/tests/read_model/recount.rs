@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kim_contract::{registry::v1 as proto, r#type::v1 as common};
 use kim_projection::pages::{ActivityKind, Basis, Coverage, Existence, Figures, Month, Selection, Status, Training};
-use kim_territory::{Level, RegionCode, Territory, Zone};
+use kim_territory::{Adopted, Decree, Level, RegionCode, Territory, Zone};
 use prost::Message;
 use time::{Date, Duration};
 use uuid::Uuid;
 
-use crate::history::{Made, SEATS, code};
+use crate::history::{self, Made, SEATS, code};
 
 /// What an event says of a community's state.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,6 +22,14 @@ struct Said {
     corrects: bool,
 }
 
+/// Which regions of an older territory a region of today is, or is a part of. One that cannot be told apart is covered where
+/// the one that goes on for it is.
+#[derive(Default)]
+struct Cover {
+    told: BTreeMap<RegionCode, BTreeSet<RegionCode>>,
+    covered: BTreeMap<RegionCode, BTreeSet<RegionCode>>,
+}
+
 #[derive(Default)]
 struct Story {
     said: Vec<Said>,
@@ -29,6 +37,8 @@ struct Story {
     members: i32,
     counted: Option<Date>,
     seat: Option<RegionCode>,
+    /// As the record names it.
+    named: Option<common::Region>,
     /// Activities: happened, recorded, kind.
     activities: Vec<(Date, Date, ActivityKind)>,
     /// Revivals: happened, recorded.
@@ -36,6 +46,10 @@ struct Story {
 }
 
 pub struct Recount {
+    /// What the log has adopted in the end: by it all is told.
+    adopted: Adopted,
+    /// What each territory that was adopted covers: see [`Cover`].
+    covers: BTreeMap<Decree, Cover>,
     stories: BTreeMap<Uuid, Story>,
     /// id, region, from, to, recorded, participants.
     trainings: Vec<(Uuid, RegionCode, Date, Date, Date, Vec<Uuid>)>,
@@ -54,20 +68,89 @@ pub struct Listed {
 
 impl Recount {
     pub fn of(events: &[Made]) -> Self {
-        let mut recount = Self { stories: BTreeMap::new(), trainings: Vec::new() };
+        let adopted = Adopted::default();
+        let mut recount = Self { adopted, covers: BTreeMap::new(), stories: BTreeMap::new(), trainings: Vec::new() };
+        for made in events {
+            recount.learn(made);
+        }
         for made in events {
             recount.hear(made);
         }
+        for decree in recount.adopted.decrees() {
+            recount.covers.insert(decree, Cover::of(&recount.adopted, decree));
+        }
         recount
+    }
+
+    /// Where communities are today.
+    pub fn seats(&self) -> BTreeSet<RegionCode> {
+        self.stories.values().filter_map(|story| story.seat).collect()
+    }
+
+    /// The regions of a territory that a region of today is, or is a part of.
+    pub fn olds(&self, decree: Decree, today: RegionCode) -> Option<&BTreeSet<RegionCode>> {
+        self.covers[&decree].told.get(&today)
+    }
+
+    pub fn adopted(&self) -> &Adopted {
+        &self.adopted
+    }
+
+    fn learn(&mut self, made: &Made) {
+        match made.event_type.strip_prefix("kim.registry.v1.").unwrap() {
+            "TerritoryRegionsChanged" => {
+                let body: proto::TerritoryRegionsChanged = read(made);
+                let step = history::steps().iter().find(|step| step.to.key() == body.to_decree).unwrap();
+                assert_eq!((step.from.key(), step.rows.len()), (body.from_decree.as_str(), body.changes.len()));
+                self.adopted.adopt(step.to, Some(step.clone()));
+            }
+            "TerritoryAdopted" => {
+                self.adopted.adopt(read::<proto::TerritoryAdopted>(made).decree.parse().unwrap(), None);
+            }
+            _ => {}
+        }
+    }
+
+    /// Where a region that an event names is today.
+    fn today(&self, region: Option<common::Region>) -> RegionCode {
+        let region = region.unwrap();
+        let decree: Decree = region.decree.parse().unwrap();
+        if self.covers_from(decree) {
+            return self.adopted.seat(&code(&region.code), decree);
+        }
+        let known = SEATS.iter().find(|(code, decree, _)| *code == region.code && *decree == region.decree);
+        code(known.map_or(region.code.as_str(), |(_, _, today)| today))
+    }
+
+    fn covers_from(&self, decree: Decree) -> bool {
+        self.adopted.decrees().any(|adopted| adopted == decree)
+    }
+
+    /// Whether a region of a territory has a seat in it that is there today.
+    fn holds(&self, region: RegionCode, decree: Decree, seat: RegionCode) -> bool {
+        let told = &self.covers[&decree].told;
+        seat.ancestors().any(|around| told.get(&around).is_some_and(|olds| olds.contains(&region)))
+    }
+
+    /// Each community whose record names an older territory's region lies, by that territory, where the record says.
+    pub fn check_seats(&self) {
+        for story in self.stories.values() {
+            let named = story.named.as_ref().unwrap();
+            let decree: Decree = named.decree.parse().unwrap();
+            let regions = code(&named.code).ancestors().filter(|region| self.adopted.cover(region, decree).is_some());
+            for region in regions.filter(|_| self.covers_from(decree)) {
+                assert!(self.holds(region, decree, story.seat.unwrap()), "{named:?} in {region}");
+            }
+        }
     }
 
     fn hear(&mut self, made: &Made) {
         let name = made.event_type.strip_prefix("kim.registry.v1.").unwrap();
         match name {
-            "DormancyRuleSet" | "BaselineSet" => return,
+            "DormancyRuleSet" | "BaselineSet" | "TerritoryRegionsChanged" | "TerritoryAdopted" => return,
             "TrainingHeld" => {
                 let training: proto::Training = read::<proto::TrainingHeld>(made).training.unwrap();
-                let region = today(training.region);
+                let region = self.today(training.region);
                 let ids = training.community_ids.iter().map(|id| id.parse().unwrap()).collect();
                 let recorded = Zone::of(&region).date_of(made.recorded);
                 let (from, to) = (day(training.held_from), day(training.held_to));
@@ -76,7 +159,12 @@ impl Recount {
             }
             _ => {}
         }
-        let story = self.stories.entry(made.aggregate).or_default();
+        let moved = match name {
+            "CommunitySeatMoved" => read::<proto::CommunitySeatMoved>(made).to,
+            "CommunityMovedIn" => read::<proto::CommunityMovedIn>(made).to,
+            "CommunityMovedOut" => return,
+            _ => None,
+        };
         let profile = match name {
             "CommunityDrafted" => read::<proto::CommunityDrafted>(made).profile,
             "CommunityAmended" => read::<proto::CommunityAmended>(made).profile,
@@ -84,8 +172,14 @@ impl Recount {
             "CommunityCorrected" => read::<proto::CommunityCorrected>(made).after,
             _ => None,
         };
+        let named = profile.as_ref().map_or(moved.clone(), |profile| profile.seat.clone());
+        let seat = named.clone().map(|named| self.today(Some(named)));
+        let story = self.stories.entry(made.aggregate).or_default();
+        (story.seat, story.named) = (seat.or(story.seat), named.or(story.named.take()));
+        if moved.is_some() {
+            return;
+        }
         if let Some(profile) = profile {
-            story.seat = Some(today(profile.seat));
             (story.name, story.members) = (profile.name, profile.member_count);
         }
         let seat = story.seat.unwrap();
@@ -136,11 +230,13 @@ impl Recount {
         story.said.push(Said { happened, recorded, status, seat, corrects });
     }
 
-    pub fn figures(&self, region: RegionCode, month: Month, basis: Basis) -> Figures {
+    pub fn figures(&self, region: RegionCode, decree: Decree, month: Month, basis: Basis) -> Figures {
         let mut existence = Existence::default();
         let mut active: BTreeSet<RegionCode> = BTreeSet::new();
         for story in self.stories.values() {
-            if let Some((status, seat)) = story.on(month.last_day(), basis).filter(|(_, seat)| region.contains(seat)) {
+            if let Some((status, seat)) =
+                story.on(month.last_day(), basis).filter(|(_, seat)| self.holds(region, decree, *seat))
+            {
                 *match status {
                     Status::Draft => &mut existence.draft,
                     Status::Submitted => &mut existence.submitted,
@@ -152,15 +248,16 @@ impl Recount {
                     Status::Merged => &mut existence.merged,
                 } += 1;
                 if status == Status::Active {
-                    active.extend(seat.ancestors());
+                    let covered = &self.covers[&decree].covered;
+                    active.extend(seat.ancestors().filter_map(|around| covered.get(&around)).flatten());
                 }
             }
-            if story.seat.is_some_and(|seat| region.contains(&seat)) {
+            if story.seat.is_some_and(|seat| self.holds(region, decree, seat)) {
                 let within = story.revivals.iter().filter(|revival| Month::of(by(basis, **revival)) == month).count();
                 existence.revitalised += i64::try_from(within).unwrap();
             }
         }
-        let all = |level| i64::try_from(Territory::current().count(&region, level)).unwrap();
+        let all = |level| i64::try_from(Territory::of(decree).count(&region, level)).unwrap();
         let covered = |level| {
             let covered = active.iter().filter(|place| place.level() == level && region.contains(place)).count();
             i64::try_from(covered).unwrap()
@@ -176,7 +273,7 @@ impl Recount {
         Figures { existence, coverage }
     }
 
-    pub fn trainings(&self, region: RegionCode, month: Month, basis: Basis) -> Vec<Training> {
+    pub fn trainings(&self, region: RegionCode, decree: Decree, month: Month, basis: Basis) -> Vec<Training> {
         let end = month.last_day();
         let mut trainings = Vec::new();
         for (id, held_for, from, to, recorded, participants) in &self.trainings {
@@ -190,9 +287,9 @@ impl Recount {
             let here: Vec<&Story> = participants
                 .iter()
                 .filter_map(|id| self.stories.get(id))
-                .filter(|story| region.contains(&story.seat.unwrap()))
+                .filter(|story| self.holds(region, decree, story.seat.unwrap()))
                 .collect();
-            if here.is_empty() && !region.contains(held_for) {
+            if here.is_empty() && !self.holds(region, decree, *held_for) {
                 continue;
             }
             let dormant =
@@ -215,11 +312,11 @@ impl Recount {
         trainings
     }
 
-    pub fn revived_after_training(&self, region: RegionCode, month: Month, basis: Basis) -> i64 {
+    pub fn revived_after_training(&self, region: RegionCode, decree: Decree, month: Month, basis: Basis) -> i64 {
         let end = month.last_day();
         let mut count = 0;
         for (id, story) in &self.stories {
-            if !region.contains(&story.seat.unwrap()) {
+            if !self.holds(region, decree, story.seat.unwrap()) {
                 continue;
             }
             for revival in &story.revivals {
@@ -234,7 +331,14 @@ impl Recount {
         count
     }
 
-    pub fn list(&self, region: RegionCode, month: Month, basis: Basis, selection: Selection) -> Vec<Listed> {
+    pub fn list(
+        &self,
+        region: RegionCode,
+        decree: Decree,
+        month: Month,
+        basis: Basis,
+        selection: Selection,
+    ) -> Vec<Listed> {
         let end = month.last_day();
         let mut listed = Vec::new();
         for (id, story) in &self.stories {
@@ -249,7 +353,7 @@ impl Recount {
             };
             // What happened once stands where the community is now, as its figure does.
             let seat = if selection == Selection::RevitalisedInYear { story.seat.unwrap() } else { seat };
-            if !region.contains(&seat) {
+            if !self.holds(region, decree, seat) {
                 continue;
             }
             let known = story.activities.iter().filter(|(happened, recorded, _)| match basis {
@@ -311,10 +415,20 @@ fn by(basis: Basis, (happened, recorded): (Date, Date)) -> Date {
     }
 }
 
-fn today(region: Option<common::Region>) -> RegionCode {
-    let region = region.unwrap();
-    let known = SEATS.iter().find(|(code, decree, _)| *code == region.code && *decree == region.decree);
-    code(known.map_or(region.code.as_str(), |(_, _, today)| today))
+impl Cover {
+    fn of(adopted: &Adopted, decree: Decree) -> Self {
+        let mut cover = Self::default();
+        for old in Level::ALL.into_iter().flat_map(|level| Territory::of(decree).within(&RegionCode::NATION, level)) {
+            let told = adopted.cover(&old.code, decree);
+            for part in told.iter().flatten() {
+                cover.told.entry(*part).or_default().insert(old.code);
+            }
+            for part in told.unwrap_or_else(|| adopted.follow(&old.code, decree).into_iter().collect()) {
+                cover.covered.entry(part).or_default().insert(old.code);
+            }
+        }
+        cover
+    }
 }
 
 fn read<M: Message + Default>(made: &Made) -> M {

@@ -76,7 +76,7 @@ async fn ask(rig: &Rig, generation: &Generation, last: &Recorded) {
     store.look().await.unwrap();
     for text in ["00", "14", "14.01", "14.01.01", "14.01.01.2009"] {
         let (region, month) = (text.parse().unwrap(), "2019-06".parse().unwrap());
-        let within = RegionQuery { region, month, basis: Basis::Happened };
+        let within = RegionQuery { region, territory: None, month, basis: Basis::Happened };
         let page = |selection| CommunityQuery { within, selection, after: None, limit: 50 };
         let mut took: Vec<[f64; 3]> = Vec::new();
         for _ in 0..200 {

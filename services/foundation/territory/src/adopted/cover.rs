@@ -21,6 +21,9 @@ impl Covers {
             }
             let Rank { mut parts, mixed, .. } = rank;
             parts.retain(|code, parts| parts[..] != [*code]);
+            for parts in parts.values_mut() {
+                parts.sort_unstable();
+            }
             covers.extend(parts.into_iter().map(|(code, parts)| (code, Some(parts))));
             covers.extend(mixed.into_iter().map(|code| (code, None)));
         }

@@ -1,7 +1,7 @@
 //! A list of communities, or how one comes to be where there is none.
 
 use askama::Template;
-use kim_territory::{Level, RegionCode};
+use kim_territory::{Decree, Level, RegionCode};
 
 use super::super::{
     address::{Place, View},
@@ -48,7 +48,7 @@ impl Communities {
     #[must_use]
     pub fn new(view: &View, code: RegionCode, selection: Selection, page: &CommunityPage) -> Self {
         let l = view.language;
-        let name = name_of(code);
+        let name = name_of(page.as_of.decree, code);
         let shown = page.communities.len();
         let title = match page.total {
             0 if selection == Selection::All => l.say("Cara mendaftarkan KIM", "How to register a KIM").to_owned(),
@@ -82,10 +82,14 @@ impl Communities {
                 l.say("Kedudukan", "Seat"),
                 l.say("Anggota", "Members"),
             ],
-            rows: page.communities.iter().map(|community| row(view, community)).collect(),
+            rows: page.communities.iter().map(|community| row(view, page.as_of.in_force(), community)).collect(),
             with_seat: code.level() != Level::Village,
             next,
-            how: if page.total == 0 && selection == Selection::All { how_to_register(l, code) } else { Vec::new() },
+            how: if page.total == 0 && selection == Selection::All {
+                how_to_register(l, page.as_of.decree, code)
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -95,7 +99,7 @@ impl Communities {
     }
 }
 
-fn row(view: &View, community: &Community) -> Row {
+fn row(view: &View, in_force: Decree, community: &Community) -> Row {
     let l = view.language;
     let (last, last_kind) = community
         .last_activity
@@ -111,8 +115,8 @@ fn row(view: &View, community: &Community) -> Row {
         since: community.status_since.map_or(NONE.to_owned(), |day| date(l, day)),
         last,
         last_kind,
-        seat: name_of(community.seat),
-        seat_address: view.region(community.seat),
+        seat: name_of(in_force, community.seat),
+        seat_address: view.region_in_force(community.seat),
         members: if community.members > 0 { number(l, i64::from(community.members)) } else { NONE.to_owned() },
     }
 }
@@ -145,8 +149,9 @@ fn activity(l: Language, kind: ActivityKind) -> &'static str {
 }
 
 /// How a community comes to be here. Steps of formation and registration as DOMAIN has them.
-fn how_to_register(l: Language, code: RegionCode) -> Vec<String> {
-    let office = code.regency().map_or_else(|| l.say("setempat", "the region").to_owned(), name_of);
+fn how_to_register(l: Language, decree: Decree, code: RegionCode) -> Vec<String> {
+    let office =
+        code.regency().map_or_else(|| l.say("setempat", "the region").to_owned(), |office| name_of(decree, office));
     l.say(
         vec![
             "Warga bermusyawarah, membentuk KIM, dan memilih pengurusnya.".to_owned(),

@@ -6,6 +6,7 @@ use super::super::{
     format,
     language::Language,
     model::{AsOf, Feed},
+    naming::name_of,
     scene::Scene,
 };
 
@@ -46,8 +47,29 @@ impl Notices {
                 ),
             );
         }
+        if scene.decree() != scene.data.as_of.in_force() {
+            notices.warnings.extend(older(scene));
+        }
         notices
     }
+}
+
+/// That regions are those of an older territory, and which of them cannot be counted any more.
+fn older(scene: &Scene) -> Vec<String> {
+    let (l, decree, in_force) = (scene.language, scene.decree(), scene.data.as_of.in_force());
+    let mut older = vec![l.say(
+        format!("Menurut daftar wilayah {decree}, bukan {in_force} yang kini berlaku."),
+        format!("By the territory of {decree}, not by that of {in_force}, which is in force."),
+    )];
+    let untold: Vec<String> = scene.data.untold.iter().map(|code| name_of(decree, *code)).collect();
+    if !untold.is_empty() {
+        let names = untold.join(", ");
+        older.push(l.say(
+            format!("Tanpa angka sendiri, karena kini bergabung dengan wilayah lain: {names}."),
+            format!("Without figures of their own, since today they share regions with others: {names}."),
+        ));
+    }
+    older
 }
 
 /// What stands at the top, in words, when a figure is less sure than usual.

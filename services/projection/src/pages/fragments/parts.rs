@@ -128,7 +128,7 @@ fn order(scene: &Scene) -> Order {
 
 fn compare(scene: &Scene, order: Order, a: &Part, b: &Part) -> Ordering {
     let by = match order.column {
-        Column::Name => short_name_of(a.code).cmp(&short_name_of(b.code)),
+        Column::Name => short_name_of(scene.decree(), a.code).cmp(&short_name_of(scene.decree(), b.code)),
         Column::Active => a.figures.existence.active.cmp(&b.figures.existence.active),
         Column::Dormant => a.figures.existence.dormant.cmp(&b.figures.existence.dormant),
         Column::Coverage => match (scene.share_of(a.figures), scene.share_of(b.figures)) {
@@ -154,7 +154,7 @@ fn row(scene: &Scene, part: &Part) -> Row {
     let covered = scene.share_of(part.figures);
     let list = |status| scene.view.communities(part.code, Selection::Status(status));
     Row {
-        name: short_name_of(part.code),
+        name: short_name_of(scene.decree(), part.code),
         address: scene.view.region(part.code),
         active: number(l, part.figures.existence.active),
         active_list: list(Status::Active),

@@ -25,7 +25,7 @@ pub struct Bar {
 fn bar(scene: &Scene, part: &Part) -> Bar {
     let (covered, all) = (part.figures.coverage.districts_covered, part.figures.coverage.districts);
     Bar {
-        name: name_of(part.code),
+        name: name_of(scene.decree(), part.code),
         address: scene.view.region(part.code),
         value: percent(scene.language, covered, all),
         width: covered * 100 / all.max(1),
@@ -47,7 +47,7 @@ fn by_share(scene: &Scene) -> Vec<&Part> {
 pub fn shares(scene: &Scene) -> Vec<Share> {
     let share = |part: &Part| {
         let covered = scene.share_of(part.figures)?;
-        Some(Share { name: name_of(part.code), covered: covered.covered, all: covered.all })
+        Some(Share { name: name_of(scene.decree(), part.code), covered: covered.covered, all: covered.all })
     };
     scene.data.parts.iter().filter_map(share).collect()
 }
@@ -69,7 +69,7 @@ impl Map {
         let coverage = |code| scene.data.parts.iter().find(|part| part.code == code).map(|part| part.figures.coverage);
         let describe = |tile: &kim_territory::Tile, value: &str, coverage: Coverage| {
             let (covered, all) = (number(l, coverage.districts_covered), number(l, coverage.districts));
-            let (name, label) = (name_of(tile.code), tile.label);
+            let (name, label) = (name_of(scene.decree(), tile.code), tile.label);
             let text = l.say(
                 format!("{name} ({label} {value}): {covered} dari {all} kecamatan"),
                 format!("{name} ({label} {value}): {covered} of {all} districts"),
@@ -168,7 +168,10 @@ impl Without {
                 format!("{none} of {all} {word} without an active KIM"),
             ),
         };
-        let place = |part: &&Part| Place { name: short_name_of(part.code), address: scene.view.region(part.code) };
+        let place = |part: &&Part| Place {
+            name: short_name_of(scene.decree(), part.code),
+            address: scene.view.region(part.code),
+        };
         Self {
             title,
             places: without.iter().map(place).collect(),
