@@ -336,6 +336,14 @@ impl Community {
     }
 }
 
+impl Status {
+    /// Dissolved, or merged into another.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Dissolved | Self::Merged)
+    }
+}
+
 impl Stage {
     #[must_use]
     pub fn status(&self) -> Status {
@@ -348,6 +356,15 @@ impl Stage {
             Self::Dormant(..) => Status::Dormant,
             Self::Dissolved { .. } => Status::Dissolved,
             Self::Merged { .. } => Status::Merged,
+        }
+    }
+
+    /// The first day on which it was no more.
+    #[must_use]
+    pub fn ended_on(&self) -> Option<Date> {
+        match self {
+            Self::Dissolved { on, .. } | Self::Merged { on, .. } => Some(*on),
+            _ => None,
         }
     }
 

@@ -43,7 +43,7 @@ pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Ref
         Command::EraseOfficer { officer, today } => officer::erase(record, officer, today),
         Command::EndTerm { officer, due } => Ok(officer::end_term(record, officer, due)),
         Command::Absorb { merged, on } => Ok(vec![Event::Absorbed { merged, on }]),
-        _ if matches!(status, Status::Dissolved | Status::Merged) => Err(record.ended()),
+        _ if status.has_ended() => Err(record.ended()),
         Command::Amend { profile, terms, sealed, today } => match stage {
             Stage::Draft | Stage::Returned if leaves_regency(record, &profile) => Err(Refusal::SeatLeavesRegency),
             Stage::Draft | Stage::Returned => {
