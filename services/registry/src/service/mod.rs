@@ -19,6 +19,8 @@ pub mod rule;
 pub mod simulation;
 mod target;
 pub mod training;
+#[cfg(test)]
+mod walks;
 mod words;
 
 use crate::claims;
