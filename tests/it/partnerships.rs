@@ -4,10 +4,11 @@ use kim_chassis::identity::{Role, Scope};
 use kim_contract::{
     log::v1::{EventFilter, ReadRequest, RecordedEvent},
     registry::v1::{
-        AdvanceClockRequest, CommunityRow, DeclinePartnershipRequest, DeclineReason, GetPartnershipRequest,
-        ImportCommunitiesRequest, ListPartnershipsRequest, OfficeKind, Partnership, PartnershipScope, PartnershipSide,
-        PartnershipStatus, ProposePartnershipRequest, RenewPartnershipRequest, RowOutcome, SignPartnershipRequest,
-        TerminatePartnershipRequest, TerminationReason, WithdrawPartnershipRequest,
+        AdvanceClockRequest, CloseOfficeRequest, CommunityRow, DeclinePartnershipRequest, DeclineReason,
+        DissolutionReason, DissolveCommunityRequest, GetPartnershipRequest, ImportCommunitiesRequest,
+        ListPartnershipsRequest, MergeCommunityRequest, MergeReason, OfficeKind, Partnership, PartnershipScope,
+        PartnershipSide, PartnershipStatus, ProposePartnershipRequest, RenewPartnershipRequest, RowOutcome,
+        SignPartnershipRequest, TerminatePartnershipRequest, TerminationReason, WithdrawPartnershipRequest,
         community_service_client::CommunityServiceClient, partnership_service_client::PartnershipServiceClient,
     },
 };
@@ -20,7 +21,7 @@ use time::{
 use tonic::{Code, Request, Status};
 use uuid::Uuid;
 
-use crate::harness::{Caller, Nation, community_row, date, office, region, request_id};
+use crate::harness::{Caller, Nation, community_row, date, eventually, office, region, request_id};
 
 /// In Maluku the day begins two hours before Jakarta's.
 const SEAT: &str = "81.01.01.2001";
@@ -189,6 +190,84 @@ async fn a_late_signature_gets_what_lies_ahead_and_a_renewal_begins_anew() {
             (name("Expired"), on(day!(2024 - 01 - 01))),
         ]
     );
+    nation.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_either_of_its_sides_an_agreement_ends_and_a_proposal_comes_to_nothing() {
+    let nation = Nation::start().await;
+    let national = nation.national();
+    let mut communities = nation.communities(&national);
+    let mut offices = nation.offices(&national);
+    let mut partnerships = nation.partnerships(&national);
+    let today = OffsetDateTime::now_utc().to_offset(offset!(+9)).date();
+    let until = date_of(today + Duration::days(300));
+    let mut agreed = async |office_id: &str, community_id: &str, signs: bool| {
+        let propose = ProposePartnershipRequest { from: None, until, ..proposal(office_id, community_id) };
+        let proposed = partnerships.propose_partnership(propose).await.unwrap().into_inner().partnership.unwrap();
+        let id = proposed.partnership_id;
+        if signs {
+            partnerships.sign_partnership(signature(&id)).await.unwrap();
+        }
+        id
+    };
+    let mut ids = Vec::new();
+    for (row, name) in (1..).zip(["KIM Tamilouw", "KIM Sepa", "KIM Amahai"]) {
+        ids.push(imported(&mut communities, community_row(row, name, SEAT)).await);
+    }
+    let [dissolved, merged, stays] = ids.try_into().unwrap();
+    let mut established = Vec::new();
+    for name in ["Dinas Kominfo Kabupaten Maluku Tengah", "Dinas Persandian Kabupaten Maluku Tengah"] {
+        let establish = office(name, OfficeKind::Regency, "81.01");
+        established.push(offices.establish_office(establish).await.unwrap().into_inner().office.unwrap().office_id);
+    }
+    let [open, closed] = established.try_into().unwrap();
+    let with_community = [
+        agreed(&open, &dissolved, true).await,
+        agreed(&open, &merged, true).await,
+        agreed(&open, &dissolved, false).await,
+    ];
+    let with_office = [agreed(&closed, &stays, true).await, agreed(&closed, &stays, false).await];
+    let goes_on = agreed(&open, &stays, true).await;
+
+    let dissolve = DissolveCommunityRequest {
+        request_id: request_id(),
+        community_id: dissolved,
+        reason: DissolutionReason::MembersDecided.into(),
+        ..DissolveCommunityRequest::default()
+    };
+    communities.dissolve_community(dissolve).await.unwrap();
+    let merge = MergeCommunityRequest {
+        request_id: request_id(),
+        community_id: merged,
+        into_community_id: stays,
+        reason: MergeReason::MembersDecided.into(),
+        ..MergeCommunityRequest::default()
+    };
+    communities.merge_community(merge).await.unwrap();
+    let close = CloseOfficeRequest { request_id: request_id(), office_id: closed, ..CloseOfficeRequest::default() };
+    offices.close_office(close).await.unwrap();
+
+    let is = async |id: &str, status| partnership(&nation, id).await.status() == status;
+    for (id, status, reason) in [
+        (&with_community[0], PartnershipStatus::Terminated, TerminationReason::CommunityDissolved),
+        (&with_community[1], PartnershipStatus::Terminated, TerminationReason::CommunityDissolved),
+        (&with_community[2], PartnershipStatus::Declined, TerminationReason::Unspecified),
+        (&with_office[0], PartnershipStatus::Terminated, TerminationReason::OfficeClosed),
+        (&with_office[1], PartnershipStatus::Declined, TerminationReason::Unspecified),
+    ] {
+        eventually("it has ended", async || is(id, status).await).await;
+        let ended = partnership(&nation, id).await;
+        assert_eq!((ended.termination_reason(), ended.ended_on), (reason, date_of(today)));
+        let gone =
+            if status == PartnershipStatus::Declined { DeclineReason::PartnerGone } else { DeclineReason::Unspecified };
+        assert_eq!(ended.decline_reason(), gone);
+        let by_itself = events(&nation, id).await;
+        let ends = |event: &&RecordedEvent| event.r#type.ends_with("Terminated") || event.r#type.ends_with("Declined");
+        assert_eq!(by_itself.iter().filter(ends).count(), 1);
+    }
+    assert!(is(&goes_on, PartnershipStatus::Signed).await);
+    nation.settled().await;
     nation.stop();
 }
 

@@ -4,11 +4,12 @@ use kim_contract::{
     log::v1::ReadRequest,
     registry::v1::{
         AmendTrainingRequest, Attendance, CancelTrainingRequest, CloseOfficeRequest, CommunityOutcome, CommunityStatus,
-        DraftCommunityRequest, GetTrainingOutcomeRequest, GetTrainingOutcomeResponse, GetTrainingRequest,
-        HoldTrainingRequest, ImportCommunitiesRequest, InviteToTrainingRequest, ListTrainingsRequest, OfficeKind,
-        PlanTrainingRequest, RegisterCommunityRequest, ReportTrainingRequest, RowOutcome, SubmitCommunityRequest,
-        Training, TrainingCancellationReason, TrainingKind, TrainingMaterial, TrainingPlan, TrainingStatus,
-        TrainingSummary, training_service_client::TrainingServiceClient,
+        DissolutionReason, DissolveCommunityRequest, DraftCommunityRequest, GetTrainingOutcomeRequest,
+        GetTrainingOutcomeResponse, GetTrainingRequest, HoldTrainingRequest, ImportCommunitiesRequest,
+        InviteToTrainingRequest, ListTrainingsRequest, OfficeKind, PlanTrainingRequest, RegisterCommunityRequest,
+        ReportTrainingRequest, RowOutcome, SubmitCommunityRequest, Training, TrainingCancellationReason, TrainingKind,
+        TrainingMaterial, TrainingPlan, TrainingStatus, TrainingSummary,
+        training_service_client::TrainingServiceClient,
     },
     reporting::v1::ListTrainingsRequest as ListReportedTrainingsRequest,
     r#type::v1::Date,
@@ -153,6 +154,32 @@ async fn register(nation: &Nation, time: &str, id: &str) {
         registered_on: None,
     };
     nation.communities(&nation.simulator()).register_community(at(time, request)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_community_that_was_dissolved_is_neither_invited_nor_said_to_have_come_later() {
+    let (nation, id) = simulated_with_rules().await;
+    let mut trainings = nation.trainings(&nation.simulator());
+    let training = planned(&mut trainings).await.training_id;
+    let dissolve = DissolveCommunityRequest {
+        request_id: request_id(),
+        community_id: id.clone(),
+        reason: DissolutionReason::MembersDecided.into(),
+        ..DissolveCommunityRequest::default()
+    };
+    let mut communities = nation.communities(&nation.simulator());
+    communities.dissolve_community(at("2022-09-20T09:00:00+07:00", dissolve)).await.unwrap();
+    let names_it =
+        |refused: &Status| String::from_utf8_lossy(refused.details()).contains(&format!("KIM {id} sudah bubar"));
+    let invited = trainings.invite_to_training(at("2022-09-21T09:00:00+07:00", invite(&training, &[&id]))).await;
+    let invited = invited.unwrap_err();
+    assert!(invited.code() == Code::FailedPrecondition && names_it(&invited), "{invited:?}");
+    let came = trainings.hold_training(at("2022-10-07T16:00:00+07:00", hold(&training, &[&id]))).await.unwrap_err();
+    assert!(came.code() == Code::FailedPrecondition && names_it(&came), "{came:?}");
+    // What is told late of a day when it was still there is told all the same.
+    let earlier = hold_unplanned("14", date(2022, 9, 19), &[&id]);
+    trainings.hold_training(at("2022-10-07T16:00:00+07:00", earlier)).await.unwrap();
+    nation.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

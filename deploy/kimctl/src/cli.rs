@@ -255,7 +255,8 @@ pub enum Import {
     Activities(ImportActivities),
     /// Mencetak contoh berkas dengan judul kolomnya
     Template {
-        #[arg(value_name = "DAFTAR")]
+        /// communities atau activities
+        #[arg(value_name = "DAFTAR", hide_possible_values = true)]
         list: List,
     },
 }

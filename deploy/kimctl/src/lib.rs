@@ -5,6 +5,7 @@ pub mod assessment;
 pub mod cli;
 pub mod code_list;
 pub mod community;
+pub mod completions;
 pub mod connection;
 pub mod dates;
 #[cfg(any(test, feature = "fixture"))]

@@ -4,6 +4,7 @@ use std::{ffi::OsString, io::Write, process::ExitCode};
 
 use clap::{
     CommandFactory, FromArgMatches,
+    builder::StyledStr,
     error::{ContextKind, ContextValue, Error, ErrorKind},
 };
 
@@ -50,18 +51,24 @@ pub fn parse<C: CommandFactory + FromArgMatches>(args: impl IntoIterator<Item = 
 /// The command with the headings of its help in Indonesian, and of all commands below it.
 #[must_use]
 pub fn worded(command: clap::Command) -> clap::Command {
+    let about = command.get_about().map(plain).unwrap_or_default();
     let command = command
+        .about(about)
         .help_template("{about-with-newline}\nPakai: {usage}\n\n{all-args}{after-help}")
         .subcommand_help_heading("Perintah")
         .subcommand_value_name("PERINTAH");
     let command = command.mut_args(|arg| {
         let heading = if arg.is_positional() { "Isian" } else { "Pilihan" };
-        // Marks that documentation wants, and a terminal shows as they are.
-        let help = arg.get_help().map(|help| help.to_string().replace('`', "")).unwrap_or_default();
+        let help = arg.get_help().map(plain).unwrap_or_default();
         let arg = arg.help(help);
         if arg.get_help_heading().is_some() { arg } else { arg.help_heading(heading) }
     });
     command.mut_subcommands(worded)
+}
+
+/// Without the marks that documentation wants, and a terminal shows as they are.
+fn plain(text: &StyledStr) -> String {
+    text.to_string().replace('`', "")
 }
 
 /// What the templates cannot say.

@@ -3,7 +3,6 @@
 use std::{io::Write, process::ExitCode};
 
 use anyhow::bail;
-use clap::CommandFactory;
 use kim_contract::log::v1::ReconcileChoice;
 use kim_territory::spelling::grouped;
 use serde::Serialize;
@@ -13,10 +12,10 @@ use crate::{
     cli::{
         Assessment, Cli, CodeList, Command, Import, ImportCommunities, Log, Options, Projection, Report, Rubric, Token,
     },
-    community,
+    community, completions,
     connection::Services,
     import::{self, Check, Outcome},
-    log, office, partnership, projection, reconcile, refusal, status, token, training,
+    log, office, partnership, projection, reconcile, status, token, training,
 };
 
 mod assessment;
@@ -65,7 +64,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             print(options, &standing, || standing.screen())?;
             Ok(exit(standing.is_settled()))
         }
-        Command::Import(Import::Template { list }) => write(&import::template_of(list)),
+        Command::Import(Import::Template { list }) => file(options, &import::template_of(list)),
         Command::Import(Import::Communities(wish)) => {
             let services = Services::of(options)?;
             let checked = import::check(&services, &wish.list).await?;
@@ -110,11 +109,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Rubric(command) => assessment::rubric(options, command).await,
         Command::Assessment(command) => assessment::assessment(options, command).await,
         Command::Territory(command) => territory::run(options, command).await,
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut refusal::worded(Cli::command()), "kimctl", &mut script);
-            write(&String::from_utf8_lossy(&script))
-        }
+        Command::Completions { shell } => file(options, &completions::script(shell)),
     }
 }
 
@@ -144,6 +139,16 @@ fn imported(options: &Options, report: &Report, outcome: &Outcome) -> anyhow::Re
 fn print<T: Serialize>(options: &Options, value: &T, screen: impl FnOnce() -> String) -> anyhow::Result<ExitCode> {
     let text = if options.json { serde_json::to_string_pretty(value)? + "\n" } else { screen() };
     write(&text)
+}
+
+/// What goes into a file as it is.
+#[derive(Serialize)]
+struct Content<'c> {
+    content: &'c str,
+}
+
+fn file(options: &Options, content: &str) -> anyhow::Result<ExitCode> {
+    print(options, &Content { content }, || content.to_owned())
 }
 
 fn write(text: &str) -> anyhow::Result<ExitCode> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use kim_contract::registry::v1::{
-    ActivityRow, AppointOfficerRequest, DormancyRule, GetCommunityRequest, HoldTrainingRequest,
-    ImportActivitiesRequest, OfficeKind, Officer, RenewPartnershipRequest, RowOutcome, SetDormancyRuleRequest,
-    TerminatePartnershipRequest, TerminationReason, Training, TrainingKind,
+    ActivityRow, AppointOfficerRequest, DissolutionReason, DissolveCommunityRequest, DormancyRule, GetCommunityRequest,
+    HoldTrainingRequest, ImportActivitiesRequest, OfficeKind, Officer, RenewPartnershipRequest, RowOutcome,
+    SetDormancyRuleRequest, TerminatePartnershipRequest, TerminationReason, Training, TrainingKind,
     community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
     partnership_service_client::PartnershipServiceClient, rule_service_client::RuleServiceClient,
     training_service_client::TrainingServiceClient,
@@ -33,6 +33,8 @@ const COMMUNITIES_OF_EACH: usize = 8;
 const LAST_OF_QUIET: i64 = 3;
 const NEXT_OF_QUIET: i64 = 700;
 const TRAINING_EVERY: i64 = 45;
+/// The days on which a community of each regency is dissolved: it has just signed an agreement.
+const DISSOLVED_ON: [i64; 3] = [250, 500, 900];
 
 fn is_quiet(community: usize) -> bool {
     community.is_multiple_of(4)
@@ -74,7 +76,14 @@ impl Years {
                         in_office: true,
                     })
                     .collect();
-                reckoning.communities.push(Community { id, seat, zone, silence: Silence::Unbroken, officers });
+                reckoning.communities.push(Community {
+                    id,
+                    seat,
+                    zone,
+                    silence: Silence::Unbroken,
+                    officers,
+                    dissolved: false,
+                });
             }
         }
         let mut offices = Vec::new();
@@ -100,7 +109,7 @@ impl Years {
             let from = today + Duration::days(30);
             self.rule(Rule { region: "00", reminder: 6, dormant: 9, from }).await;
         }
-        for community in 0..self.reckoning.communities.len() {
+        for community in self.there() {
             let does = match day {
                 LAST_OF_QUIET if is_quiet(community) => true,
                 ..NEXT_OF_QUIET if is_quiet(community) => false,
@@ -113,13 +122,17 @@ impl Years {
         if day % TRAINING_EVERY == 0 {
             self.train(usize::try_from(day / TRAINING_EVERY).unwrap() % REGENCIES.len(), today).await;
         }
-        if let Ok(community) = usize::try_from(day)
-            && community < self.reckoning.communities.len()
-        {
-            self.sign(community, today).await;
-        } else if self.rng.random_range(0..20) == 0 {
-            let community = self.rng.random_range(0..self.reckoning.communities.len());
-            self.sign(community, today).await;
+        match usize::try_from(day) {
+            Ok(community) if community < self.reckoning.communities.len() => self.sign(community, today).await,
+            _ if self.rng.random_range(0..20) == 0 => {
+                let community = self.any_there();
+                self.sign(community, today).await;
+            }
+            _ => {}
+        }
+        // One of each regency, when others have agreements too.
+        if let Some(regency) = DISSOLVED_ON.iter().position(|on| *on == day) {
+            self.dissolve(regency * COMMUNITIES_OF_EACH + 1, today).await;
         }
         match self.rng.random_range(0..60) {
             0 => self.renew().await,
@@ -127,6 +140,17 @@ impl Years {
             2..5 => self.hand_over(today).await,
             _ => {}
         }
+    }
+
+    /// The communities that were not dissolved.
+    fn there(&self) -> Vec<usize> {
+        let communities = &self.reckoning.communities;
+        (0..communities.len()).filter(|&one| !communities[one].dissolved).collect()
+    }
+
+    fn any_there(&mut self) -> usize {
+        let there = self.there();
+        there[self.rng.random_range(0..there.len())]
     }
 
     /// A client of one of the replicas.
@@ -170,7 +194,7 @@ impl Years {
     /// All communities of a regency take part.
     async fn train(&mut self, regency: usize, today: Date) {
         let all = regency * COMMUNITIES_OF_EACH..(regency + 1) * COMMUNITIES_OF_EACH;
-        let participants: Vec<usize> = all.collect();
+        let participants: Vec<usize> = self.there().into_iter().filter(|one| all.contains(one)).collect();
         let ids = participants.iter().map(|&one| self.reckoning.communities[one].id.clone()).collect();
         let hold = HoldTrainingRequest {
             request_id: request_id(),
@@ -251,11 +275,25 @@ impl Years {
         partnerships.terminate_partnership(at(self.now, terminate)).await.unwrap();
     }
 
+    async fn dissolve(&mut self, community: usize, today: Date) {
+        self.sign(community, today).await;
+        let dissolve = DissolveCommunityRequest {
+            request_id: request_id(),
+            community_id: self.reckoning.communities[community].id.clone(),
+            reason: DissolutionReason::MembersDecided.into(),
+            ..DissolveCommunityRequest::default()
+        };
+        CommunityServiceClient::new(self.any()).dissolve_community(at(self.now, dissolve)).await.unwrap();
+        let ended = self.reckoning.dissolved(community, self.now);
+        assert!(!ended.is_empty(), "it has an agreement");
+        self.expect(ended);
+    }
+
     /// Somebody else takes a chair.
     async fn hand_over(&mut self, today: Date) {
         let mut communities = CommunityServiceClient::new(self.any());
         let until = today + Duration::days(self.rng.random_range(0..500));
-        let community = self.rng.random_range(0..self.reckoning.communities.len());
+        let community = self.any_there();
         let community = &mut self.reckoning.communities[community];
         let Some(leaves) = community.officers.iter_mut().find(|officer| officer.in_office) else { return };
         leaves.in_office = false;

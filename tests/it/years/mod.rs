@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use tonic::Status;
 
 use crate::harness::{Caller, Part, System};
-use reckoning::{DORMANT, EXPIRED, Fact, PARTNERS_REMINDED, PLANNED, REMINDED, Reckoning, TERM_ENDED};
+use reckoning::{DORMANT, EXPIRED, Fact, PARTNERS_REMINDED, PLANNED, REMINDED, Reckoning, TERM_ENDED, TERMINATED};
 
 const BEGIN: Date = date!(2022 - 01 - 01);
 /// With the 29th of February in them.
@@ -145,7 +145,7 @@ impl Years {
             } else {
                 String::new()
             };
-            let known = [REMINDED, DORMANT, PLANNED, TERM_ENDED, PARTNERS_REMINDED, EXPIRED];
+            let known = [REMINDED, DORMANT, PLANNED, TERM_ENDED, PARTNERS_REMINDED, EXPIRED, TERMINATED];
             let event = known.into_iter().find(|known| *known == event).unwrap_or_else(|| panic!("{event} at {at}"));
             told.push(Fact { at, event, aggregate: aggregate.to_string(), part });
         }

@@ -21,6 +21,7 @@ pub const PLANNED: &str = "kim.registry.v1.RevitalisationPlanned";
 pub const TERM_ENDED: &str = "kim.registry.v1.OfficerLeft";
 pub const PARTNERS_REMINDED: &str = "kim.registry.v1.PartnershipReminded";
 pub const EXPIRED: &str = "kim.registry.v1.PartnershipExpired";
+pub const TERMINATED: &str = "kim.registry.v1.PartnershipTerminated";
 
 pub struct Rule {
     pub region: &'static str,
@@ -57,6 +58,7 @@ pub struct Community {
     pub zone: Zone,
     pub silence: Silence,
     pub officers: Vec<Term>,
+    pub dissolved: bool,
 }
 
 pub struct Partnership {
@@ -82,7 +84,7 @@ impl Reckoning {
     pub fn day(&mut self, day: Date) -> Vec<Fact> {
         let Self { rules, communities, partnerships } = self;
         let mut facts = Vec::new();
-        for community in communities {
+        for community in communities.iter_mut().filter(|community| !community.dissolved) {
             let mut tell = |event, part: &str| facts.push(fact(day, community.zone, event, &community.id, part));
             let (reminder, dormant) = months_of(rules, &community.seat, day);
             if let Silence::Since { last, reminded } = &mut community.silence {
@@ -134,6 +136,18 @@ impl Reckoning {
                 *planned = true;
                 facts.push(Fact { at, event: PLANNED, aggregate: community.id.clone(), part: String::new() });
             }
+        }
+        facts
+    }
+
+    /// The community was dissolved: with it end its partnerships, and nothing of it falls due any more.
+    pub fn dissolved(&mut self, community: usize, at: OffsetDateTime) -> Vec<Fact> {
+        self.communities[community].dissolved = true;
+        let mut facts = Vec::new();
+        for partnership in self.partnerships.iter_mut().filter(|one| one.in_force && one.community == community) {
+            partnership.in_force = false;
+            let aggregate = partnership.id.clone();
+            facts.push(Fact { at, event: TERMINATED, aggregate, part: String::new() });
         }
         facts
     }

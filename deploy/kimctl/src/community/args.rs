@@ -77,8 +77,8 @@ pub struct List {
     /// Status: draft, submitted, returned, registered, active, dormant, dissolved, merged; boleh berulang [bawaan: semua]
     #[arg(long = "status", value_name = "STATUS", hide_possible_values = true)]
     pub statuses: Vec<Status>,
-    /// Paling banyak sekian baris
-    #[arg(long, value_name = "BANYAK", default_value_t = 200)]
+    /// Paling banyak sekian baris [bawaan: 200]
+    #[arg(long, value_name = "BANYAK", default_value_t = 200, hide_default_value = true)]
     pub limit: usize,
 }
 
@@ -104,8 +104,8 @@ pub struct Search {
 pub struct History {
     #[command(flatten)]
     pub which: Which,
-    /// Paling banyak sekian peristiwa
-    #[arg(long, value_name = "BANYAK", default_value_t = 200)]
+    /// Paling banyak sekian peristiwa [bawaan: 200]
+    #[arg(long, value_name = "BANYAK", default_value_t = 200, hide_default_value = true)]
     pub limit: usize,
 }
 

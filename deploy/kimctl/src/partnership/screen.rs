@@ -172,6 +172,7 @@ fn decline(reason: DeclineReason) -> &'static str {
         DeclineReason::TermsNotAgreed => "isi perjanjian tidak disepakati",
         DeclineReason::NotNeeded => "tidak diperlukan",
         DeclineReason::Other => "lain-lain",
+        DeclineReason::PartnerGone => "KIM atau kantornya sudah tidak ada",
     }
 }
 

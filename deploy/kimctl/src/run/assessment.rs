@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{print, write};
+use super::{file, print};
 use crate::{
     assessment,
     cli::{Assessment, CodeList, Options, Rubric},
@@ -13,7 +13,7 @@ use crate::{
 
 pub(super) async fn code_list(options: &Options, command: CodeList) -> anyhow::Result<ExitCode> {
     let shown = match command {
-        CodeList::Template { list } => return write(code_list::template(list)),
+        CodeList::Template { list } => return file(options, code_list::template(list)),
         CodeList::Show { list, edition } => code_list::show(&Services::of(options)?, list, edition).await?,
         CodeList::Set { list, file, from } => code_list::set(&Services::of(options)?, list, &file, from).await?,
     };
@@ -22,7 +22,7 @@ pub(super) async fn code_list(options: &Options, command: CodeList) -> anyhow::R
 
 pub(super) async fn rubric(options: &Options, command: Rubric) -> anyhow::Result<ExitCode> {
     let shown = match command {
-        Rubric::Template => return write(rubric::template()),
+        Rubric::Template => return file(options, rubric::template()),
         Rubric::Show { code: None, .. } => {
             let rubrics = rubric::list(&Services::of(options)?).await?;
             return print(options, &rubrics, || rubric::overview(&rubrics));

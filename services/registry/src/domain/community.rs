@@ -360,6 +360,14 @@ impl Community {
     }
 }
 
+impl Status {
+    /// Dissolved, or merged into another.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Dissolved | Self::Merged)
+    }
+}
+
 impl Stage {
     #[must_use]
     pub fn status(&self) -> Status {
@@ -381,6 +389,15 @@ impl Stage {
         match self {
             Self::Active(_, active) => Some(active.last_activity),
             Self::Dormant(_, dormant) => Some(dormant.last_activity),
+            _ => None,
+        }
+    }
+
+    /// The first day on which it was no more.
+    #[must_use]
+    pub fn ended_on(&self) -> Option<Date> {
+        match self {
+            Self::Dissolved { on, .. } | Self::Merged { on, .. } => Some(*on),
             _ => None,
         }
     }

@@ -2,15 +2,15 @@
 //! `Proposed → Signed → (Renewed) → Expired | Terminated`. A proposal that comes to nothing is `Declined`, by the other side or by
 //! its own. A day is a day in the zone of the office.
 
-use kim_territory::RegionCode;
 use time::{Date, Duration};
 
-use super::{Refusal, community, ids::VaultRef, profile::DocumentHash};
+use super::{Refusal, ids::VaultRef, profile::DocumentHash};
 
 mod agreement;
 mod error;
 #[cfg(test)]
 pub(crate) mod histories;
+mod partners;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -18,6 +18,7 @@ mod walks;
 
 pub use agreement::{Agreement, Scope, Scopes};
 pub use error::PartnershipError;
+pub use partners::Partners;
 
 /// How many days before the last day of an agreement its partners are reminded, the earliest first.
 pub const REMINDERS: [u16; 2] = [90, 30];
@@ -97,14 +98,8 @@ pub enum DeclineReason {
     TermsNotAgreed,
     NotNeeded,
     Other,
-}
-
-/// The partners as they stand when something is decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Partners {
-    pub office_region: RegionCode,
-    pub office_is_open: bool,
-    pub community: community::Status,
+    /// One of the sides is no more.
+    PartnerGone,
 }
 
 /// `today` is the day in the zone of the office's region when the command is carried out.
@@ -153,6 +148,11 @@ pub enum Command {
     /// By the policy only, like `Remind`.
     Expire {
         until: Date,
+    },
+    /// By the policy only: since that day one of the sides is no more. Decides nothing when it has ended, or is about to expire.
+    LosePartner {
+        side: Side,
+        on: Date,
     },
 }
 
@@ -262,7 +262,17 @@ pub fn decide(state: Option<&Partnership>, command: Command) -> Result<Vec<Event
         (Command::Expire { until: of }, Stage::InForce { .. }) if of == until => {
             Ok(vec![Event::Expired { on: expires_on(until) }])
         }
-        (Command::Remind { .. } | Command::Expire { .. }, _) => Ok(Vec::new()),
+        (Command::LosePartner { on, .. }, Stage::Proposed) => {
+            Ok(vec![Event::Declined { on: on.max(partnership.proposed_on), reason: DeclineReason::PartnerGone }])
+        }
+        (Command::LosePartner { side, on }, Stage::InForce { signature, .. }) if on <= until => {
+            let reason = match side {
+                Side::Community => TerminationReason::CommunityDissolved,
+                Side::Office => TerminationReason::OfficeClosed,
+            };
+            Ok(vec![Event::Terminated { on: on.max(signature.on), reason, note: None }])
+        }
+        (Command::Remind { .. } | Command::Expire { .. } | Command::LosePartner { .. }, _) => Ok(Vec::new()),
     }
 }
 
@@ -278,20 +288,6 @@ fn propose(agreement: Agreement, by: Side, partners: Partners, today: Date) -> R
 /// The reminders that still lie ahead.
 fn ahead(until: Date, today: Date) -> Vec<u16> {
     REMINDERS.into_iter().filter(|&days| reminder_on(until, days) >= today).collect()
-}
-
-impl Partners {
-    /// Both are there to agree on something.
-    fn may_agree(self) -> Result<(), Refusal> {
-        use community::Status;
-        match self.community {
-            _ if !self.office_is_open => Err(Refusal::OfficeClosed),
-            Status::Registered | Status::Active | Status::Dormant => Ok(()),
-            Status::Dissolved => Err(Refusal::Dissolved),
-            Status::Merged => Err(Refusal::MergedAway),
-            status @ (Status::Draft | Status::Submitted | Status::Returned) => Err(Refusal::NotRegistered(status)),
-        }
-    }
 }
 
 /// The partnership after `event`. `decide` makes none that does not fit its state.

@@ -143,6 +143,8 @@ pub enum Refusal {
     TrainingInFuture,
     #[error("a community stands in the list twice")]
     ParticipantDoubled,
+    #[error("these communities had ended: {0:?}")]
+    ParticipantsEnded(Vec<CommunityId>),
     #[error("the training has more than {0} communities")]
     TooManyParticipants(usize),
     #[error("the training is planned into the past")]

@@ -20,7 +20,7 @@ mod session;
 mod tests;
 
 pub use report::{Link, LinkError, MAX_MATERIALS, Material, Report};
-pub use session::{Attendance, AttendanceError, MAX_OFFICERS, MAX_PARTICIPANTS, Session};
+pub use session::{Attendance, AttendanceError, Ended, MAX_OFFICERS, MAX_PARTICIPANTS, Session};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrainingKind {
@@ -101,18 +101,21 @@ pub enum Command {
         to: Option<Date>,
         today: Date,
     },
-    /// Who is invited already stays so.
+    /// Who is invited already stays so. `ended` are those of them that are no more.
     Invite {
         communities: Vec<CommunityId>,
+        ended: Vec<Ended>,
     },
     /// After the fact, without a plan.
     Hold {
         outline: Outline,
         session: Session,
+        ended: Vec<Ended>,
         today: Date,
     },
     HoldPlanned {
         session: Session,
+        ended: Vec<Ended>,
         today: Date,
     },
     Report {
@@ -167,9 +170,9 @@ pub fn decide(state: Option<&Training>, command: Command) -> Result<Vec<Event>, 
     match (command, &training.stage) {
         (Command::Plan { .. } | Command::Hold { .. }, _) => unreachable!("decided above"),
         (Command::Amend { topic, from, to, today }, Stage::Planned) => amend(training, topic, from, to, today),
-        (Command::Invite { communities }, Stage::Planned) => invite(&training.invited, communities),
-        (Command::HoldPlanned { session, today }, Stage::Planned) => {
-            session.check(today)?;
+        (Command::Invite { communities, ended }, Stage::Planned) => invite(&training.invited, communities, &ended),
+        (Command::HoldPlanned { session, ended, today }, Stage::Planned) => {
+            session.check(&ended, today)?;
             Ok(vec![Event::Held { outline: training.outline.clone(), session }])
         }
         (Command::Cancel { reason, note, today }, Stage::Planned) => {
@@ -196,8 +199,8 @@ fn begin(command: Command) -> Result<Vec<Event>, Refusal> {
             ahead(plan.from, plan.to, today)?;
             Ok(vec![Event::Planned { outline, plan }])
         }
-        Command::Hold { outline, session, today } => {
-            session.check(today)?;
+        Command::Hold { outline, session, ended, today } => {
+            session.check(&ended, today)?;
             Ok(vec![Event::Held { outline, session }])
         }
         _ => Err(Refusal::TrainingNotFound),
@@ -233,7 +236,7 @@ fn ahead(from: Date, to: Date, today: Date) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn invite(invited: &[CommunityId], communities: Vec<CommunityId>) -> Result<Vec<Event>, Refusal> {
+fn invite(invited: &[CommunityId], communities: Vec<CommunityId>, ended: &[Ended]) -> Result<Vec<Event>, Refusal> {
     if communities.is_empty() {
         return Err(Refusal::NobodyInvited);
     }
@@ -243,6 +246,7 @@ fn invite(invited: &[CommunityId], communities: Vec<CommunityId>) -> Result<Vec<
     if invited.len() + more.len() > MAX_PARTICIPANTS {
         return Err(Refusal::TooManyParticipants(MAX_PARTICIPANTS));
     }
+    session::still_there(ended.iter().filter(|ended| more.contains(&ended.community)))?;
     Ok(if more.is_empty() { Vec::new() } else { vec![Event::Invited(more)] })
 }
 

@@ -12,7 +12,9 @@ use uuid::Uuid;
 use super::{
     Entry, Index, Masters, assessments, grant,
     names::Namings,
-    office, partnership,
+    office,
+    partner::Endings,
+    partnership,
     rows::{
         checkpoint, empty, insert_code_list, insert_merger, insert_rubric, insert_rule, load, raise_numbers,
         reckon_again, save,
@@ -163,6 +165,7 @@ impl Index {
         let (mut communities, mut offices, mut partnerships) = (Vec::new(), Vec::new(), Vec::new());
         let mut assessed = Vec::new();
         let (mut numbers, mut terms, mut namings) = (Vec::new(), Terms::default(), Namings::default());
+        let mut endings = Endings::default();
         for recorded in events {
             match recorded.event_type.as_str() {
                 FORMATION_RULE_SET | DORMANCY_RULE_SET => {
@@ -203,10 +206,13 @@ impl Index {
                         }
                         terms.fold(recorded.aggregate, &happened.event);
                         namings.fold(recorded, &happened.event);
+                        endings.of_community(recorded, &happened.event);
                         communities.push((recorded, happened.event));
                     } else if let Some(happened) = Offices::decode(recorded) {
+                        endings.of_office(recorded, &happened.event);
                         offices.push((recorded, happened.event));
                     } else if let Some(happened) = Partnerships::decode(recorded) {
+                        endings.push(recorded);
                         partnerships.push((recorded, happened.event));
                     } else if let Some(happened) = Assessments::decode(recorded) {
                         assessed.push((recorded.aggregate, recorded.version, happened.event));
@@ -242,6 +248,7 @@ impl Index {
         save(transaction, entries.values(), &rules).await?;
         office::fold(transaction, offices).await?;
         partnership::fold(transaction, partnerships).await?;
+        endings.note(transaction).await?;
         assessments::fold(transaction, &assessed).await?;
         if rules_changed {
             reckon_again(transaction, &rules).await?;

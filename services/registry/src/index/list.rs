@@ -11,7 +11,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{Index, likeness::Rank};
-use crate::{domain::region::Region, wire::region};
+use crate::{
+    domain::{community::Status, region::Region},
+    wire::{pairs::Paired, region},
+};
 
 /// How many rows a page has, and after which row it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +56,7 @@ pub struct Page {
 pub struct Found {
     pub id: Uuid,
     pub seat: Region,
+    pub status: Status,
 }
 
 impl Paging {
@@ -154,15 +158,19 @@ pub(super) fn range(within: RegionCode) -> (String, String) {
 }
 
 impl Index {
-    /// Which of these communities are there, and where.
+    /// Which of these communities are there, where, and in which state.
     pub async fn find(&self, ids: &[Uuid]) -> Result<Vec<Found>, sqlx::Error> {
         let rows: Vec<(Uuid, Vec<u8>)> =
             sqlx::query_as("SELECT community_id, record FROM registry.community WHERE community_id = ANY ($1)")
                 .bind(ids)
                 .fetch_all(&self.pool)
                 .await?;
-        let seat = |record: &[u8]| region::stored(pb::Community::decode(record).ok()?.profile?.seat.as_ref());
-        Ok(rows.into_iter().filter_map(|(id, record)| Some(Found { id, seat: seat(&record)? })).collect())
+        let found = |(id, record): (Uuid, Vec<u8>)| {
+            let record = pb::Community::decode(record.as_slice()).ok()?;
+            let status = Status::from_proto(record.status)?;
+            Some(Found { id, seat: region::stored(record.profile?.seat.as_ref())?, status })
+        };
+        Ok(rows.into_iter().filter_map(found).collect())
     }
 
     /// Which of these communities are there.

@@ -10,6 +10,7 @@ mod list;
 mod metrics;
 mod names;
 mod office;
+mod partner;
 mod partnership;
 mod rows;
 mod rubrics;

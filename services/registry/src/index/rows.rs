@@ -75,7 +75,7 @@ pub(super) async fn insert_merger(
     on: Date,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO registry.reaction (position, community_id, policy, cause_id, on_day, recorded_time)
+        "INSERT INTO registry.reaction (position, aggregate_id, policy, cause_id, on_day, recorded_time)
          VALUES ($1, $2, 'merger', $3, $4, $5)",
     )
     .bind(recorded.position.get())

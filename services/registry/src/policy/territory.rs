@@ -79,7 +79,7 @@ impl Policies {
         if !named {
             tracing::warn!(community = %id, seat = %to.code, "a community moved to where its name is taken, and holds it no longer");
         }
-        self.given(id, "seat", done)
+        self.of_move(id, "seat", done)
     }
 
     async fn move_offices(&self, accession: &Accession, adopted: &Adopted) -> Result<u64, PolicyError> {
@@ -109,7 +109,7 @@ impl Policies {
                         })
                     })
                     .await;
-                given = self.given(id, "office", done)?;
+                given = self.of_move(id, "office", done)?;
             }
             moved += count(&[given]);
         }
@@ -128,7 +128,7 @@ impl Policies {
         }
     }
 
-    fn given<S>(
+    fn of_move<S>(
         &self,
         id: Uuid,
         name: &'static str,

@@ -20,6 +20,8 @@ pub mod simulation;
 mod target;
 mod territory;
 pub mod training;
+#[cfg(test)]
+mod walks;
 mod words;
 
 use crate::claims;

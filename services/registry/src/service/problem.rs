@@ -48,7 +48,7 @@ impl Problems {
         let Some(first) = self.0.first() else { return Fault::internal() };
         let mut message = first.words.whole();
         if self.0.len() > 1 {
-            message = format!("{message} (Masih ada {} kesalahan lain.)", grouped(self.0.len() - 1));
+            message = format!("{message} Masih ada {} kesalahan lain.", grouped(self.0.len() - 1));
         }
         let fields: Vec<&str> = self.0.iter().map(|problem| problem.field).collect();
         let detail = format!("invalid: {}", fields.join(", "));

@@ -266,6 +266,7 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         ),
         Refusal::TrainingNotPlanned(status) => training::not_planned(*status),
         Refusal::TrainingNotHeld(status) => training::not_held(*status),
+        Refusal::ParticipantsEnded(communities) => training::ended(communities),
         Refusal::NobodyInvited => {
             invalid("NOBODY_INVITED", "Belum ada KIM yang diundang.", "Cantumkan sedikitnya satu KIM.")
         }
@@ -505,6 +506,7 @@ mod tests {
             Refusal::TooManyParticipants(5_000),
             Refusal::TrainingPlannedInPast,
             Refusal::TrainingNotPlanned(training::Status::Cancelled),
+            Refusal::ParticipantsEnded(vec![CommunityId(uuid::Uuid::from_u128(1)); 7]),
             Refusal::TrainingNotHeld(training::Status::Planned),
             Refusal::TrainingNotHeld(training::Status::Reported),
             Refusal::TrainingNotHeld(training::Status::Cancelled),

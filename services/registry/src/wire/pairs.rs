@@ -95,7 +95,8 @@ pairs!(TerminationReason as TerminationReason:
     BothAgreed = BothAgreed, NotKept = NotKept, CommunityDissolved = CommunityDissolved, OfficeClosed = OfficeClosed,
     Other = Other);
 pairs!(DeclineReason as DeclineReason:
-    Withdrawn = Withdrawn, TermsNotAgreed = TermsNotAgreed, NotNeeded = NotNeeded, Other = Other);
+    Withdrawn = Withdrawn, TermsNotAgreed = TermsNotAgreed, NotNeeded = NotNeeded, Other = Other,
+    PartnerGone = PartnerGone);
 pairs!(TrainingKind as TrainingKind: Bimtek = Bimtek, Sosialisasi = Sosialisasi);
 pairs!(TrainingStatus as TrainingStatus: Planned = Planned, Held = Held, Reported = Reported, Cancelled = Cancelled);
 pairs!(TrainingCancellationReason as TrainingCancellationReason:

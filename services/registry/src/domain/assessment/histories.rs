@@ -80,7 +80,7 @@ pub fn history(rng: &mut ChaCha8Rng) -> Vec<Event> {
     events
 }
 
-fn command(rng: &mut ChaCha8Rng, today: Date) -> Command {
+pub fn command(rng: &mut ChaCha8Rng, today: Date) -> Command {
     let scores = [rng.random_range(0..=4), rng.random_range(0..=4)];
     match rng.random_range(0..6) {
         0 | 1 => assess(Status::Active, month(3), scores, today),

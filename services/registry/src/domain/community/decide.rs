@@ -45,7 +45,7 @@ pub fn decide(community: &Community, command: Command) -> Result<Vec<Event>, Ref
         Command::Absorb { merged, on } => Ok(vec![Event::Absorbed { merged, on }]),
         // One that has ended, too: where it was is told by the territory in force.
         Command::MoveSeat { from, to, on } => Ok(seat::move_to(record, (from, to), on)),
-        _ if matches!(status, Status::Dissolved | Status::Merged) => Err(record.ended()),
+        _ if status.has_ended() => Err(record.ended()),
         Command::Amend { profile, terms, sealed, today } => match stage {
             Stage::Draft | Stage::Returned if leaves_regency(record, &profile) => Err(Refusal::SeatLeavesRegency),
             Stage::Draft | Stage::Returned => {

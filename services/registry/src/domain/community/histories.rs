@@ -89,7 +89,7 @@ fn of_registered(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Comman
     }
 }
 
-fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
+pub fn command(rng: &mut ChaCha8Rng, today: Date, state: &Community) -> Command {
     let rule = RuleVersion { region: Region::nation(), version: 1 };
     let last_activity = match state.known().map(|record| &record.stage) {
         Ok(Stage::Active(_, active)) => active.last_activity,

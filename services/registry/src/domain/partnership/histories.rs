@@ -29,7 +29,7 @@ pub fn history(rng: &mut ChaCha8Rng) -> Vec<Event> {
     events
 }
 
-fn command(rng: &mut ChaCha8Rng, today: Date, state: Option<&Partnership>) -> Command {
+pub fn command(rng: &mut ChaCha8Rng, today: Date, state: Option<&Partnership>) -> Command {
     let until = state.map_or(today, |partnership| partnership.agreement.until);
     let by = [Side::Office, Side::Community][rng.random_range(0..2)];
     let (partners, document) = (partners(), document(rng));
@@ -38,6 +38,7 @@ fn command(rng: &mut ChaCha8Rng, today: Date, state: Option<&Partnership>) -> Co
         8..12 => Command::Sign { on: today, number: reference(rng), document, partners, today },
         12 => Command::Renew { until: until + Duration::days(rng.random_range(1..400)), document, partners, today },
         13 => Command::Terminate { on: today, reason: TerminationReason::Other, note: reference(rng), today },
+        16 if until >= today && rng.random() => Command::LosePartner { side: by, on: today },
         14 => Command::Withdraw { by, today },
         15 => Command::Decline { by, reason: DeclineReason::TermsNotAgreed, today },
         16..18 if until < today => Command::Expire { until },

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
+    community,
     ids::{CommunityId, OfficeId},
     region::Region,
 };
@@ -299,6 +300,28 @@ fn each_reminder_comes_once_for_each_last_day_and_then_it_expires() {
     ]);
 }
 
+#[test]
+fn a_partnership_ends_with_either_of_its_sides() {
+    let lose = |side, on| Command::LosePartner { side, on };
+    let ended = |on, reason| Ok(vec![Event::Terminated { on, reason, note: None }]);
+    let nothing = |on| Ok(vec![Event::Declined { on, reason: DeclineReason::PartnerGone }]);
+    let (dissolved, closed) = (TerminationReason::CommunityDissolved, TerminationReason::OfficeClosed);
+    let earlier = date!(2022 - 09 - 01);
+    table(vec![
+        ("the community", signed(), lose(Side::Community, TODAY), ended(TODAY, dissolved)),
+        ("the office, when renewed", renewed(), lose(Side::Office, LAST), ended(LAST, closed)),
+        ("on the last day", reminded(), lose(Side::Community, UNTIL), ended(UNTIL, dissolved)),
+        ("after the last day", reminded(), lose(Side::Community, EXPIRY), Ok(vec![])),
+        ("closed before the signature", signed(), lose(Side::Office, earlier), ended(FROM, closed)),
+        ("of a proposal", proposed(), lose(Side::Office, TODAY), nothing(TODAY)),
+        ("gone before the proposal", proposed(), lose(Side::Community, earlier), nothing(FROM)),
+        ("of what has expired", expired(), lose(Side::Office, TODAY), Ok(vec![])),
+        ("of what was terminated", terminated(), lose(Side::Office, TODAY), Ok(vec![])),
+        ("of what was declined", declined(), lose(Side::Community, TODAY), Ok(vec![])),
+        ("of nothing", vec![], lose(Side::Office, TODAY), Err(Refusal::PartnershipNotFound)),
+    ]);
+}
+
 /// Every command in every state: what happens stays on the ways that the domain has.
 #[test]
 fn no_command_leads_where_the_domain_does_not() {
@@ -329,6 +352,7 @@ fn no_command_leads_where_the_domain_does_not() {
         for by in [Side::Office, Side::Community] {
             commands.push(Command::Withdraw { by, today: TODAY });
             commands.push(Command::Decline { by, reason: DeclineReason::Other, today: TODAY });
+            commands.extend([TODAY, UNTIL, EXPIRY].map(|on| Command::LosePartner { side: by, on }));
         }
         commands
     };

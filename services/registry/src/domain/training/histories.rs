@@ -40,9 +40,9 @@ pub fn command(rng: &mut ChaCha8Rng, today: Date) -> Command {
             to: rng.random::<bool>().then(|| day(rng)),
             today,
         },
-        6..9 => Command::Invite { communities: communities(rng) },
-        9 => Command::Hold { outline: outline(rng), session: session(rng, today), today },
-        10 | 11 => Command::HoldPlanned { session: session(rng, today), today },
+        6..9 => Command::Invite { communities: communities(rng), ended: vec![] },
+        9 => Command::Hold { outline: outline(rng), session: session(rng, today), ended: vec![], today },
+        10 | 11 => Command::HoldPlanned { session: session(rng, today), ended: vec![], today },
         12 | 13 => Command::Report { report: report(rng), today },
         14 => Command::Cancel {
             reason: CancellationReason::HostUnavailable,

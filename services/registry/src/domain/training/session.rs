@@ -27,6 +27,13 @@ pub struct Session {
     pub attendance: Vec<Attendance>,
 }
 
+/// A community that was dissolved, or that goes on in another one: since that day it is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    pub community: CommunityId,
+    pub on: Date,
+}
+
 /// Who came of one community.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attendance {
@@ -64,7 +71,8 @@ impl Session {
         self.attendance.iter().fold(0, |sum, attendance| sum.saturating_add(attendance.people))
     }
 
-    pub(super) fn check(&self, today: Date) -> Result<(), Refusal> {
+    /// `ended` are those of the participants that are no more.
+    pub(super) fn check(&self, ended: &[Ended], today: Date) -> Result<(), Refusal> {
         if self.held_to < self.held_from {
             return Err(Refusal::TrainingEndsBeforeBegin);
         }
@@ -75,6 +83,7 @@ impl Session {
             return Err(Refusal::TooManyParticipants(MAX_PARTICIPANTS));
         }
         each_once(&self.participants)?;
+        still_there(ended.iter().filter(|ended| ended.on < self.held_from))?;
         Ok(self.check_attendance()?)
     }
 
@@ -105,4 +114,10 @@ impl Session {
 pub(super) fn each_once(communities: &[CommunityId]) -> Result<(), Refusal> {
     let mut seen = HashSet::with_capacity(communities.len());
     if communities.iter().all(|id| seen.insert(id)) { Ok(()) } else { Err(Refusal::ParticipantDoubled) }
+}
+
+/// Refuses communities that had ended, and says which.
+pub(super) fn still_there<'e>(ended: impl Iterator<Item = &'e Ended>) -> Result<(), Refusal> {
+    let ended: Vec<CommunityId> = ended.map(|ended| ended.community).collect();
+    if ended.is_empty() { Ok(()) } else { Err(Refusal::ParticipantsEnded(ended)) }
 }

@@ -93,7 +93,7 @@ fn table(cases: Vec<Case>) {
 fn hold(change: impl FnOnce(&mut Session)) -> Command {
     let mut session = session();
     change(&mut session);
-    Command::Hold { outline: outline(), session, today: TODAY }
+    Command::Hold { outline: outline(), session, ended: vec![], today: TODAY }
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_plan_gets_other_days_or_another_topic() {
 
 #[test]
 fn each_community_is_invited_once() {
-    let invite = |communities| Command::Invite { communities };
+    let invite = |communities| Command::Invite { communities, ended: vec![] };
     let full = [planned(), vec![Event::Invited(ids(0..4_999))]].concat();
     table(vec![
         ("the first ones", planned(), invite(ids(1..3)), Ok(vec![Event::Invited(ids(1..3))])),
@@ -158,8 +158,28 @@ fn each_community_is_invited_once() {
 }
 
 #[test]
+fn a_community_that_has_ended_is_not_invited_and_did_not_come_after_its_end() {
+    let (from, before) = (session().held_from, date!(2022 - 10 - 05));
+    let ended = |on, communities| ids(communities).into_iter().map(|community| Ended { community, on }).collect();
+    let invite = |ended| Command::Invite { communities: ids(1..4), ended };
+    let hold = |ended| Command::Hold { outline: outline(), session: session(), ended, today: TODAY };
+    let hold_planned = |ended| Command::HoldPlanned { session: session(), ended, today: TODAY };
+    let refused = |communities| Err(Refusal::ParticipantsEnded(ids(communities)));
+    table(vec![
+        ("invited", planned(), invite(ended(before, 2..4)), refused(2..4)),
+        ("invited, and ended today", planned(), invite(ended(TODAY, 3..4)), refused(3..4)),
+        ("invited before it ended", invited(), invite(ended(before, 1..3)), Ok(vec![Event::Invited(ids(3..4))])),
+        ("came after the fact", vec![], hold(ended(before, 1..2)), refused(1..2)),
+        ("ended on the first day", vec![], hold(ended(from, 1..2)), Ok(recorded())),
+        ("ended since", vec![], hold(ended(TODAY, 1..2)), Ok(recorded())),
+        ("came as planned", invited(), hold_planned(ended(before, 1..3)), refused(1..3)),
+        ("ended during the training", planned(), hold_planned(ended(from, 1..3)), Ok(recorded())),
+    ]);
+}
+
+#[test]
 fn a_training_was_held_once_and_in_the_past() {
-    let planned_hold = |today| Command::HoldPlanned { session: session(), today };
+    let planned_hold = |today| Command::HoldPlanned { session: session(), ended: vec![], today };
     table(vec![
         ("after the fact", vec![], hold(|_| {}), Ok(recorded())),
         ("twice after the fact", recorded(), hold(|_| {}), Err(Refusal::TrainingExists)),
@@ -257,8 +277,13 @@ fn only_a_plan_is_cancelled_and_then_it_takes_nothing_more() {
         ("a plan", invited(), cancel.clone(), Ok(vec![gone])),
         ("what was held", held(), cancel.clone(), Err(Refusal::TrainingNotPlanned(Status::Held))),
         ("twice", cancelled(), cancel, refused.clone()),
-        ("invited to", cancelled(), Command::Invite { communities: ids(7..8) }, refused.clone()),
-        ("held", cancelled(), Command::HoldPlanned { session: session(), today: TODAY }, refused.clone()),
+        ("invited to", cancelled(), Command::Invite { communities: ids(7..8), ended: vec![] }, refused.clone()),
+        (
+            "held",
+            cancelled(),
+            Command::HoldPlanned { session: session(), ended: vec![], today: TODAY },
+            refused.clone(),
+        ),
         ("amended", cancelled(), Command::Amend { topic: None, from: None, to: None, today: TODAY }, refused),
     ]);
 }
@@ -296,10 +321,10 @@ fn no_command_leads_where_the_domain_does_not() {
         Command::Plan { outline: outline(), plan: plan(), today: TODAY },
         Command::Amend { topic: Some("cek_fakta".into()), from: None, to: None, today: TODAY },
         Command::Amend { topic: None, from: Some(TODAY), to: Some(TODAY), today: TODAY },
-        Command::Invite { communities: ids(7..9) },
-        Command::Invite { communities: vec![] },
+        Command::Invite { communities: ids(7..9), ended: vec![] },
+        Command::Invite { communities: vec![], ended: vec![] },
         hold(|_| {}),
-        Command::HoldPlanned { session: session(), today: TODAY },
+        Command::HoldPlanned { session: session(), ended: vec![], today: TODAY },
         Command::Report { report: report(), today: TODAY },
         Command::Cancel { reason: CancellationReason::Other, note: None, today: TODAY },
     ];

@@ -88,7 +88,7 @@ async fn insert_reactions(
     session: &Session,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO registry.reaction (position, community_id, policy, cause_id, on_day, recorded_time)
+        "INSERT INTO registry.reaction (position, aggregate_id, policy, cause_id, on_day, recorded_time)
          SELECT $1, community_id, 'revitalisation', $3, $4, $5 FROM unnest($2::uuid[]) AS community_id",
     )
     .bind(recorded.position.get())

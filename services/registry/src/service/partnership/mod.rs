@@ -173,8 +173,9 @@ fn until(date: Option<&kim_contract::r#type::v1::Date>) -> Result<time::Date, Wo
     parse::required_date(date, "UNTIL_MISSING", "Hari terakhir kemitraan")
 }
 
-/// A withdrawal is no answer of the other side.
+/// A withdrawal is no answer of the other side, and neither is its end.
 fn decline_reason(reason: i32) -> Result<DeclineReason, Words> {
-    let known = DeclineReason::from_proto(reason).filter(|reason| *reason != DeclineReason::Withdrawn);
+    let is_answer = |reason: &DeclineReason| !matches!(reason, DeclineReason::Withdrawn | DeclineReason::PartnerGone);
+    let known = DeclineReason::from_proto(reason).filter(is_answer);
     known.ok_or_else(|| parse::unknown("DECLINE_REASON_UNKNOWN", "Alasan penolakan"))
 }

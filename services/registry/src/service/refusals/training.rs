@@ -4,7 +4,10 @@ use kim_territory::spelling::grouped;
 use tonic::Code;
 
 use super::{Words, invalid, precondition};
-use crate::domain::training::{AttendanceError, Status};
+use crate::domain::{
+    ids::CommunityId,
+    training::{AttendanceError, Status},
+};
 
 pub(super) fn not_planned(status: Status) -> (Code, Words) {
     precondition(
@@ -54,6 +57,20 @@ pub(super) fn attendance(error: AttendanceError) -> (Code, Words) {
             "Tulis jumlah orangnya saja, atau catat sebagai beberapa bimtek.",
         ),
     }
+}
+
+/// How many communities are named.
+const NAMED: usize = 5;
+
+pub(super) fn ended(communities: &[CommunityId]) -> (Code, Words) {
+    let named: Vec<String> = communities.iter().take(NAMED).map(ToString::to_string).collect();
+    let others = communities.len().saturating_sub(NAMED);
+    let others = if others == 0 { String::new() } else { format!(" dan {} lainnya", grouped(others)) };
+    precondition(
+        "PARTICIPANT_ENDED",
+        format!("KIM {}{others} sudah bubar atau bergabung dengan KIM lain.", named.join(", ")),
+        "Hapus dari daftar peserta; bila bergabung, cantumkan KIM yang meneruskannya.",
+    )
 }
 
 fn status_words(status: Status) -> &'static str {

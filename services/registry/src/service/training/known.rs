@@ -13,7 +13,7 @@ use crate::{
         ids::{CommunityId, OfficeId},
         office::Office,
         region::Region,
-        training::Outline,
+        training::{Ended, Outline},
     },
     service::{
         call::Call,
@@ -60,18 +60,19 @@ impl Handler {
         Ok(office.state.clone().filter(is_known))
     }
 
+    /// Returns those of them that were dissolved, or merged into others.
     pub(super) async fn communities_are_known(
         &self,
         call: &Call,
         communities: &[CommunityId],
         region: Region,
         field: &'static str,
-    ) -> Result<(), Status> {
+    ) -> Result<Vec<Ended>, Status> {
         let mut problems = Problems::default();
         self.0.index.caught_up().await.map_err(|error| behind(&error))?;
         let ids: Vec<Uuid> = communities.iter().map(|id| id.0).collect();
         let found = self.0.index.find(&ids).await.map_err(|error| unavailable(&error))?;
-        let seats: HashMap<Uuid, _> = found.into_iter().map(|found| (found.id, found.seat)).collect();
+        let seats: HashMap<Uuid, _> = found.iter().map(|found| (found.id, found.seat)).collect();
         for id in ids {
             let seat = seats
                 .get(&id)
@@ -96,6 +97,13 @@ impl Handler {
                 Some(_) => {}
             }
         }
-        Ok(problems.finish(Some(()))?)
+        problems.finish(Some(()))?;
+        let mut ended = Vec::new();
+        for community in found.iter().filter(|found| found.status.has_ended()).map(|found| CommunityId(found.id)) {
+            let snapshot = self.0.communities.load::<Rejection>(community.0).await.map_err(failed)?;
+            let on = snapshot.state.known().ok().and_then(|record| record.stage.ended_on());
+            ended.extend(on.map(|on| Ended { community, on }));
+        }
+        Ok(ended)
     }
 }

@@ -66,8 +66,8 @@ impl TrainingService for Handler {
         let target = Target { id: &request.training_id, etag: &request.etag };
         let communities = one("community_ids", request::communities(&request.community_ids))?;
         let region = self.region(&call, &target).await?;
-        self.communities_are_known(&call, &communities, region, "community_ids").await?;
-        let invite = |_| Command::Invite { communities: communities.clone() };
+        let ended = self.communities_are_known(&call, &communities, region, "community_ids").await?;
+        let invite = |_| Command::Invite { communities: communities.clone(), ended: ended.clone() };
         let summary = self.carry_out(&call, &target, Vec::new(), invite).await?;
         Ok(Response::new(pb::InviteToTrainingResponse { summary: Some(summary) }))
     }
@@ -80,15 +80,17 @@ impl TrainingService for Handler {
             let region = outline.region;
             let permit = call.permit(Action::TrainingHold, Resource::Region(&region.code))?;
             self.host_is_known(&call, &outline, session.held_from, "training.host_office_id").await?;
-            self.communities_are_known(&call, &session.participants, region, "training.community_ids").await?;
-            let command = Command::Hold { outline, session, today: region.today(call.now) };
+            let ended =
+                self.communities_are_known(&call, &session.participants, region, "training.community_ids").await?;
+            let command = Command::Hold { outline, session, ended, today: region.today(call.now) };
             self.begin(&call, &permit, Uuid::now_v7(), region, &command).await?
         } else {
             let target = Target { id: &request.training_id, etag: &request.etag };
             let session = request::planned_session(training)?;
             let region = self.region(&call, &target).await?;
-            self.communities_are_known(&call, &session.participants, region, "training.community_ids").await?;
-            let hold = |today| Command::HoldPlanned { session: session.clone(), today };
+            let ended =
+                self.communities_are_known(&call, &session.participants, region, "training.community_ids").await?;
+            let hold = |today| Command::HoldPlanned { session: session.clone(), ended: ended.clone(), today };
             self.carry_out(&call, &target, Vec::new(), hold).await?
         };
         self.give_plans().await;
