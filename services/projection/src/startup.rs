@@ -76,6 +76,7 @@ pub async fn build(config: &Config) -> Result<Projection, StartError> {
     let log = RemoteLog::new(channel, bearer);
     let source = Source::Stream { client: broker, log: Some(log.clone()) };
     let verifier = Verifier::from_config(&config.identity).await?;
+    verifier.follow_territory(store.in_force());
 
     let builder = Service::builder("projection", &config.grpc, &config.http, verifier);
     let pages = Pages::new(Arc::new(store.clone()), builder.draining()).router();

@@ -5,8 +5,9 @@ use std::{
     time::Duration,
 };
 
-use kim_chassis::pools;
+use kim_chassis::{pools, territory::InForce};
 use kim_eventlog::in_time;
+use kim_territory::Adopted;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use time::OffsetDateTime;
 use tokio::{
@@ -51,6 +52,7 @@ struct Inner {
     reader: Mutex<Option<Reader>>,
     /// What the log of a generation had adopted up to the newest adoption that was seen.
     territories: Mutex<Known>,
+    adopted: watch::Sender<Arc<Adopted>>,
     state: watch::Sender<State>,
     nudge: Notify,
     /// One look at a time, so that an older one never undoes a newer one.
@@ -88,6 +90,7 @@ impl Store {
             most,
             reader: Mutex::new(None),
             territories: Mutex::default(),
+            adopted: watch::Sender::default(),
             state: watch::Sender::new(State::Loading),
             nudge: Notify::new(),
             looking: tokio::sync::Mutex::new(()),
@@ -195,6 +198,12 @@ impl Store {
         Ok(Some(Snapshot { transaction, territories, as_of }))
     }
 
+    /// What was adopted, for those who resolve scopes by it.
+    #[must_use]
+    pub fn in_force(&self) -> InForce {
+        InForce::new(self.inner.adopted.subscribe())
+    }
+
     /// What was adopted, as it was seen last.
     #[must_use]
     pub fn territories(&self) -> Arc<Territories> {
@@ -213,6 +222,7 @@ impl Store {
             return Ok(known.territories);
         }
         let territories = Arc::new(Territories::read(connection).await?);
+        self.inner.adopted.send_replace(territories.adopted().clone());
         let known = Known { generation, adopted_at: standing.adopted_at, territories: territories.clone() };
         *self.inner.territories.lock().unwrap_or_else(PoisonError::into_inner) = known;
         Ok(territories)

@@ -103,6 +103,7 @@ async fn a_territory_that_is_not_in_force_yet_is_refused() {
     let second = events.iter().enumerate().filter(|(_, made)| made.event_type == adopted).nth(1).unwrap().0;
     let (replica, recount) = folded(&rig, &events[..=second], &mut ChaCha8Rng::seed_from_u64(2)).await;
     assert_eq!(recount.adopted().in_force(), Decree::D2023);
+    assert_eq!(replica.store.in_force().now().in_force(), Decree::D2023);
     let month = "2020-03".parse().unwrap();
     let ask = |territory| {
         let region = history::code("96");
