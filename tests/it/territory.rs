@@ -199,12 +199,13 @@ async fn a_province_is_split_while_its_communities_are_imported_and_each_has_one
     assert_eq!(in_force.decree, "2022", "a dry run changes nothing");
 
     let [one, other] = &mut streams;
+    let adoption = adopt(Decree::D2023, decided, false);
     let (adopted, first, second) = tokio::join!(
-        rules.adopt_territory(adopt(Decree::D2023, decided, false)),
+        rules.adopt_territory(adoption.clone()),
         one.send(&halves[0][halves[0].len() / 2..]),
         other.send(&halves[1][halves[1].len() / 2..]),
     );
-    adopted.unwrap();
+    let adopted = adopted.unwrap().into_inner();
     // What was refused was refused for its code, with the one of today; so it is sent.
     let refused: Vec<RowResult> =
         first.into_iter().chain(second).filter(|result| result.outcome() != RowOutcome::Accepted).collect();
@@ -314,6 +315,8 @@ async fn a_province_is_split_while_its_communities_are_imported_and_each_has_one
     assert_eq!(undecided.code(), Code::InvalidArgument, "{undecided}");
     let decided = decisions(Decree::D2023, Decree::D2025);
     rules.adopt_territory(adopt(Decree::D2025, decided, false)).await.unwrap();
+    let again = rules.adopt_territory(adoption).await.unwrap().into_inner();
+    assert_eq!(again, adopted, "a request that comes again is answered as then");
     let in_force = rules.get_territory(GetTerritoryRequest {}).await.unwrap().into_inner();
     let known: Vec<&str> = in_force.adoptions.iter().map(|adoption| adoption.decree.as_str()).collect();
     assert_eq!((in_force.decree.as_str(), known), ("2025", vec!["2022", "2023", "2025"]));

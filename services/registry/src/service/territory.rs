@@ -41,9 +41,13 @@ impl Desk {
         let (id, nation) = (adoption_id(), Region::nation());
         let command = Command::Adopt { decree, rulings: rulings(&request.decisions)?, today: nation.today(call.now) };
         let known = self.adoptions.load::<Rejection>(id).await.map_err(failed)?;
-        let decided = adoption::decide(&known.state, &command).map_err(Rejection::from)?;
-        let effect = self.effect(&known.state, &decided).await?;
-        let answer = pb::AdoptTerritoryResponse { name: decree.name().to_owned(), effect: Some(effect) };
+        // A request that was carried out before is answered as then, though it would be refused now.
+        let effect = match adoption::decide(&known.state, &command) {
+            Ok(events) => Some(self.effect(&known.state, &events).await?),
+            Err(refusal) if request.dry_run => return Err(Rejection::from(refusal).into()),
+            Err(_) => None,
+        };
+        let answer = pb::AdoptTerritoryResponse { name: decree.name().to_owned(), effect };
         if request.dry_run {
             return Ok(answer);
         }
