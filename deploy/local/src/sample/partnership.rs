@@ -51,7 +51,6 @@ pub enum Turn {
 pub enum TerminationReason {
     BothAgreed,
     NotKept,
-    CommunityDissolved,
 }
 
 /// How many of the offices have agreements with communities as a rule: DOMAIN names partnerships as what offices are to build, and no
@@ -137,12 +136,14 @@ fn agreement(life: &Life, told: Told, office: RegionCode, from: Date) -> (Partne
     let signed = stop_after(from, dice.between(1, 3));
     let over = if dice.chance(TAKEN_BACK) {
         let on = stop_after(from, dice.between(2, 6));
-        turns.extend(told.contains(on).then_some((on, Turn::Withdrawn)));
-        stop_after(on, 2)
+        let on = if told.contains(on) { Some(on) } else { wound_up(life) };
+        turns.extend(on.map(|on| (on, Turn::Withdrawn)));
+        on.map_or(told.before, |on| stop_after(on, 2))
     } else if told.contains(signed) {
         turns.push((signed, Turn::Signed));
         in_force(life, told, (signed, first_until), &mut turns, &mut dice)
     } else {
+        turns.extend(wound_up(life).map(|on| (on, Turn::Withdrawn)));
         told.before
     };
     (Partnership { office, from, until: first_until, scopes, turns }, over)
@@ -171,9 +172,8 @@ fn in_force(
     let mut until = first_until;
     loop {
         let expires = until.next_day().expect("a year follows");
-        // The community ends while it is in force.
-        if let Some(ends) = life.dissolved.map(|month| month.plus(1).day(8)).filter(|ends| *ends < expires) {
-            turns.push((ends, Turn::Terminated(TerminationReason::CommunityDissolved)));
+        if let Some(ends) = wound_up(life).filter(|ends| *ends < expires) {
+            turns.push((ends, Turn::Terminated(TerminationReason::BothAgreed)));
             return ends;
         }
         let on = Month::new(until.year(), 11).day(*dice.pick(&STOPS));
@@ -183,6 +183,11 @@ fn in_force(
         until = end_of(until.year() + 1 + i32::try_from(dice.below(2)).expect("one"));
         turns.push((on, Turn::Renewed(until)));
     }
+}
+
+/// The day on which a community that is about to end has no agreement any more: what it left would be ended by the registry.
+fn wound_up(life: &Life) -> Option<Date> {
+    life.dissolved.map(|month| month.plus(-1).day(15))
 }
 
 fn end_of(year: i32) -> Date {

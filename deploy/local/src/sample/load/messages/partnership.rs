@@ -56,6 +56,5 @@ pub fn termination_reason(reason: TerminationReason) -> pb::TerminationReason {
     match reason {
         TerminationReason::BothAgreed => pb::TerminationReason::BothAgreed,
         TerminationReason::NotKept => pb::TerminationReason::NotKept,
-        TerminationReason::CommunityDissolved => pb::TerminationReason::CommunityDissolved,
     }
 }
