@@ -8,10 +8,10 @@ use kim_contract::{
     registry::v1::{
         Activity, ActivityReported, ActivityRow, AssessCommunityRequest, Assessment, AssessmentRevisionReason,
         AssessmentStep, AssessmentWithdrawalReason, CodeList, CodeListName, CompareAssessmentsRequest, ComparisonBasis,
-        EstablishOfficeRequest, GetAssessmentRequest, GetCodeListRequest, GetRubricRequest, ImportActivitiesRequest,
-        ImportCommunitiesRequest, ListAssessmentsRequest, ListRubricsRequest, OfficeKind, ReachByLevel, RegionLevel,
-        ReportActivityRequest, ReviseAssessmentRequest, RowOutcome, Rubric, Score, SetCodeListRequest,
-        SetRubricRequest, WithdrawAssessmentRequest, get_code_list_request::Edition,
+        GetAssessmentRequest, GetCodeListRequest, GetRubricRequest, ImportActivitiesRequest, ListAssessmentsRequest,
+        ListRubricsRequest, OfficeKind, ReachByLevel, RegionLevel, ReportActivityRequest, ReviseAssessmentRequest,
+        RowOutcome, Rubric, Score, SetCodeListRequest, SetRubricRequest, WithdrawAssessmentRequest,
+        get_code_list_request::Edition,
     },
     r#type::v1::{Date, Period, PeriodKind},
 };
@@ -21,7 +21,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
-use crate::harness::{Nation, activity, community_row, date, region, request_id};
+use crate::harness::{Nation, activity, date, office, region, request_id};
 
 /// The lists that come with the operator's command line.
 fn list(name: &str) -> PathBuf {
@@ -40,22 +40,9 @@ fn said(status: &Status) -> String {
     wrong.into_iter().fold(message, |text, wrong| format!("{text}\n{}: {}", wrong.field, wrong.description))
 }
 
-async fn import_one(nation: &Nation, seat: &str) -> String {
-    let rows = tokio_stream::once(ImportCommunitiesRequest { rows: vec![community_row(1, "KIM Sumber Makmur", seat)] });
-    let mut answers = nation.communities(&nation.national()).import_communities(rows).await.unwrap().into_inner();
-    let result = answers.message().await.unwrap().unwrap().results.remove(0);
-    assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
-    result.id
-}
-
-async fn office(nation: &Nation, code: &str) -> String {
-    let request = EstablishOfficeRequest {
-        parent_office_id: String::new(),
-        request_id: request_id(),
-        name: format!("Dinas Komunikasi dan Informatika {code}"),
-        kind: OfficeKind::Regency.into(),
-        region: region(code),
-    };
+/// Establishes the office of a regency.
+async fn regency_office(nation: &Nation, code: &str) -> String {
+    let request = office(&format!("Dinas Komunikasi dan Informatika {code}"), OfficeKind::Regency, code);
     let answer = nation.offices(&nation.national()).establish_office(request).await.unwrap().into_inner();
     answer.office.unwrap().office_id
 }
@@ -127,7 +114,7 @@ async fn listed(nation: &Nation, token: &str, wanted: ListAssessmentsRequest) ->
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_community_is_assessed_period_after_period_and_its_course_is_compared() {
     let nation = Nation::start().await;
-    let (community, office_id) = (import_one(&nation, "14.01.01.2009").await, office(&nation, "14.01").await);
+    let (community, office_id) = (nation.import_one("14.01.01.2009").await, regency_office(&nation, "14.01").await);
     let token = nation.office("14.01");
     let mut assessments = nation.assessments(&token);
     let rubric = sample_rubric(&nation, 0, date(2024, 1, 1)).await;
@@ -220,7 +207,7 @@ async fn a_community_is_assessed_period_after_period_and_its_course_is_compared(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_office_neither_assesses_nor_reads_nor_learns_that_there_is_an_assessment() {
     let nation = Nation::start().await;
-    let (community, office_id) = (import_one(&nation, "13.01.01.2001").await, office(&nation, "13.01").await);
+    let (community, office_id) = (nation.import_one("13.01.01.2001").await, regency_office(&nation, "13.01").await);
     let rubric = sample_rubric(&nation, 4, date(2024, 1, 1)).await;
     let request = assess(&community, &office_id, &rubric, 1, 4);
     let mut own = nation.assessments(&nation.office("13.01"));
@@ -277,7 +264,7 @@ async fn another_office_neither_assesses_nor_reads_nor_learns_that_there_is_an_a
         assert_eq!(rubrics.into_inner().rubrics.len(), 1);
     }
     // An office that is not the caller's does not assess for it.
-    let elsewhere = office(&nation, "14.01").await;
+    let elsewhere = regency_office(&nation, "14.01").await;
     for office_id in [elsewhere, Uuid::now_v7().to_string()] {
         let refused = own.assess_community(assess(&community, &office_id, &rubric, 2, 4)).await.unwrap_err();
         assert_eq!(reason(&refused), "ASSESSING_OFFICE_NOT_FOUND", "{refused:?}");
@@ -318,7 +305,7 @@ async fn reported(nation: &Nation) -> Vec<ActivityReported> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_activity_has_a_topic_of_the_list_and_its_reach_by_level() {
     let nation = Nation::start().await;
-    let community = import_one(&nation, "14.01.01.2009").await;
+    let community = nation.import_one("14.01.01.2009").await;
     let mut communities = nation.communities(&nation.office("14.01"));
     let refused = set_list(&nation, &nation.office("14"), CodeListName::Topic, "topic.csv").await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);

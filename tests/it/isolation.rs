@@ -25,14 +25,6 @@ use crate::harness::{Caller, Nation, activity, community_row, date, eventually, 
 
 type Communities = kim_contract::registry::v1::community_service_client::CommunityServiceClient<Caller>;
 
-async fn import_one(nation: &Nation, seat: &str) -> String {
-    let rows = tokio_stream::once(ImportCommunitiesRequest { rows: vec![community_row(1, "KIM Sumber Makmur", seat)] });
-    let mut answers = nation.communities(&nation.national()).import_communities(rows).await.unwrap().into_inner();
-    let result = answers.message().await.unwrap().unwrap().results.remove(0);
-    assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
-    result.id
-}
-
 /// Every RPC that speaks of one community, tried on it. `None` where it was allowed.
 #[expect(clippy::too_many_lines, reason = "a request an RPC")]
 async fn tried(office: &mut Communities, id: &str) -> Vec<(&'static str, Option<Status>)> {
@@ -157,7 +149,7 @@ async fn tried(office: &mut Communities, id: &str) -> Vec<(&'static str, Option<
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_province_can_neither_write_nor_read_a_community_of_another_nor_learn_that_it_exists() {
     let nation = Nation::start().await;
-    let there = import_one(&nation, "13.01.01.2001").await;
+    let there = nation.import_one("13.01.01.2001").await;
     let nowhere = Uuid::now_v7().to_string();
     let head = nation.head().await;
     let strangers = [
@@ -230,8 +222,8 @@ async fn a_province_can_neither_write_nor_read_a_community_of_another_nor_learn_
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_is_read_within_scope_only() {
     let nation = Nation::start().await;
-    import_one(&nation, "13.01.01.2001").await;
-    import_one(&nation, "14.01.01.2009").await;
+    nation.import_one("13.01.01.2001").await;
+    nation.import_one("14.01.01.2009").await;
     let read = async |token: &str, region_code: &str| {
         let filter = Some(EventFilter { region_code: region_code.into(), ..Default::default() });
         let request = ReadRequest { from_position: 1, filter, follow: false };

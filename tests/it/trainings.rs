@@ -5,11 +5,10 @@ use kim_contract::{
     registry::v1::{
         AmendTrainingRequest, Attendance, CancelTrainingRequest, CloseOfficeRequest, CommunityOutcome, CommunityStatus,
         DissolutionReason, DissolveCommunityRequest, DraftCommunityRequest, GetTrainingOutcomeRequest,
-        GetTrainingOutcomeResponse, GetTrainingRequest, HoldTrainingRequest, ImportCommunitiesRequest,
-        InviteToTrainingRequest, ListTrainingsRequest, OfficeKind, PlanTrainingRequest, RegisterCommunityRequest,
-        ReportTrainingRequest, RowOutcome, SubmitCommunityRequest, Training, TrainingCancellationReason, TrainingKind,
-        TrainingMaterial, TrainingPlan, TrainingStatus, TrainingSummary,
-        training_service_client::TrainingServiceClient,
+        GetTrainingOutcomeResponse, GetTrainingRequest, HoldTrainingRequest, InviteToTrainingRequest,
+        ListTrainingsRequest, OfficeKind, PlanTrainingRequest, RegisterCommunityRequest, ReportTrainingRequest,
+        SubmitCommunityRequest, Training, TrainingCancellationReason, TrainingKind, TrainingMaterial, TrainingPlan,
+        TrainingStatus, TrainingSummary, training_service_client::TrainingServiceClient,
     },
     reporting::v1::ListTrainingsRequest as ListReportedTrainingsRequest,
     r#type::v1::Date,
@@ -19,7 +18,7 @@ use tonic::{Code, Request, Status};
 use uuid::Uuid;
 
 use crate::{
-    harness::{Caller, Nation, community_row, date, office, profile, region, request_id},
+    harness::{Caller, Nation, date, office, profile, region, request_id},
     journeys::{advance, community, report, simulated_with_rules},
 };
 
@@ -403,14 +402,6 @@ async fn an_office_hosts_no_training_that_begins_when_it_is_closed() {
     nation.stop();
 }
 
-async fn import_one(nation: &Nation, seat: &str) -> String {
-    let rows = tokio_stream::once(ImportCommunitiesRequest { rows: vec![community_row(1, "KIM Sumber Makmur", seat)] });
-    let mut answers = nation.communities(&nation.national()).import_communities(rows).await.unwrap().into_inner();
-    let result = answers.message().await.unwrap().unwrap().results.remove(0);
-    assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
-    result.id
-}
-
 /// Every RPC that speaks of one training, tried on it. `None` where it was allowed.
 async fn tried(trainings: &mut Trainings, id: &str, community: &str) -> Vec<(&'static str, Option<Status>)> {
     let amend = AmendTrainingRequest {
@@ -433,7 +424,7 @@ async fn tried(trainings: &mut Trainings, id: &str, community: &str) -> Vec<(&'s
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_province_can_neither_change_nor_read_a_training_of_another_nor_learn_that_it_exists() {
     let nation = Nation::start().await;
-    let (there, here) = (import_one(&nation, "13.01.01.2001").await, import_one(&nation, "14.01.01.2009").await);
+    let (there, here) = (nation.import_one("13.01.01.2001").await, nation.import_one("14.01.01.2009").await);
     let mut own = nation.trainings(&nation.office("13"));
     let planned = own.plan_training(plan("13", date(2199, 1, 2), None)).await.unwrap().into_inner();
     let training = planned.summary.unwrap().training_id;

@@ -16,21 +16,7 @@ pub fn script(shell: Shell) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::refusal::Said;
-
-    /// Words of clap's own, and marks that documentation wants.
-    const ENGLISH: [&str; 10] = [
-        "Usage",
-        "OPTIONS",
-        "Options",
-        "Commands",
-        "Arguments",
-        "default:",
-        "possible values",
-        "Possible values",
-        "Print",
-        "`",
-    ];
+    use crate::refusal::{ENGLISH, Said};
 
     /// Every command that does something, by the words that lead to it.
     fn leaves(command: &clap::Command, path: &[String]) -> Vec<(Vec<String>, clap::Command)> {

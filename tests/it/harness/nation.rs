@@ -10,10 +10,11 @@ use kim_chassis::{
 use kim_contract::{
     log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient},
     registry::v1::{
-        assessment_service_client::AssessmentServiceClient, code_list_service_client::CodeListServiceClient,
-        community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
-        partnership_service_client::PartnershipServiceClient, rule_service_client::RuleServiceClient,
-        simulation_service_client::SimulationServiceClient, training_service_client::TrainingServiceClient,
+        ImportCommunitiesRequest, RowOutcome, assessment_service_client::AssessmentServiceClient,
+        code_list_service_client::CodeListServiceClient, community_service_client::CommunityServiceClient,
+        office_service_client::OfficeServiceClient, partnership_service_client::PartnershipServiceClient,
+        rule_service_client::RuleServiceClient, simulation_service_client::SimulationServiceClient,
+        training_service_client::TrainingServiceClient,
     },
     reporting::v1::reporting_service_client::ReportingServiceClient,
 };
@@ -30,7 +31,7 @@ use tonic::{
 };
 use uuid::Uuid;
 
-use super::Servers;
+use super::{Servers, community_row};
 
 const LIFETIME: Duration = Duration::from_hours(1);
 const VAULT_KEY: &str = "vault.key";
@@ -179,6 +180,17 @@ impl Nation {
 
     pub fn log(&self, token: &str) -> EventLogServiceClient<Caller> {
         EventLogServiceClient::new(self.caller(self.registry, token))
+    }
+
+    /// A community with its seat there, entered by the national office; its id.
+    pub async fn import_one(&self, seat: &str) -> String {
+        let rows = vec![community_row(1, "KIM Sumber Makmur", seat)];
+        let rows = tokio_stream::once(ImportCommunitiesRequest { rows });
+        let answers = self.communities(&self.national()).import_communities(rows).await;
+        let answer = answers.expect("it is imported").into_inner().message().await.expect("it is answered");
+        let result = answer.expect("a row has an answer").results.remove(0);
+        assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
+        result.id
     }
 
     /// What is typed after `kimctl`, by the holder of a token.

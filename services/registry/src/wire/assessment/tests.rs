@@ -1,6 +1,5 @@
 //! What goes into the log comes out of it, and the index says what the assessment itself says.
 
-use kim_eventlog::{LogId, Position};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use time::{OffsetDateTime, macros::datetime};
@@ -9,22 +8,6 @@ use super::*;
 use crate::domain::assessment::{evolve, histories};
 
 const NOW: OffsetDateTime = datetime!(2026-10-06 03:41:00 UTC);
-
-fn recorded(happened: &Happened<Event>, written: &NewEvent) -> Recorded {
-    Recorded {
-        log_id: LogId(Uuid::from_u128(1)),
-        position: Position::new(1).expect("positive"),
-        event_id: Uuid::from_u128(2),
-        event_type: written.event_type.to_owned(),
-        aggregate: happened.aggregate,
-        version: Version::NONE,
-        time: written.time,
-        recorded_time: NOW,
-        subject: String::new(),
-        payload: written.payload.clone(),
-        traceparent: None,
-    }
-}
 
 #[test]
 fn whatever_became_of_an_assessment_the_log_has_it_and_the_index_says_it() {
@@ -41,7 +24,7 @@ fn whatever_became_of_an_assessment_the_log_has_it_and_the_index_says_it() {
             let happened = Happened { aggregate: id.0, at: NOW, event };
             let written = Assessments::encode(&happened, &state);
             assert_eq!((written.place.province.as_str(), written.place.regency.as_str()), ("14", "1401"));
-            assert_eq!(Assessments::decode(&recorded(&happened, &written)).as_ref(), Some(&happened), "seed {seed}");
+            assert_eq!(Assessments::decode(&happened.recorded(&written)).as_ref(), Some(&happened), "seed {seed}");
             indexed = fold(indexed, id, &happened.event, version);
             match &state {
                 Assessment::Standing(_) => standing += 1,

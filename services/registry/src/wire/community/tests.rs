@@ -1,6 +1,5 @@
 //! What goes into the log comes out of it.
 
-use kim_eventlog::{LogId, Position};
 use kim_territory::{Decree, Level};
 use time::{
     OffsetDateTime,
@@ -138,22 +137,6 @@ pub fn events() -> Vec<Event> {
     ]
 }
 
-fn recorded(happened: &Happened<Event>, written: &NewEvent) -> Recorded {
-    Recorded {
-        log_id: LogId(Uuid::from_u128(1)),
-        position: Position::new(1).expect("positive"),
-        event_id: Uuid::from_u128(2),
-        event_type: written.event_type.to_owned(),
-        aggregate: happened.aggregate,
-        version: Version::NONE,
-        time: written.time,
-        recorded_time: NOW,
-        subject: String::new(),
-        payload: written.payload.clone(),
-        traceparent: None,
-    }
-}
-
 #[test]
 fn every_event_comes_out_of_the_log_as_it_went_in() {
     let registration = Registration { on: date!(2016 - 01 - 01), number: None, rule: None };
@@ -162,7 +145,7 @@ fn every_event_comes_out_of_the_log_as_it_went_in() {
         let there = happened(Uuid::from_u128(4), event, profile().seat, NOW);
         let written = Communities::encode(&there, &state);
         assert_eq!((written.place.province.as_str(), written.place.regency.as_str()), ("14", "1401"));
-        assert_eq!(Communities::decode(&recorded(&there, &written)), Some(there));
+        assert_eq!(Communities::decode(&there.recorded(&written)), Some(there));
     }
 }
 
@@ -179,10 +162,10 @@ fn an_event_of_another_version_is_unknown() {
     let there = happened(Uuid::nil(), Event::Submitted { on: date!(2022 - 10 - 05), rule: None }, profile().seat, NOW);
     let state = Community::Known(Box::new(record(Stage::Draft)));
     let written = Communities::encode(&there, &state);
-    let mut other = recorded(&there, &written);
+    let mut other = there.recorded(&written);
     other.event_type = "kim.registry.v1.CommunityOfTheFuture".into();
     assert_eq!(Communities::decode(&other), None);
-    let mut empty = recorded(&there, &written);
+    let mut empty = there.recorded(&written);
     empty.payload = bytes::Bytes::new();
     assert_eq!(Communities::decode(&empty), None, "a date that must be there is missing");
 }
