@@ -360,6 +360,43 @@ async fn what_is_erased_from_the_vault_is_gone_with_its_key() {
     stop.cancel();
 }
 
+#[tokio::test]
+async fn whoever_was_erased_meanwhile_gets_no_record_that_nobody_can_open() {
+    let servers = Servers::start().await;
+    let stop = CancellationToken::new();
+    let log = servers.log(&stop).await;
+    let vault = Vault::new(log.pool().clone(), [9; 32]);
+    let (owner, reference) = (Uuid::now_v7(), Uuid::now_v7());
+    let mut first = member(Uuid::now_v7(), 0);
+    first.vault = vec![vault.seal_new(owner, "officer", reference, b"0812-1111-2222")];
+    log.append(first).await.unwrap();
+    // Sealed with the key that is destroyed before the append; the other member of the group has done nothing wrong.
+    let mut late = member(Uuid::now_v7(), 0);
+    late.vault = vec![vault.seal(owner, "note", Uuid::now_v7(), b"a note").await.unwrap()];
+    assert_eq!(vault.erase(owner).await.unwrap(), 1);
+    let (late, other) = tokio::join!(log.append(late), log.append(member(Uuid::now_v7(), 0)));
+    assert!(matches!(&late, Err(AppendError::Poisoned(code)) if code == "23503"), "{late:?}");
+    assert!(other.is_ok(), "{other:?}");
+    let records =
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM vault.record").fetch_one(log.pool()).await.unwrap();
+    assert_eq!(records, 0);
+    // An append that came first keeps whoever erases waiting, and its record goes with the key.
+    let mut again = member(Uuid::now_v7(), 0);
+    again.vault = vec![vault.seal_new(owner, "officer", reference, b"0812-3333-4444")];
+    log.append(again).await.unwrap();
+    for _ in 0..20 {
+        let mut noted = member(Uuid::now_v7(), 0);
+        noted.vault = vec![vault.seal(owner, "note", Uuid::now_v7(), b"a note").await.unwrap()];
+        let (noted, erased) = tokio::join!(log.append(noted), vault.erase(owner));
+        let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM vault.record").fetch_one(log.pool()).await.unwrap();
+        assert_eq!(kept, 0, "{noted:?} {erased:?}");
+        let mut again = member(Uuid::now_v7(), 0);
+        again.vault = vec![vault.seal_new(owner, "officer", Uuid::now_v7(), b"0812-3333-4444")];
+        log.append(again).await.unwrap();
+    }
+    stop.cancel();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_events_are_read_over_grpc_in_messages_that_every_client_takes() {
     let servers = Servers::start().await;

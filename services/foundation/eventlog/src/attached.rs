@@ -4,16 +4,12 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use bytes::Bytes;
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use prost::Message;
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::{
-    Member,
-    vault::{decrypt, encrypt},
-};
+use crate::{Member, cipher::Cipher};
 
 /// At the first event of a member, in `log.event.attached`; none when there is nothing to say.
 #[derive(Clone, PartialEq, Message)]
@@ -89,7 +85,7 @@ pub(crate) struct Beside {
 /// Seals what goes beside an event, for whoever has the service's master key. Cheap to clone.
 #[derive(Clone)]
 pub struct Seal {
-    cipher: ChaCha20Poly1305,
+    cipher: Cipher,
 }
 
 impl Seal {
@@ -99,20 +95,20 @@ impl Seal {
         let mut mac = Hmac::<Sha256>::new_from_slice(&master).expect("HMAC takes a key of any length");
         mac.update(b"kim.log.beside");
         let key: [u8; 32] = mac.finalize().into_bytes().into();
-        Self { cipher: ChaCha20Poly1305::new(&key.into()) }
+        Self { cipher: Cipher::new(&key) }
     }
 
     /// As a header's value. `attached` is as it stands in `log.event`.
     pub(crate) fn seal(&self, event: Uuid, actor: &str, attached: Option<&[u8]>) -> String {
         let attached = attached.and_then(|bytes| Attached::decode(bytes).ok());
         let beside = Beside { actor: actor.to_owned(), attached };
-        BASE64_STANDARD_NO_PAD.encode(encrypt(&self.cipher, event.as_bytes(), &beside.encode_to_vec()))
+        BASE64_STANDARD_NO_PAD.encode(self.cipher.encrypt(event.as_bytes(), &beside.encode_to_vec()))
     }
 
     /// `None` when it was sealed with another key, for another event, or not at all.
     pub(crate) fn open(&self, event: Uuid, sealed: &str) -> Option<Beside> {
         let sealed = BASE64_STANDARD_NO_PAD.decode(sealed).ok()?;
-        let beside = decrypt(&self.cipher, event.as_bytes(), &sealed).ok()?;
+        let beside = self.cipher.decrypt(event.as_bytes(), &sealed)?;
         Beside::decode(beside.as_slice()).ok()
     }
 }

@@ -1,4 +1,4 @@
-//! A group of members as the database takes it: `log.append` in `migrations/0006_append_all_or_none.sql`.
+//! A group of members as the database takes it: `log.append` in `migrations/0009_less_under_the_lock.sql`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -66,6 +66,7 @@ struct Columns<'m> {
     record_owner: Vec<Uuid>,
     record_kind: Vec<&'m str>,
     record_sealed: Vec<&'m [u8]>,
+    known_owner: Vec<Uuid>,
 }
 
 impl<'m> Columns<'m> {
@@ -83,6 +84,8 @@ impl<'m> Columns<'m> {
         if columns.recorded.iter().all(Option::is_none) {
             columns.recorded.clear();
         }
+        columns.known_owner.sort_unstable();
+        columns.known_owner.dedup();
         columns
     }
 
@@ -118,10 +121,13 @@ impl<'m> Columns<'m> {
             self.release_value.push(release.value);
         }
         for sealed in &member.vault {
-            if let Some(wrapped) = &sealed.new_key {
-                self.key_member.push(ordinal);
-                self.key_owner.push(sealed.owner);
-                self.key_wrapped.push(wrapped);
+            match &sealed.new_key {
+                Some(wrapped) => {
+                    self.key_member.push(ordinal);
+                    self.key_owner.push(sealed.owner);
+                    self.key_wrapped.push(wrapped);
+                }
+                None => self.known_owner.push(sealed.owner),
             }
             self.record_member.push(ordinal);
             self.record_id.push(sealed.record);
@@ -135,7 +141,7 @@ impl<'m> Columns<'m> {
 
 const APPEND: &str = "SELECT member, outcome, head, written, waited, prior_body, prior_result, holder, claim_kind
 FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-                $25, $26, $27, $28, $29, $30, $31, $32)";
+                $25, $26, $27, $28, $29, $30, $31, $32, $33)";
 
 /// What `log.append` wants of a connection, which does nothing else then: plans that are kept, and are index plans though the tables
 /// may be empty when they are made.
@@ -214,6 +220,7 @@ async fn attempt(connection: &mut PgConnection, target: &Target, group: &[&Membe
         .bind(or_null(c.record_owner))
         .bind(or_null(c.record_kind))
         .bind(or_null(c.record_sealed))
+        .bind(or_null(c.known_owner))
         .fetch_all(connection)
         .await?;
     let (begins, in_the_way) = rows.split_first().ok_or_else(|| malformed("no row"))?;

@@ -8,6 +8,7 @@ mod append;
 mod attached;
 mod bearer;
 mod checkpoint;
+mod cipher;
 mod comparison;
 mod consumer;
 mod erasure;

@@ -225,13 +225,11 @@ impl Log {
         limit: i64,
         filter: &Filter,
     ) -> Result<(Vec<Recorded>, Position), sqlx::Error> {
-        if *filter == Filter::default()
-            && let Some(events) = self.tail.read(from, usize::try_from(limit).unwrap_or_default())
-            && let Some(last) = events.last().map(|event| event.position)
-        {
-            return Ok((events, last));
+        let here = self.tail.read(from, usize::try_from(limit).unwrap_or_default(), |event| filter.matches(event));
+        match here {
+            Some(read) => Ok(read),
+            None => self.select(from, limit, filter).await,
         }
-        self.select(from, limit, filter).await
     }
 
     /// [`Self::read`] from the database, whatever this process has in hand.

@@ -2,7 +2,7 @@
 //! same process need not ask the database for what was in hand a moment ago.
 
 use std::{
-    collections::VecDeque,
+    collections::{VecDeque, vec_deque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -40,22 +40,24 @@ impl Tail {
         }
     }
 
-    /// Events from `from` on, `limit` at most; `None` when the first of them is not here.
-    pub(crate) fn read(&self, from: Position, limit: usize) -> Option<Vec<Recorded>> {
-        self.read_as(from, limit, |whole| whole.event.clone())
-    }
-
-    /// [`Tail::read`] with what stands beside the events.
-    pub(crate) fn read_whole(&self, from: Position, limit: usize) -> Option<Vec<Whole>> {
-        self.read_as(from, limit, Whole::clone)
-    }
-
-    fn read_as<T>(&self, from: Position, limit: usize, part: impl Fn(&Whole) -> T) -> Option<Vec<T>> {
+    /// The wanted of the next `limit` events from `from` on, and the last that was looked at; `None` when the first is not here.
+    pub(crate) fn read(
+        &self,
+        from: Position,
+        limit: usize,
+        wanted: impl Fn(&Recorded) -> bool,
+    ) -> Option<(Vec<Recorded>, Position)> {
         let run = self.run();
-        let first = run.events.front()?.event.position;
-        let skip = usize::try_from(from.get().checked_sub(first.get())?).ok()?;
-        let events: Vec<T> = run.events.iter().skip(skip).take(limit).map(part).collect();
-        (!events.is_empty()).then_some(events)
+        let next = run.from(from, limit)?;
+        let last = next.clone().next_back()?.event.position;
+        Some((next.map(|whole| &whole.event).filter(|event| wanted(event)).cloned().collect(), last))
+    }
+
+    /// Events from `from` on with what stands beside them, `limit` at most; `None` when the first is not here.
+    pub(crate) fn read_whole(&self, from: Position, limit: usize) -> Option<Vec<Whole>> {
+        let run = self.run();
+        let next = run.from(from, limit)?;
+        (next.len() > 0).then(|| next.cloned().collect())
     }
 
     /// The database may have been put back: what is here proves nothing any more.
@@ -69,6 +71,13 @@ impl Tail {
 }
 
 impl Run {
+    fn from(&self, from: Position, limit: usize) -> Option<vec_deque::Iter<'_, Whole>> {
+        let first = self.events.front()?.event.position;
+        let begin = usize::try_from(from.get().checked_sub(first.get())?).ok()?.min(self.events.len());
+        let end = begin.saturating_add(limit).min(self.events.len());
+        Some(self.events.range(begin..end))
+    }
+
     fn clear(&mut self) {
         self.events.clear();
         self.bytes = 0;
@@ -102,8 +111,19 @@ mod tests {
     }
 
     fn positions(tail: &Tail, from: i64, limit: usize) -> Option<Vec<i64>> {
-        let events = tail.read(Position::new(from).expect("positive"), limit)?;
+        let (events, _) = tail.read(Position::new(from).expect("positive"), limit, |_| true)?;
         Some(events.iter().map(|event| event.position.get()).collect())
+    }
+
+    #[test]
+    fn what_is_not_wanted_was_looked_at() {
+        let tail = Tail::default();
+        tail.push((5..9).map(|position| event(position, 1)));
+        let at = |position| Position::new(position).expect("positive");
+        let (events, last) = tail.read(at(5), 3, |event| event.position == at(6)).expect("it is here");
+        assert_eq!((events.len(), events[0].position, last), (1, at(6), at(7)));
+        let (events, last) = tail.read(at(7), 10, |_| false).expect("it is here");
+        assert_eq!((events.len(), last), (0, at(8)));
     }
 
     #[test]

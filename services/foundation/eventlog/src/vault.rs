@@ -1,12 +1,10 @@
 //! Personal data and people's own words: encrypted with a key an owner, and gone with the key.
 
-use chacha20poly1305::{
-    ChaCha20Poly1305, KeyInit, Nonce,
-    aead::{Aead, Payload},
-};
 use rand::RngExt;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
+
+use crate::cipher::Cipher;
 
 /// A record on its way into the vault: it is committed with the member that carries it.
 #[derive(Debug, Clone)]
@@ -58,22 +56,22 @@ struct Owned {
 #[derive(Clone)]
 pub struct Vault {
     pool: PgPool,
-    master: ChaCha20Poly1305,
+    master: Cipher,
 }
 
 impl Vault {
     /// `master` wraps the owners' keys; without it nothing in the vault can be read.
     #[must_use]
     pub fn new(pool: PgPool, master: [u8; 32]) -> Self {
-        Self { pool, master: ChaCha20Poly1305::new(&master.into()) }
+        Self { pool, master: Cipher::new(&master) }
     }
 
     /// Seals a record of an owner that has nothing in the vault yet.
     #[must_use]
     pub fn seal_new(&self, owner: Uuid, kind: &'static str, reference: Uuid, content: &[u8]) -> Sealed {
         let key: [u8; 32] = rand::rng().random();
-        let wrapped = encrypt(&self.master, owner.as_bytes(), &key);
-        let mut sealed = seal(&ChaCha20Poly1305::new(&key.into()), owner, kind, reference, content);
+        let wrapped = self.master.encrypt(owner.as_bytes(), &key);
+        let mut sealed = seal(&Cipher::new(&key), owner, kind, reference, content);
         sealed.new_key = Some(wrapped);
         sealed
     }
@@ -110,7 +108,8 @@ impl Vault {
 
     fn opened(&self, row: Row, reference: Uuid) -> Result<Opened, VaultError> {
         let key = self.unwrap(row.owner, &row.wrapped)?;
-        let content = decrypt(&key, &associated(row.owner, &row.kind, reference), &row.sealed)?;
+        let content = key.decrypt(&associated(row.owner, &row.kind, reference), &row.sealed);
+        let content = content.ok_or(VaultError::Unreadable)?;
         Ok(Opened { record: row.record_id, owner: row.owner, kind: row.kind, content })
     }
 
@@ -136,42 +135,27 @@ impl Vault {
         Ok(records)
     }
 
-    fn unwrap(&self, owner: Uuid, wrapped: &[u8]) -> Result<ChaCha20Poly1305, VaultError> {
-        let key: [u8; 32] =
-            decrypt(&self.master, owner.as_bytes(), wrapped)?.try_into().map_err(|_| VaultError::Unreadable)?;
-        Ok(ChaCha20Poly1305::new(&key.into()))
+    fn unwrap(&self, owner: Uuid, wrapped: &[u8]) -> Result<Cipher, VaultError> {
+        let key = self.master.decrypt(owner.as_bytes(), wrapped).ok_or(VaultError::Unreadable)?;
+        Ok(Cipher::new(&key.try_into().map_err(|_| VaultError::Unreadable)?))
     }
 }
 
-/// Destroys these owners' keys and records, as a part of a transaction. Returns how many records there were.
+/// Destroys these owners' keys and records, as a part of a transaction. Returns how many records there were. The keys go first: that
+/// waits for appends that rely on them, whose records go with the others then, and later ones find no key.
 pub(crate) async fn erase_all(connection: &mut PgConnection, owners: &[Uuid]) -> Result<u64, sqlx::Error> {
+    sqlx::query("DELETE FROM vault.key WHERE owner = ANY ($1)").bind(owners).execute(&mut *connection).await?;
     let records =
-        sqlx::query("DELETE FROM vault.record WHERE owner = ANY ($1)").bind(owners).execute(&mut *connection).await?;
-    sqlx::query("DELETE FROM vault.key WHERE owner = ANY ($1)").bind(owners).execute(connection).await?;
+        sqlx::query("DELETE FROM vault.record WHERE owner = ANY ($1)").bind(owners).execute(connection).await?;
     Ok(records.rows_affected())
 }
 
-fn seal(key: &ChaCha20Poly1305, owner: Uuid, kind: &'static str, reference: Uuid, content: &[u8]) -> Sealed {
-    let ciphertext = encrypt(key, &associated(owner, kind, reference), content);
+fn seal(key: &Cipher, owner: Uuid, kind: &'static str, reference: Uuid, content: &[u8]) -> Sealed {
+    let ciphertext = key.encrypt(&associated(owner, kind, reference), content);
     Sealed { record: Uuid::now_v7(), reference, owner, kind, ciphertext, new_key: None }
 }
 
 /// What a record is bound to, so that no row can be put in another's place.
 fn associated(owner: Uuid, kind: &str, reference: Uuid) -> Vec<u8> {
     [owner.as_bytes(), reference.as_bytes(), kind.as_bytes()].concat()
-}
-
-pub(crate) fn encrypt(key: &ChaCha20Poly1305, aad: &[u8], content: &[u8]) -> Vec<u8> {
-    let nonce: [u8; 12] = rand::rng().random();
-    let mut out = nonce.to_vec();
-    let sealed = key
-        .encrypt(&Nonce::from(nonce), Payload { msg: content, aad })
-        .expect("a record is far smaller than the cipher's limit");
-    out.extend(sealed);
-    out
-}
-
-pub(crate) fn decrypt(key: &ChaCha20Poly1305, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
-    let (nonce, ciphertext) = sealed.split_first_chunk::<12>().ok_or(VaultError::Unreadable)?;
-    key.decrypt(&Nonce::from(*nonce), Payload { msg: ciphertext, aad }).map_err(|_| VaultError::Unreadable)
 }

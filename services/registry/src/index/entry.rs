@@ -1,7 +1,7 @@
 //! A community's row in the index, event by event.
 
 use kim_contract::registry::v1 as pb;
-use kim_eventlog::Version;
+use kim_eventlog::{Position, Version};
 use time::Date;
 use uuid::Uuid;
 
@@ -29,6 +29,8 @@ pub struct Entry {
     pub status: Status,
     pub silence: Option<LastSeen>,
     pub version: Version,
+    /// The event that named it so, or gave it this seat.
+    pub named_at: Position,
     pub record: pb::Community,
 }
 
@@ -52,14 +54,18 @@ impl Entry {
             status: Status::Draft,
             silence: None,
             version: Version::NONE,
+            named_at: Position::START,
             record,
         };
         entry.profile(profile);
         Some(entry)
     }
 
-    /// The entry after `event`, which made its community's version `version`.
-    pub fn fold(&mut self, event: &Event, version: Version) {
+    /// The entry after `event`, which made its community's version `version` and stands at `position`.
+    pub fn fold(&mut self, event: &Event, version: Version, position: Position) {
+        if names(event) {
+            self.named_at = position;
+        }
         self.version = version;
         self.record.etag = etag(version);
         match event {
@@ -178,9 +184,22 @@ impl Entry {
     }
 }
 
+/// Whether an event says what a community is called, or where it has its seat.
+fn names(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Drafted { .. }
+            | Event::Amended { .. }
+            | Event::ChangeAccepted { .. }
+            | Event::Corrected { .. }
+            | Event::SeatMoved { .. }
+            | Event::MovedIn(_)
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use kim_eventlog::Version;
+    use kim_eventlog::{Position, Version};
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -206,7 +225,7 @@ mod tests {
                 version = version.after(1);
                 state = evolve(state, &event);
                 entry = entry.or_else(|| Entry::first(id, &event));
-                entry.as_mut().expect("a first event came before").fold(&event, version);
+                entry.as_mut().expect("a first event came before").fold(&event, version, Position::START);
             }
             let Ok(record) = state.known() else { continue };
             let entry = entry.expect("a known community has an entry");

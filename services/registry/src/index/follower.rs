@@ -1,7 +1,7 @@
 //! Follows the log: folds its events into the index, checkpoint and rows in one transaction. Replicas take turns by the lock on
 //! the checkpoint's row; whichever comes second finds the work done.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use kim_eventlog::{Aggregate, Filter, Position, Recorded, answered, raise};
 use sqlx::{Postgres, Transaction};
@@ -10,9 +10,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Entry, Index, Masters, assessments, grant,
-    names::Namings,
-    office,
+    Entry, Index, Masters, assessments, grant, office,
     partner::Endings,
     partnership,
     rows::{
@@ -164,7 +162,7 @@ impl Index {
         let mut rules_changed = false;
         let (mut communities, mut offices, mut partnerships) = (Vec::new(), Vec::new(), Vec::new());
         let mut assessed = Vec::new();
-        let (mut numbers, mut terms, mut namings) = (Vec::new(), Terms::default(), Namings::default());
+        let (mut numbers, mut terms) = (Vec::new(), Terms::default());
         let mut endings = Endings::default();
         for recorded in events {
             match recorded.event_type.as_str() {
@@ -205,7 +203,6 @@ impl Index {
                             _ => {}
                         }
                         terms.fold(recorded.aggregate, &happened.event);
-                        namings.fold(recorded, &happened.event);
                         endings.of_community(recorded, &happened.event);
                         communities.push((recorded, happened.event));
                     } else if let Some(happened) = Offices::decode(recorded) {
@@ -222,7 +219,6 @@ impl Index {
         }
         raise_numbers(transaction, &numbers).await?;
         terms.save(transaction).await?;
-        namings.save(transaction).await?;
         let masters = match masters_changed {
             None => None,
             Some(position) => Some(Masters::load(transaction, position).await?),
@@ -232,14 +228,14 @@ impl Index {
         let facts: Vec<Fact> =
             communities.iter().filter_map(|(recorded, event)| Fact::of(recorded.aggregate, event)).collect();
         training::note(transaction, &facts).await?;
-        let ids: Vec<Uuid> = communities.iter().map(|(recorded, _)| recorded.aggregate).collect();
-        let mut entries = load(transaction, &ids).await?;
+        let ids: BTreeSet<Uuid> = communities.iter().map(|(recorded, _)| recorded.aggregate).collect();
+        let mut entries = load(transaction, &ids.into_iter().collect::<Vec<_>>()).await?;
         for (recorded, event) in communities {
             if let Some(first) = Entry::first(recorded.aggregate, &event) {
                 entries.entry(recorded.aggregate).or_insert(first);
             }
             match entries.get_mut(&recorded.aggregate) {
-                Some(entry) => entry.fold(&event, recorded.version),
+                Some(entry) => entry.fold(&event, recorded.version, recorded.position),
                 None => {
                     tracing::error!(position = %recorded.position, "a community's event came without its first one");
                 }

@@ -29,7 +29,7 @@ pub(super) async fn checkpoint(
 /// Empties the index: it is made again from the log.
 pub(super) async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
-        "TRUNCATE registry.community, registry.name, registry.term, registry.office, registry.partnership, registry.rule,
+        "TRUNCATE registry.community, registry.term, registry.office, registry.partnership, registry.rule,
                   registry.revoked_grant, registry.reaction, registry.training, registry.training_participant,
                   registry.code_list, registry.rubric, registry.assessment, registry.territory, registry.held_grant;
          UPDATE registry.follower SET position = 0, event_id = NULL, master_position = 0",
@@ -50,20 +50,19 @@ pub(super) async fn insert_rule(connection: &mut PgConnection, recorded: &Record
 }
 
 pub(super) async fn insert_code_list(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO registry.code_list (position, payload) VALUES ($1, $2)")
-        .bind(recorded.position.get())
-        .bind(recorded.payload.as_ref())
-        .execute(connection)
-        .await?;
-    Ok(())
+    insert_master(connection, "INSERT INTO registry.code_list (position, payload) VALUES ($1, $2)", recorded).await
 }
 
 pub(super) async fn insert_rubric(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO registry.rubric (position, payload) VALUES ($1, $2)")
-        .bind(recorded.position.get())
-        .bind(recorded.payload.as_ref())
-        .execute(connection)
-        .await?;
+    insert_master(connection, "INSERT INTO registry.rubric (position, payload) VALUES ($1, $2)", recorded).await
+}
+
+async fn insert_master(
+    connection: &mut PgConnection,
+    statement: &'static str,
+    recorded: &Recorded,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(statement).bind(recorded.position.get()).bind(recorded.payload.as_ref()).execute(connection).await?;
     Ok(())
 }
 
@@ -88,7 +87,8 @@ pub(super) async fn insert_merger(
     Ok(())
 }
 
-/// Numbers that the log has were given out, whatever the table says that numbers are taken from.
+/// Numbers that the log has were given out, whatever the table says that numbers are taken from. It nearly always says so, and then
+/// its row is not locked: whoever takes the next number there would wait for the whole batch.
 pub(super) async fn raise_numbers(
     connection: &mut PgConnection,
     given: &[RegistrationNumber],
@@ -109,7 +109,9 @@ pub(super) async fn raise_numbers(
     }
     sqlx::query(
         "INSERT INTO registry.registration_number AS n (regency, year, last)
-         SELECT * FROM unnest($1::text[], $2::int[], $3::int[])
+         SELECT given.* FROM unnest($1::text[], $2::int[], $3::int[]) AS given (regency, year, last)
+         LEFT JOIN registry.registration_number AS known USING (regency, year)
+         WHERE known.last IS NULL OR known.last < given.last
          ON CONFLICT (regency, year) DO UPDATE SET last = excluded.last WHERE n.last < excluded.last",
     )
     .bind(regencies)
@@ -120,11 +122,11 @@ pub(super) async fn raise_numbers(
     Ok(())
 }
 
-type Row = (Uuid, i16, Option<Date>, bool, String, i64, Vec<u8>);
+type Row = (Uuid, i16, Option<Date>, bool, String, i64, i64, Vec<u8>);
 
 pub(super) async fn load(connection: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, Entry>, FollowError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT community_id, status, last_activity_on, reminded, name_key, version, record
+        "SELECT community_id, status, last_activity_on, reminded, name_key, version, named_at, record
          FROM registry.community WHERE community_id = ANY ($1)",
     )
     .bind(ids)
@@ -133,7 +135,7 @@ pub(super) async fn load(connection: &mut PgConnection, ids: &[Uuid]) -> Result<
     rows.into_iter().map(|row| entry(row).map(|entry| (entry.id, entry)).ok_or(FollowError::Row)).collect()
 }
 
-fn entry((id, status, last_activity_on, reminded, name_key, version, record): Row) -> Option<Entry> {
+fn entry((id, status, last_activity_on, reminded, name_key, version, named_at, record): Row) -> Option<Entry> {
     let record = pb::Community::decode(record.as_slice()).ok()?;
     Some(Entry {
         id,
@@ -142,6 +144,7 @@ fn entry((id, status, last_activity_on, reminded, name_key, version, record): Ro
         status: Status::from_proto(status.into())?,
         silence: last_activity_on.map(|on| LastSeen { on, reminded }),
         version: Version::new(version)?,
+        named_at: Position::new(named_at)?,
         record,
     })
 }
@@ -158,6 +161,7 @@ struct Columns {
     remind_on: Vec<Option<Date>>,
     dormant_on: Vec<Option<Date>>,
     version: Vec<i64>,
+    named_at: Vec<i64>,
     record: Vec<Vec<u8>>,
     base_group: Vec<i16>,
     registration_number: Vec<Option<String>>,
@@ -181,6 +185,7 @@ pub(super) async fn save<'e>(
         columns.remind_on.push(remind_on);
         columns.dormant_on.push(dormant_on);
         columns.version.push(entry.version.get());
+        columns.named_at.push(entry.named_at.get());
         columns.record.push(entry.record.encode_to_vec());
         let base_group = entry.record.profile.as_ref().map(|profile| profile.base_group).unwrap_or_default();
         columns.base_group.push(i16::try_from(base_group).unwrap_or_default());
@@ -193,15 +198,15 @@ pub(super) async fn save<'e>(
     sqlx::query(
         "INSERT INTO registry.community AS c
            (community_id, seat_code, name_key, status, last_activity_on, reminded, remind_on, dormant_on, version, record,
-            base_group, registration_number, seat_decree)
+            base_group, registration_number, seat_decree, named_at)
          SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::date[], $6::bool[], $7::date[],
-                              $8::date[], $9::bigint[], $10::bytea[], $11::smallint[], $12::text[], $13::text[])
+                              $8::date[], $9::bigint[], $10::bytea[], $11::smallint[], $12::text[], $13::text[], $14::bigint[])
          ON CONFLICT (community_id) DO UPDATE SET
            seat_code = excluded.seat_code, name_key = excluded.name_key, status = excluded.status,
            last_activity_on = excluded.last_activity_on, reminded = excluded.reminded, remind_on = excluded.remind_on,
            dormant_on = excluded.dormant_on, version = excluded.version, record = excluded.record,
            base_group = excluded.base_group, registration_number = excluded.registration_number,
-           seat_decree = excluded.seat_decree",
+           seat_decree = excluded.seat_decree, named_at = excluded.named_at",
     )
     .bind(columns.id)
     .bind(columns.seat)
@@ -216,6 +221,7 @@ pub(super) async fn save<'e>(
     .bind(columns.base_group)
     .bind(columns.registration_number)
     .bind(columns.seat_decree)
+    .bind(columns.named_at)
     .execute(connection)
     .await?;
     Ok(())
@@ -224,7 +230,7 @@ pub(super) async fn save<'e>(
 /// A changed rule changes what is due: reckons it again for every active community.
 pub(super) async fn reckon_again(connection: &mut PgConnection, rules: &Rules) -> Result<(), FollowError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT community_id, status, last_activity_on, reminded, name_key, version, record
+        "SELECT community_id, status, last_activity_on, reminded, name_key, version, named_at, record
          FROM registry.community WHERE status = $1",
     )
     .bind(Status::Active.to_column())

@@ -75,8 +75,12 @@ const NUMBERED: &str = concat!(
     page!()
 );
 
-const AMONG: &str =
-    concat!("SELECT community_id, record FROM registry.community WHERE community_id = ANY ($8) AND ", filtered!());
+/// By their ids first: a plan that goes through a whole region for the few of them takes fifty times as long.
+const AMONG: &str = concat!(
+    "WITH likest AS MATERIALIZED (SELECT * FROM registry.community WHERE community_id = ANY ($8))
+     SELECT community_id, record FROM likest WHERE ",
+    filtered!()
+);
 
 /// Binds a filter's values to $1 to $7.
 macro_rules! bound {
