@@ -1,19 +1,32 @@
 //! The sample nation goes into a real registry, and what is then in its log is what the plan says.
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
-use std::{collections::BTreeMap, path::Path, time::Instant};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use kim_chassis::identity::Issuer;
 use kim_local::{
     sample::{
-        assessment, change::Answer, command::Command, errand::Matter, load::load_plan, month::Month, partnership,
-        places::code, plan::Plan, training,
+        assessment,
+        change::Answer,
+        command::Command,
+        errand::Matter,
+        load::load_plan,
+        month::Month,
+        partnership,
+        places::code,
+        plan::Plan,
+        territory::{adopted_on, code_by},
+        training,
     },
     servers::{Nats, NatsOptions, Postgres, PostgresOptions},
     tokens,
 };
 use kim_registry::{config::Config, startup};
-use kim_territory::RegionCode;
+use kim_territory::{Decree, RegionCode};
 use sqlx::PgPool;
 use tempfile::{TempDir, tempdir};
 use tokio::{sync::Notify, task::JoinHandle};
@@ -78,6 +91,20 @@ impl Registry {
         self.dir.path()
     }
 
+    /// Waits until the log has so many events of a type.
+    async fn has(&self, event: &str, many: usize) {
+        let pool = PgPool::connect(&self.postgres.url("registry").unwrap()).await.unwrap();
+        let many = i64::try_from(many).unwrap();
+        loop {
+            let count = sqlx::query_scalar("SELECT count(*) FROM log.event WHERE type = 'kim.registry.v1.' || $1");
+            let found: i64 = count.bind(event).fetch_one(&pool).await.unwrap();
+            if found >= many {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     async fn counts(&self) -> BTreeMap<String, i64> {
         let pool = PgPool::connect(&self.postgres.url("registry").unwrap()).await.unwrap();
         let counts: Vec<(String, i64)> =
@@ -94,7 +121,7 @@ impl Running {
 }
 
 /// How many commands of the plan make each of these events.
-fn told(plan: &Plan) -> [(&'static str, i64); 23] {
+fn told(plan: &Plan) -> [(&'static str, i64); 24] {
     let count = |is: fn(&Command) -> bool| {
         let commands = plan.steps.iter().flat_map(|step| &step.commands);
         i64::try_from(commands.filter(|(_, command)| is(command)).count()).unwrap()
@@ -122,8 +149,52 @@ fn told(plan: &Plan) -> [(&'static str, i64); 23] {
         ("CommunityAssessed", count(|c| matches!(c, Command::Assess(_, assessment::Turn::Assessed)))),
         ("AssessmentRevised", count(|c| matches!(c, Command::Assess(_, assessment::Turn::Revised(_))))),
         ("AssessmentWithdrawn", count(|c| matches!(c, Command::Assess(_, assessment::Turn::Withdrawn(_))))),
+        ("TerritoryAdopted", count(|c| matches!(c, Command::AdoptTerritory(_)))),
         ("CodeListSet", count(|c| matches!(c, Command::SetActivityKinds | Command::SetTopics(_)))),
     ]
+}
+
+/// How many events there are of the territories that come into force after the first, and of what they move.
+fn moved(plan: &Plan) -> BTreeMap<&'static str, i64> {
+    let mut events = BTreeMap::new();
+    let mut add = |name| *events.entry(name).or_default() += 1;
+    for (from, to) in Decree::ALL.iter().zip(&Decree::ALL[1..]) {
+        add("TerritoryRegionsChanged");
+        let [old, new] = [from, to].map(|decree| move |region| code_by(*decree, region));
+        for office in plan.offices.iter().filter(|office| old(office.region).is_some()) {
+            if old(office.region) != new(office.region) {
+                add("OfficeRegionMoved");
+            }
+        }
+        let before = plan.steps.iter().take_while(|step| step.starts.date() < adopted_on(*to));
+        let told = before.flat_map(|step| {
+            let drafted = step.commands.iter().filter_map(|(_, command)| match command {
+                Command::Draft(kim) => Some(*kim),
+                _ => None,
+            });
+            step.listed.iter().map(|listed| listed.kim).chain(drafted)
+        });
+        for seat in told.map(|kim| plan.kims[kim].record.seat) {
+            let regency = |code: Option<RegionCode>| code.and_then(|code| code.regency());
+            if regency(old(seat)) != regency(new(seat)) {
+                add("CommunityMovedOut");
+                add("CommunityMovedIn");
+            } else if old(seat) != new(seat) {
+                add("CommunitySeatMoved");
+            }
+        }
+    }
+    events
+}
+
+/// What the log must have of the territories, and nothing beside.
+fn has_moved(counts: &BTreeMap<String, i64>, plan: &Plan) {
+    let moved = moved(plan);
+    for event in
+        ["TerritoryRegionsChanged", "OfficeRegionMoved", "CommunitySeatMoved", "CommunityMovedOut", "CommunityMovedIn"]
+    {
+        assert_eq!(counts.get(event), moved.get(event), "{event} of {counts:?}");
+    }
 }
 
 fn reports(plan: &Plan) -> i64 {
@@ -167,8 +238,39 @@ async fn riau_is_loaded_once_however_often_the_loading_is_broken_off() {
     for event in ["OfficerLeft", "OfficerAppointed", "PartnershipReminded", "PartnershipExpired"] {
         assert!(count(event) > 0, "{event} of {counts:?}");
     }
+    has_moved(&counts, &plan);
     assert_eq!(count("OfficeEstablished"), 14);
     assert!(count("CommunityRevitalised") > 45, "{counts:?}");
+    running.stop().await;
+}
+
+/// The province that was split from another one: its communities and its regencies' offices move, and it has an office of its own after.
+#[tokio::test(flavor = "multi_thread")]
+async fn papua_barat_daya_lives_through_all_territories_however_often_its_loading_is_broken_off() {
+    let registry = Registry::prepare().await;
+    let plan = Plan::of(UNTIL, code("96"));
+    let simulator = registry.simulator();
+    // Broken off as soon as a territory is in force, while communities and offices move.
+    for changes in 1..Decree::ALL.len() {
+        let running = registry.start().await;
+        let loading = load_plan(&plan, &running.address, &simulator, registry.notes(), |_| {});
+        tokio::select! {
+            outcome = loading => outcome.unwrap(),
+            () = registry.has("TerritoryRegionsChanged", changes) => {}
+        }
+        running.stop().await;
+    }
+    let running = registry.start().await;
+    load_plan(&plan, &running.address, &simulator, registry.notes(), |_| {}).await.unwrap();
+    let counts = registry.counts().await;
+    assert_eq!(counts["ActivityReported"], reports(&plan), "{counts:?}");
+    assert_eq!(counts["CommunityDrafted"], i64::try_from(plan.kims.len()).unwrap(), "{counts:?}");
+    assert_eq!(counts["OfficeEstablished"], 1 + 1 + 6, "{counts:?}");
+    for (event, commands) in told(&plan) {
+        assert_eq!(counts.get(event).copied().unwrap_or_default(), commands, "{event} of {counts:?}");
+    }
+    has_moved(&counts, &plan);
+    assert!(counts["CommunityMovedIn"] > 0);
     running.stop().await;
 }
 
@@ -197,5 +299,6 @@ async fn the_whole_nation_is_loaded() {
     for (event, commands) in told(&plan) {
         assert_eq!(counts.get(event).copied().unwrap_or_default(), commands, "{event}");
     }
+    has_moved(&counts, &plan);
     running.stop().await;
 }

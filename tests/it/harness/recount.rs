@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::{registry::v1 as pb, r#type::v1::Region};
 use kim_territory::RegionCode;
 use prost::Message;
 use sqlx::PgPool;
@@ -91,6 +91,9 @@ impl Recount {
                 self.lives.insert(id, Life { seat, turns: Vec::new(), revitalised: Vec::new() });
                 return;
             }
+            // Where a territory has it that came into force later is where it has been from the beginning.
+            "CommunitySeatMoved" => return self.move_to(id, read::<pb::CommunitySeatMoved>(payload).to),
+            "CommunityMovedIn" => return self.move_to(id, read::<pb::CommunityMovedIn>(payload).to),
             "TrainingHeld" => {
                 let training = read::<pb::TrainingHeld>(payload).training.expect("a training");
                 let held_to = date(training.held_to);
@@ -119,6 +122,11 @@ impl Recount {
             _ => return,
         };
         self.lives.get_mut(&id).expect("it was drafted").turns.push(turn);
+    }
+
+    fn move_to(&mut self, id: Uuid, seat: Option<Region>) {
+        let seat = seat.expect("a seat").code.parse().expect("a region's code");
+        self.lives.get_mut(&id).expect("it was drafted").seat = seat;
     }
 
     /// Communities of a region in a status at the end of a day.

@@ -1,11 +1,13 @@
 //! What the plan gives to the registry to do.
 
+use kim_territory::Decree;
+
 use super::{assessment, errand::Matter, life::Cause, partnership, plan::Plan, training};
 
 /// Places are those in the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    AdoptTerritory,
+    AdoptTerritory(Decree),
     SetFormationRule,
     SetDormancyRule,
     SetBaseline,
@@ -39,7 +41,7 @@ impl Command {
     pub fn is_master(self) -> bool {
         matches!(
             self,
-            Self::AdoptTerritory
+            Self::AdoptTerritory(_)
                 | Self::SetFormationRule
                 | Self::SetDormancyRule
                 | Self::SetBaseline
@@ -49,10 +51,10 @@ impl Command {
         )
     }
 
-    /// Whether the registry does something of itself after it, which comes before all else that is told.
+    /// Whether the registry tells other communities something of itself after it, which comes before all else that is told.
     #[must_use]
     pub fn is_reacted_to(self) -> bool {
-        self.is_master() || matches!(self, Self::Train(_, training::Turn::Held) | Self::Merge(..))
+        matches!(self, Self::Train(_, training::Turn::Held) | Self::Merge(..))
     }
 
     /// The community that it is about, if it is about one.

@@ -2,7 +2,8 @@
 //!
 //! [`nation`] simulates who does what in which month, [`diary`] chooses the days, [`plan`] puts all into the order in which it is
 //! written down, and the loader tells it to the registry. Beside the story, and changing nothing of it, [`board`], [`survey`],
-//! [`change`], [`partnership`] and [`assessment`] say what else is told of a registered community.
+//! [`change`], [`partnership`] and [`assessment`] say what else is told of a registered community. Where it all is, is planned by today's
+//! codes; [`territory`] says when the territories come into force, and what a place is called by each.
 
 pub mod assessment;
 pub mod board;
@@ -25,6 +26,7 @@ pub mod plan;
 pub mod record;
 pub mod subject;
 pub mod survey;
+pub mod territory;
 pub mod tide;
 pub mod training;
 mod waiting;

@@ -5,9 +5,12 @@ use std::{
     sync::LazyLock,
 };
 
-use kim_territory::{Level, RegionCode, Territory};
+use kim_territory::{Decree, Level, RegionCode, Territory};
 
-use super::dice::{Dice, Topic};
+use super::{
+    dice::{Dice, Topic},
+    territory::since,
+};
 
 /// How far communities spread over a province before the pandemic, and how it stood by them after.
 #[derive(Debug, Clone, Copy)]
@@ -185,13 +188,14 @@ impl Places {
             .territory
             .children(&district)
             .map(|region| region.code)
-            .filter(|village| !self.taken.contains(village))
+            .filter(|village| !self.taken.contains(village) && is_lasting(*village))
             .collect();
         villages.sort_by_cached_key(|village| (Dice::of(Topic::Place, key(village), 4).below(u32::MAX), *village));
         villages.truncate(count);
         // A few speak for a whole district.
         if let Some(first) = villages.first_mut()
             && !self.taken.contains(&district)
+            && is_lasting(district)
             && Dice::of(Topic::Place, key(&district), 5).chance(0.05)
         {
             *first = district;
@@ -231,6 +235,11 @@ impl Places {
         }
         None
     }
+}
+
+/// Whether it was there by each of the territories, under whichever code: the few that are younger have no community.
+fn is_lasting(region: RegionCode) -> bool {
+    since(region) == Decree::ALL[0]
 }
 
 /// How likely the communities of a seat's province are to go on; 1 is the nation's.

@@ -1,6 +1,6 @@
 //! The sample nation as a list of steps: what is told to the registry, in the order in which it was written down.
 
-use kim_territory::RegionCode;
+use kim_territory::{Decree, RegionCode};
 use time::{Date, Duration, OffsetDateTime};
 
 use super::{
@@ -12,12 +12,13 @@ use super::{
     dice::{Dice, Topic},
     errand::Told,
     life::Life,
-    month::{Month, STOPS},
+    month::{Month, STOPS, next_stop},
     nation::Nation,
     office::{Office, offices},
     partnership::{self, Partnership, partnerships},
     record::{Record, record},
     survey,
+    territory::{self, adopted_on},
     tide::BEGIN,
     training::{self, Training, sessions},
     waiting::{Waiting, fit},
@@ -199,20 +200,33 @@ impl Plan {
 
     /// The master data, before anything else.
     fn found(&mut self) {
-        let offices = self.offices.len();
+        let offices: Vec<RegionCode> = self.offices.iter().map(|office| office.region).collect();
         let first = &mut self.steps[0];
         let mut give = |command| first.commands.push((first.starts, command));
-        give(Command::AdoptTerritory);
+        give(Command::AdoptTerritory(Decree::ALL[0]));
         give(Command::SetFormationRule);
         give(Command::SetDormancyRule);
         give(Command::SetActivityKinds);
         give(Command::SetTopics(BEGIN.year()));
-        (0..offices).for_each(|office| give(Command::Establish(office)));
+        let (first, later): (Vec<usize>, Vec<usize>) =
+            (0..offices.len()).partition(|office| territory::since(offices[*office]) == Decree::ALL[0]);
+        for office in first {
+            give(Command::Establish(office));
+        }
+        let adopted = Decree::ALL[1..].iter().map(|decree| (adopted_on(*decree), Command::AdoptTerritory(*decree)));
+        // A new province has an office of its own a week after it is there.
+        let established = later.into_iter().map(|office| {
+            let there = adopted_on(territory::since(offices[office]));
+            (next_stop(there), Command::Establish(office))
+        });
+        let grew = codes::topics_grew().into_iter().map(|year| (Month::new(year, 1).day(1), Command::SetTopics(year)));
+        let rubric = (RUBRIC_FROM.day(1), Command::SetRubric);
         let until = self.until;
-        let grew = codes::topics_grew().into_iter().map(|year| (Month::new(year, 1), Command::SetTopics(year)));
-        for (month, command) in grew.chain([(RUBRIC_FROM, Command::SetRubric)]).filter(|(month, _)| *month <= until) {
-            let step = self.step(month.day(1));
-            step.commands.push((step.starts, command));
+        for (day, command) in adopted.chain(established).chain(grew).chain([rubric]) {
+            if Month::of(day) <= until {
+                let step = self.step(day);
+                step.commands.push((step.starts, command));
+            }
         }
     }
 

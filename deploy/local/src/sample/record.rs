@@ -8,6 +8,7 @@ use super::{
     dice::{Dice, Topic},
     life::Life,
     month::Month,
+    territory,
 };
 
 /// A community's record, as its office has it.
@@ -87,8 +88,9 @@ const FORMED: [(u32, u32); 9] =
 
 #[must_use]
 pub fn record(life: &Life, entered_on: Date) -> Record {
-    let territory = Territory::current();
-    let seat = territory.get(&life.seat).expect("seats are taken from today's territory");
+    // It is called after the place as that was called then.
+    let seat = Territory::of(territory::in_force(entered_on)).get(&territory::code_on(entered_on, life.seat));
+    let seat = seat.expect("seats are taken from the territory");
     let mut dice = Dice::of(Topic::Name, u64::from(life.number), 0);
     let place = seat.name;
     let name = match dice.below(100) {
@@ -105,7 +107,8 @@ pub fn record(life: &Life, entered_on: Date) -> Record {
         (Level::Village | Level::District, _) => Issuer::Camat,
         _ => Issuer::Regent,
     };
-    let decree_number = format!("489/{:03}/{}/{}", dice.between(1, 240), life.seat, decree_on.year());
+    let code = territory::code_on(decree_on, life.seat);
+    let decree_number = format!("489/{:03}/{}/{}", dice.between(1, 240), code, decree_on.year());
     let base = match dice.below(100) {
         ..34 => Base::None,
         34..56 => Base::Youth,

@@ -27,7 +27,7 @@ use crate::{Level, Region, RegionCode, RegionList};
 use lineage::Lineage;
 
 pub use lineage::Fate;
-pub use ruling::{Ruling, RulingError, Rulings};
+pub use ruling::{Ruling, RulingError, Rulings, likeliest};
 
 /// One act upon one region, or upon several that end in one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,7 +28,7 @@ mod zone;
 
 pub use adopted::{Adopted, RegionStep, Step};
 pub use calendar::{Calendar, Holiday, HolidayKind, NoCalendar, WorkingDays};
-pub use changes::{Act, ActKind, Change, Changes, Fate, Ruling, RulingError, Rulings};
+pub use changes::{Act, ActKind, Change, Changes, Fate, Ruling, RulingError, Rulings, likeliest};
 pub use decree::{Decree, UnknownDecree};
 pub use list::{ListError, RegionList};
 pub use named::Region;

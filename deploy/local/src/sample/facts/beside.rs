@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use kim_territory::RegionCode;
 use time::{Date, Duration};
 
-use super::{PLAN, TOLD};
+use super::{PLAN, TOLD, count};
 use crate::sample::{
     assessment::{self, Period},
     board::{Board, Role},
@@ -224,10 +224,6 @@ impl Beside {
         };
         self.happened.push((event, day));
     }
-}
-
-fn count(event: &str) -> usize {
-    TOLD.events.get(event).copied().unwrap_or_default()
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The facts that the sample nation must tell, reckoned from the plan by the rule itself, told anew and day by day.
 
 mod beside;
+mod counted;
+mod located;
 mod told;
 
 use std::{collections::HashSet, sync::LazyLock};
@@ -21,6 +23,11 @@ const UNTIL: Month = Month::new(2026, 10);
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::nation(UNTIL));
 static TOLD: LazyLock<Told> = LazyLock::new(|| Told::of(&PLAN));
+
+/// How many events of a kind the log has.
+fn count(event: &str) -> usize {
+    TOLD.events.get(event).copied().unwrap_or_default()
+}
 
 #[test]
 fn the_story_is_told_to_the_community() {

@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use kim_territory::{Level, RegionCode, Territory};
 use time::{Date, Duration, OffsetDateTime, macros::date};
 
-use super::beside::Beside;
+use super::{beside::Beside, located::Located};
 use crate::sample::{
     command::Command,
     life::Cause,
     month::{Month, months_after},
     plan::Plan,
     tide::{DORMANT_AFTER, REMINDED_AFTER},
-    training::Turn,
+    training::{Training, Turn},
     zone,
 };
 
@@ -38,7 +37,7 @@ pub(super) struct Known {
     dormant_from: Option<Date>,
     plans: Vec<(Date, Cause)>,
     /// When it came into which status, by the day on which it happened.
-    history: Vec<(Date, Status)>,
+    pub history: Vec<(Date, Status)>,
 }
 
 #[derive(Default)]
@@ -54,6 +53,7 @@ pub(super) struct Told {
     pub dormant_at: HashMap<usize, HashSet<usize>>,
     pub moments: Vec<OffsetDateTime>,
     pub beside: Beside,
+    pub located: Located,
 }
 
 impl Told {
@@ -72,7 +72,7 @@ impl Told {
                 assert!(listed.registered_on <= today);
                 assert!(plan.kims[listed.kim].record.formed_on <= listed.registered_on);
                 assert_eq!(told.known[listed.kim].status, None);
-                told.enter(listed.kim, Status::Draft, today, "drafted");
+                told.draft(plan, listed.kim, today);
                 told.enter(listed.kim, Status::Submitted, listed.registered_on, "submitted");
                 told.enter(listed.kim, Status::Registered, listed.registered_on, "registered");
                 told.known[listed.kim].registered_on = Some(listed.registered_on);
@@ -116,40 +116,22 @@ impl Told {
     fn command(&mut self, plan: &Plan, moment: OffsetDateTime, command: Command) {
         let day = moment.date();
         match command {
-            Command::AdoptTerritory
-            | Command::SetFormationRule
+            Command::AdoptTerritory(decree) => {
+                for event in self.located.adopt(decree) {
+                    self.count(event, day);
+                }
+            }
+            Command::SetFormationRule
             | Command::SetDormancyRule
             | Command::SetBaseline
             | Command::SetActivityKinds
             | Command::SetTopics(_)
             | Command::SetRubric => self.count("master", day),
-            Command::Establish(_) => self.count("office", day),
-            Command::Train(training, turn) if turn != Turn::Held => {
-                let invited = if turn == Turn::Invited { &plan.trainings[training].invited[..] } else { &[] };
-                for number in invited {
-                    let kim = plan.find(*number).expect("it is known by then");
-                    assert!(self.known[kim].status.is_some(), "{number} is invited and not known");
-                }
-                self.beside.train(plan, training, turn, day);
+            Command::Establish(office) => {
+                self.located.establish(plan.offices[office].region, day);
+                self.count("office", day);
             }
-            Command::Train(training, turn) => {
-                self.beside.train(plan, training, turn, day);
-                let session = plan.trainings[training].session;
-                assert!(session.to <= day);
-                for number in &plan.trainings[training].participants {
-                    let kim = plan.find(*number).expect("it is known by then");
-                    let known = &mut self.known[kim];
-                    match (known.status, known.dormant_from) {
-                        (Some(Status::Dormant), Some(from)) => {
-                            known.plans.push((session.from.max(from), Cause::Training(training)));
-                            self.dormant_at.entry(training).or_default().insert(kim);
-                            self.count("planned", day);
-                        }
-                        (Some(_), _) => {}
-                        (None, _) => panic!("{number} takes part and is not known"),
-                    }
-                }
-            }
+            Command::Train(training, turn) => self.train(plan, training, turn, day),
             Command::Plan(kim, cause) => {
                 assert_eq!(self.known[kim].status, Some(Status::Dormant), "{kim}");
                 assert!(self.known[kim].plans.iter().all(|plan| plan.1 != cause));
@@ -169,11 +151,14 @@ impl Told {
                 self.beside.tell(plan, kim, matter, day);
             }
             Command::Agree(partnership, turn) => {
-                let (kim, _) = plan.partnerships[partnership];
-                self.beside.agree(plan, partnership, turn, (day, self.lives(kim)));
+                let (kim, agreement) = &plan.partnerships[partnership];
+                assert!(self.located.has_office(agreement.office), "{agreement:?}");
+                self.beside.agree(plan, partnership, turn, (day, self.lives(*kim)));
             }
             Command::Assess(assessment, turn) => {
                 let (kim, _) = plan.assessments[assessment];
+                let regency = plan.kims[kim].record.seat.regency().expect("a seat lies in a regency");
+                assert!(self.located.has_office(regency), "{regency}");
                 self.beside.assess(plan, assessment, turn, (day, self.lives(kim)));
             }
             Command::Dissolve(kim) => {
@@ -186,7 +171,7 @@ impl Told {
             Command::Draft(kim) => {
                 assert_eq!(self.known[kim].status, None);
                 assert!(plan.kims[kim].record.formed_on <= day && plan.kims[kim].record.decree_on <= day);
-                self.enter(kim, Status::Draft, day, "drafted");
+                self.draft(plan, kim, day);
                 self.beside.enter(kim, &plan.kims[kim].record.board, day);
             }
             Command::Submit(kim) => {
@@ -202,6 +187,35 @@ impl Told {
                 self.beside.has_heads(kim);
                 self.known[kim].registered_on = Some(day);
                 self.enter(kim, Status::Registered, day, "registered");
+            }
+        }
+    }
+
+    fn train(&mut self, plan: &Plan, place: usize, turn: Turn, day: Date) {
+        let Training { session, invited, participants, .. } = &plan.trainings[place];
+        assert!(self.located.has_office(session.region), "{session:?}");
+        self.beside.train(plan, place, turn, day);
+        if turn == Turn::Invited {
+            for number in invited {
+                let kim = plan.find(*number).expect("it is known by then");
+                assert!(self.known[kim].status.is_some(), "{number} is invited and not known");
+            }
+        }
+        if turn != Turn::Held {
+            return;
+        }
+        assert!(session.to <= day);
+        for number in participants {
+            let kim = plan.find(*number).expect("it is known by then");
+            let known = &mut self.known[kim];
+            match (known.status, known.dormant_from) {
+                (Some(Status::Dormant), Some(from)) => {
+                    known.plans.push((session.from.max(from), Cause::Training(place)));
+                    self.dormant_at.entry(place).or_default().insert(kim);
+                    self.count("planned", day);
+                }
+                (Some(_), _) => {}
+                (None, _) => panic!("{number} takes part and is not known"),
             }
         }
     }
@@ -271,6 +285,11 @@ impl Told {
         }
     }
 
+    fn draft(&mut self, plan: &Plan, kim: usize, day: Date) {
+        self.located.seat(kim, plan.kims[kim].record.seat, day);
+        self.enter(kim, Status::Draft, day, "drafted");
+    }
+
     fn enter(&mut self, kim: usize, status: Status, day: Date, event: &'static str) {
         self.known[kim].status = Some(status);
         self.known[kim].history.push((day, status));
@@ -280,33 +299,6 @@ impl Told {
     fn count(&mut self, event: &'static str, day: Date) {
         *self.events.entry(event).or_default() += 1;
         *self.by_year.entry(day.year()).or_default() += 1;
-    }
-
-    fn status_at(&self, kim: usize, day: Date) -> Option<Status> {
-        self.known[kim].history.iter().rfind(|(since, _)| *since <= day).map(|(_, status)| *status)
-    }
-
-    pub fn at_end_of(&self, month: Month) -> BTreeMap<Status, u32> {
-        let mut counts = BTreeMap::new();
-        for kim in 0..self.known.len() {
-            if let Some(status) = self.status_at(kim, month.last_day()) {
-                *counts.entry(status).or_default() += 1;
-            }
-        }
-        counts
-    }
-
-    pub fn active(&self, month: Month) -> u32 {
-        self.at_end_of(month).get(&Status::Active).copied().unwrap_or_default()
-    }
-
-    pub fn covered(&self, plan: &Plan, within: RegionCode) -> f64 {
-        let covered: HashSet<RegionCode> = (0..self.known.len())
-            .filter(|&kim| self.known[kim].status == Some(Status::Active))
-            .filter_map(|kim| plan.kims[kim].record.seat.district())
-            .filter(|district| within.contains(district))
-            .collect();
-        covered.len() as f64 / Territory::current().count(&within, Level::District) as f64
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
-use kim_territory::RegionCode;
+use kim_territory::{Decree, RegionCode};
 
 use super::{messages, registry::Registry};
-use crate::sample::{places::key, plan::Plan};
+use crate::sample::{places::key, plan::Plan, territory::code_by};
 
 /// Ids by place in the plan.
 #[derive(Debug, Default)]
@@ -84,20 +84,21 @@ impl Ids {
     fn recall_communities(&mut self, plan: &Plan, found: Vec<pb::Community>) {
         let by_name = found.into_iter().map(|community| {
             let profile = community.profile.unwrap_or_default();
-            ((profile.seat.unwrap_or_default().code, profile.name), community.community_id)
+            ((place(profile.seat), profile.name), community.community_id)
         });
-        let mut by_name: HashMap<(String, String), String> = by_name.collect();
+        let mut by_name: HashMap<(Place, String), String> = by_name.collect();
         for (i, kim) in plan.kims.iter().enumerate() {
-            let id = by_name.remove(&(kim.record.seat.to_string(), kim.record.name.clone()));
+            let id = places(kim.record.seat).find_map(|place| by_name.remove(&(place, kim.record.name.clone())));
             self.communities.extend(id.map(|id| (i, id)));
         }
     }
 
     fn recall_offices(&mut self, plan: &Plan, found: Vec<pb::Office>) {
-        let by_region = found.into_iter().map(|office| (office.region.unwrap_or_default().code, office.office_id));
-        let by_region: HashMap<String, String> = by_region.collect();
+        let by_region = found.into_iter().map(|office| (place(office.region), office.office_id));
+        let mut by_region: HashMap<Place, String> = by_region.collect();
         for (i, office) in plan.offices.iter().enumerate() {
-            self.offices.extend(by_region.get(&office.region.to_string()).map(|id| (i, id.clone())));
+            let id = places(office.region).find_map(|place| by_region.remove(&place));
+            self.offices.extend(id.map(|id| (i, id)));
         }
     }
 
@@ -137,6 +138,21 @@ impl Ids {
             self.assessments.extend(id.map(|id| (i, id.clone())));
         }
     }
+}
+
+/// A region's code and decree.
+type Place = (String, String);
+
+fn place(region: Option<pbt::Region>) -> Place {
+    let region = region.unwrap_or_default();
+    (region.code, region.decree)
+}
+
+/// All that a region which is called `today` by today's territory has been called: where it has kept its code, the registry still has the
+/// decree by which it was told.
+fn places(today: RegionCode) -> impl Iterator<Item = Place> {
+    let by = move |decree| Some((code_by(decree, today)?.to_string(), decree.to_string()));
+    Decree::ALL.into_iter().filter_map(by)
 }
 
 /// A date that can be a key.

@@ -131,6 +131,10 @@ impl Loader<'_> {
         for (moment, command) in &masters {
             made.push(self.carry_out(*moment, *command).await?);
         }
+        if !masters.is_empty() {
+            // Rules hold, and communities and offices are where the territory in force has them, before anything else is told.
+            self.registry.advance(step.starts).await?;
+        }
         let others: Vec<Made> = stream::iter(&others)
             .map(|(moment, command)| self.carry_out(*moment, *command))
             .buffered(SIDE_BY_SIDE)
@@ -138,7 +142,7 @@ impl Loader<'_> {
             .await?;
         let reacts = step.commands.iter().any(|(_, command)| command.is_reacted_to());
         if reacts {
-            // Rules hold, and plans are given, before anything else is told.
+            // Plans are given before anything else is told.
             self.registry.advance(step.starts).await?;
         }
         made.into_iter().chain(others).for_each(|made| self.ids.keep(made));

@@ -12,7 +12,6 @@ use kim_contract::{
         training_service_client::TrainingServiceClient,
     },
 };
-use kim_territory::RegionCode;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::time::{Instant, sleep};
 use tonic::{
@@ -173,7 +172,7 @@ impl Registry {
 
     pub async fn all_communities(&self) -> anyhow::Result<Vec<pb::Community>> {
         self.all(|registry, page_token| async move {
-            let region = Some(messages::region(RegionCode::NATION));
+            let region = Some(messages::nation());
             let request = pb::ListCommunitiesRequest { region, statuses: vec![], page_size: PAGE, page_token };
             let answer = registry.communities().list_communities(registry.request(request)).await?.into_inner();
             Ok((answer.communities, answer.next_page_token))
@@ -183,7 +182,7 @@ impl Registry {
 
     pub async fn all_offices(&self) -> anyhow::Result<Vec<pb::Office>> {
         self.all(|registry, page_token| async move {
-            let region = Some(messages::region(RegionCode::NATION));
+            let region = Some(messages::nation());
             let request = pb::ListOfficesRequest { region, page_size: PAGE, page_token, ..Default::default() };
             let mut offices = OfficeServiceClient::new(registry.channel.clone());
             let answer = offices.list_offices(registry.request(request)).await?.into_inner();
@@ -194,7 +193,7 @@ impl Registry {
 
     pub async fn all_trainings(&self) -> anyhow::Result<Vec<pb::TrainingSummary>> {
         self.all(|registry, page_token| async move {
-            let region = Some(messages::region(RegionCode::NATION));
+            let region = Some(messages::nation());
             let request = pb::ListTrainingsRequest { region, page_size: PAGE, page_token, ..Default::default() };
             let mut trainings = TrainingServiceClient::new(registry.channel.clone());
             let answer = trainings.list_trainings(registry.request(request)).await?.into_inner();
@@ -205,7 +204,7 @@ impl Registry {
 
     pub async fn all_partnerships(&self) -> anyhow::Result<Vec<pb::Partnership>> {
         self.all(|registry, page_token| async move {
-            let region = Some(messages::region(RegionCode::NATION));
+            let region = Some(messages::nation());
             let request = pb::ListPartnershipsRequest { region, page_size: PAGE, page_token, ..Default::default() };
             let mut partnerships = PartnershipServiceClient::new(registry.channel.clone());
             let answer = partnerships.list_partnerships(registry.request(request)).await?.into_inner();
@@ -217,7 +216,7 @@ impl Registry {
     /// Those that were not withdrawn.
     pub async fn all_assessments(&self) -> anyhow::Result<Vec<pb::Assessment>> {
         self.all(|registry, page_token| async move {
-            let region = Some(messages::region(RegionCode::NATION));
+            let region = Some(messages::nation());
             let request = pb::ListAssessmentsRequest { region, page_size: PAGE, page_token, ..Default::default() };
             let mut assessments = AssessmentServiceClient::new(registry.channel.clone());
             let answer = assessments.list_assessments(registry.request(request)).await?.into_inner();

@@ -1,8 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::*;
-use crate::{Level, Ruling, Rulings};
+use crate::{Level, likeliest};
 
 fn code(text: &str) -> RegionCode {
     text.parse().unwrap()
@@ -12,31 +12,9 @@ fn codes(texts: &[&str]) -> Vec<RegionCode> {
     texts.iter().map(|text| code(text)).collect()
 }
 
-/// With the likeliest candidate for what is in doubt: it became it, or joined it when another did.
 fn changes(from: Decree, to: Decree) -> Changes<'static> {
     let [old, new] = [from, to].map(|decree| Territory::of(decree).list());
-    let mut rulings = Rulings::new();
-    loop {
-        let changes = Changes::ruled(old, new, &rulings).expect("each decision holds");
-        let doubts = || {
-            changes.all().filter_map(|change| match &change.act {
-                Act::Doubtful { code, candidates } => Some((*code, candidates)),
-                _ => None,
-            })
-        };
-        let Some(level) = doubts().map(|(code, _)| code.level()).min() else { return changes };
-        let mut taken = BTreeSet::new();
-        for (code, candidates) in doubts().filter(|(code, _)| code.level() == level) {
-            let is_free = |code: &RegionCode| changes.origin(code).is_none() && !taken.contains(code);
-            let ruling = match (candidates.iter().copied().find(is_free), candidates.first()) {
-                (Some(free), _) => Ruling::Became(free),
-                (None, Some(first)) => Ruling::Joined(*first),
-                (None, None) => Ruling::Gone,
-            };
-            taken.extend(ruling.heir());
-            rulings.insert(code, ruling);
-        }
-    }
+    Changes::ruled(old, new, &likeliest(old, new)).expect("each decision holds")
 }
 
 /// From each of the real territories to the next.

@@ -1,8 +1,9 @@
 //! What a person decides where the lists leave it open, or where they mislead.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lineage::{Fate, Lineage};
+use super::{Act, Changes};
 use crate::{RegionCode, RegionList};
 
 /// What became of an old region.
@@ -67,6 +68,36 @@ impl RulingError {
             | Self::OtherLevel { of, .. }
             | Self::Taken { of, .. }
             | Self::NotShared { of, .. } => *of,
+        }
+    }
+}
+
+/// A decision for each region that the lists leave in doubt: it became the likeliest candidate that is free, or joined the likeliest
+/// when others became them all. A person would probably decide so; nobody has, so it is for samples and tests, where nobody can be
+/// asked.
+#[must_use]
+pub fn likeliest(old: &RegionList, new: &RegionList) -> Rulings {
+    let mut rulings = Rulings::new();
+    loop {
+        let changes = Changes::ruled(old, new, &rulings).expect("a candidate that is free may be had");
+        let doubts = || {
+            changes.all().filter_map(|change| match &change.act {
+                Act::Doubtful { code, candidates } => Some((*code, candidates)),
+                _ => None,
+            })
+        };
+        // From above: a decision tells where to look for what lies below.
+        let Some(level) = doubts().map(|(code, _)| code.level()).min() else { return rulings };
+        let mut taken = BTreeSet::new();
+        for (code, candidates) in doubts().filter(|(code, _)| code.level() == level) {
+            let is_free = |code: &RegionCode| changes.origin(code).is_none() && !taken.contains(code);
+            let ruling = match (candidates.iter().copied().find(is_free), candidates.first()) {
+                (Some(free), _) => Ruling::Became(free),
+                (None, Some(first)) => Ruling::Joined(*first),
+                (None, None) => Ruling::Gone,
+            };
+            taken.extend(ruling.heir());
+            rulings.insert(code, ruling);
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kim_territory::{Act, ActKind, Changes, Decree, Fate, Level, RegionCode, RegionList, Ruling, Rulings, Territory};
+use kim_territory::{Act, ActKind, Changes, Decree, Fate, Level, RegionCode, RegionList, Territory, likeliest};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -78,36 +78,9 @@ fn applied(changes: &Changes<'_>) -> BTreeSet<RegionCode> {
     codes
 }
 
-/// As a person might, rank by rank: the likeliest that is free, or to join it.
-fn decide(old: &RegionList, new: &RegionList) -> Rulings {
-    let mut rulings = Rulings::new();
-    loop {
-        let changes = Changes::ruled(old, new, &rulings).expect("each decision holds");
-        let doubts = || {
-            changes.all().filter_map(|change| match &change.act {
-                Act::Doubtful { code, candidates } => Some((*code, candidates)),
-                _ => None,
-            })
-        };
-        // From above: a decision tells where to look for what lies below.
-        let Some(level) = doubts().map(|(code, _)| code.level()).min() else { return rulings };
-        let mut taken = BTreeSet::new();
-        for (code, candidates) in doubts().filter(|(code, _)| code.level() == level) {
-            let is_free = |code: &RegionCode| changes.origin(code).is_none() && !taken.contains(code);
-            let ruling = match (candidates.iter().copied().find(is_free), candidates.first()) {
-                (Some(free), _) => Ruling::Became(free),
-                (None, Some(first)) => Ruling::Joined(*first),
-                (None, None) => Ruling::Gone,
-            };
-            taken.extend(ruling.heir());
-            rulings.insert(code, ruling);
-        }
-    }
-}
-
 fn all_holds(old: &RegionList, new: &RegionList) {
     each_code_is_accounted_for(&Changes::between(old, new));
-    let rulings = decide(old, new);
+    let rulings = likeliest(old, new);
     let decided = Changes::ruled(old, new, &rulings).expect("each decision holds");
     each_code_is_accounted_for(&decided);
     assert!(decided.is_certain());

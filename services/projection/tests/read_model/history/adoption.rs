@@ -1,9 +1,9 @@
 //! A registry that adopts one territory after another, and moves its communities with it.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use kim_contract::{registry::v1 as proto, r#type::v1 as common};
-use kim_territory::{Act, ActKind, Adopted, Changes, Decree, RegionCode, Ruling, Rulings, Step, Territory};
+use kim_territory::{ActKind, Adopted, Changes, Decree, RegionCode, Step, Territory, likeliest};
 use rand::{RngExt, seq::IndexedRandom};
 use time::{Date, macros::date};
 use uuid::Uuid;
@@ -37,36 +37,13 @@ impl Territories {
 /// From each of the real territories to the next, where the likeliest candidate is taken for what is in doubt.
 pub fn steps() -> &'static [Step; 2] {
     static STEPS: LazyLock<[Step; 2]> = LazyLock::new(|| {
-        [(Decree::D2022, Decree::D2023), (Decree::D2023, Decree::D2025)]
-            .map(|(from, to)| Step::of(from, to, &decided(from, to)).expect("nothing is in doubt"))
+        [(Decree::D2022, Decree::D2023), (Decree::D2023, Decree::D2025)].map(|(from, to)| {
+            let [old, new] = [from, to].map(|decree| Territory::of(decree).list());
+            let changes = Changes::ruled(old, new, &likeliest(old, new)).expect("each decision holds");
+            Step::of(from, to, &changes).expect("nothing is in doubt")
+        })
     });
     &STEPS
-}
-
-fn decided(from: Decree, to: Decree) -> Changes<'static> {
-    let [old, new] = [from, to].map(|decree| Territory::of(decree).list());
-    let mut rulings = Rulings::new();
-    loop {
-        let changes = Changes::ruled(old, new, &rulings).expect("each decision holds");
-        let doubts = || {
-            changes.all().filter_map(|change| match &change.act {
-                Act::Doubtful { code, candidates } => Some((*code, candidates)),
-                _ => None,
-            })
-        };
-        let Some(level) = doubts().map(|(code, _)| code.level()).min() else { return changes };
-        let mut taken = BTreeSet::new();
-        for (code, candidates) in doubts().filter(|(code, _)| code.level() == level) {
-            let is_free = |code: &RegionCode| changes.origin(code).is_none() && !taken.contains(code);
-            let ruling = match (candidates.iter().copied().find(is_free), candidates.first()) {
-                (Some(free), _) => Ruling::Became(free),
-                (None, Some(first)) => Ruling::Joined(*first),
-                (None, None) => Ruling::Gone,
-            };
-            taken.extend(ruling.heir());
-            rulings.insert(code, ruling);
-        }
-    }
 }
 
 /// Regions of 2022 of which something became, and some of which nothing did: districts and villages of both.

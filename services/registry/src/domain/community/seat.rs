@@ -27,10 +27,10 @@ pub(super) fn move_to(record: &Record, (from, to): (Region, Region), on: Date) -
 }
 
 impl Record {
-    /// Another seat, for what is proposed there, too.
+    /// Another seat, for what is proposed there, too: maybe by a later territory, which had the seat at the same code.
     pub(super) fn move_seat(&mut self, from: Region, to: Region) {
         self.profile.seat = to;
-        if let Some(change) = self.change.as_mut().filter(|change| change.profile.seat == from) {
+        if let Some(change) = self.change.as_mut().filter(|change| change.profile.seat.code == from.code) {
             change.profile.seat = to;
         }
     }

@@ -18,7 +18,7 @@ impl Loader<'_> {
         let record = &self.plan.kims[kim].record;
         let message = pb::DraftCommunityRequest {
             request_id: self.request_id(moment, 0),
-            profile: Some(community::profile(record)),
+            profile: Some(community::profile(record, moment.at.date())),
             decree_number: record.decree_number.clone(),
             contacts: Some(community::contacts(&record.board)),
             decree_issuer_name: String::new(),

@@ -41,9 +41,8 @@ impl Loader<'_> {
         let (registry, rules) = (&self.registry, RuleServiceClient::new);
         let request_id = self.request_id(moment, 0);
         match command {
-            Command::AdoptTerritory => {
-                let decree = kim_territory::Decree::CURRENT.to_string();
-                let message = pb::AdoptTerritoryRequest { request_id, decree, ..pb::AdoptTerritoryRequest::default() };
+            Command::AdoptTerritory(decree) => {
+                let message = master::adoption(request_id, decree);
                 registry.call(rules, message, at, |mut c, r| async move { c.adopt_territory(r).await }).await?;
             }
             Command::SetFormationRule => {
@@ -66,7 +65,7 @@ impl Loader<'_> {
             }
             Command::Establish(office) => {
                 let (client, message) =
-                    (OfficeServiceClient::new, master::office(request_id, &self.plan.offices[office]));
+                    (OfficeServiceClient::new, master::office(request_id, &self.plan.offices[office], at.date()));
                 let answer = registry.call(client, message, at, |mut c, r| async move { c.establish_office(r).await });
                 return Ok(Made::Office(office, answer.await?.office.unwrap_or_default().office_id));
             }

@@ -85,12 +85,13 @@ impl Loader<'_> {
     /// The whole record as it stands, with what should become otherwise: the same, if it is told a second time.
     async fn wished(
         &self,
+        moment: Moment,
         kim: usize,
         community_id: &str,
         amendment: Amendment,
     ) -> anyhow::Result<pb::CommunityProfile> {
-        let profile = self.registry.community(community_id).await?.profile.unwrap_or_default();
-        Ok(community::amended(self.plan.kims[kim].number, profile, amendment))
+        let stands = self.registry.community(community_id).await?.profile.unwrap_or_default();
+        Ok(community::amended(&self.plan.kims[kim], moment.at.date(), stands, amendment))
     }
 
     async fn propose(
@@ -102,7 +103,7 @@ impl Loader<'_> {
     ) -> anyhow::Result<()> {
         let message = pb::ProposeChangeRequest {
             request_id: self.request_id(moment, 0),
-            profile: Some(self.wished(kim, &community_id, amendment).await?),
+            profile: Some(self.wished(moment, kim, &community_id, amendment).await?),
             community_id,
             ..pb::ProposeChangeRequest::default()
         };
@@ -143,7 +144,7 @@ impl Loader<'_> {
     ) -> anyhow::Result<()> {
         let message = pb::CorrectCommunityRequest {
             request_id: self.request_id(moment, 0),
-            profile: Some(self.wished(kim, &community_id, amendment).await?),
+            profile: Some(self.wished(moment, kim, &community_id, amendment).await?),
             community_id,
             ..pb::CorrectCommunityRequest::default()
         };

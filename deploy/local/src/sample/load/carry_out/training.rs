@@ -18,7 +18,8 @@ impl Loader<'_> {
         let (registry, at, request_id, etag) = (&self.registry, moment.at, self.request_id(moment, 0), String::new());
         if let Turn::Planned(from) = turn {
             let host = self.ids.office(self.plan, session.region)?;
-            let message = pb::PlanTrainingRequest { request_id, plan: Some(training::plan(session, from, host)) };
+            let message =
+                pb::PlanTrainingRequest { request_id, plan: Some(training::plan(session, (at.date(), from), host)) };
             let answer = registry.call(CLIENT, message, at, |mut c, r| async move { c.plan_training(r).await }).await?;
             return Ok(Made::Training(place, answer.summary.unwrap_or_default().training_id));
         }

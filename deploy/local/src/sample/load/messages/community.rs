@@ -2,6 +2,7 @@
 
 use kim_contract::registry::v1::{self as pb, BaseGroup, ChannelKind, DecreeIssuer, OfficerRole};
 use kim_territory::Level;
+use time::Date;
 
 use super::{count, date, digest, region, timestamp};
 use crate::sample::{
@@ -16,7 +17,7 @@ use crate::sample::{
 };
 
 #[must_use]
-pub fn profile(record: &Record) -> pb::CommunityProfile {
+pub fn profile(record: &Record, on: Date) -> pb::CommunityProfile {
     let issuer = match record.decree_by {
         Issuer::VillageHead => DecreeIssuer::VillageHead,
         Issuer::Lurah => DecreeIssuer::Lurah,
@@ -25,7 +26,7 @@ pub fn profile(record: &Record) -> pb::CommunityProfile {
     };
     pb::CommunityProfile {
         name: record.name.clone(),
-        seat: Some(region(record.seat)),
+        seat: Some(region(record.seat, on)),
         formed_on: Some(date(record.formed_on)),
         decree: Some(pb::FormationDecree {
             date: Some(date(record.decree_on)),
@@ -105,10 +106,11 @@ pub fn successor(number: u32, hand_over: HandOver) -> pb::Officer {
     }
 }
 
-/// The profile that stands, with what becomes otherwise.
+/// The profile that stands, its seat by the territory in force on `on`, with what becomes otherwise.
 #[must_use]
-pub fn amended(number: u32, profile: pb::CommunityProfile, amendment: Amendment) -> pb::CommunityProfile {
-    let mut profile = profile;
+pub fn amended(kim: &Kim, on: Date, stands: pb::CommunityProfile, amendment: Amendment) -> pb::CommunityProfile {
+    let number = kim.number;
+    let mut profile = pb::CommunityProfile { seat: Some(region(kim.record.seat, on)), ..stands };
     match amendment {
         Amendment::Account(site) => {
             let kind = match site {
@@ -157,7 +159,7 @@ pub fn change_refusal_reason(reason: RefusalReason) -> pb::ChangeRefusalReason {
 pub fn community_row(row: i64, listed: &Listed, kim: &Kim) -> pb::CommunityRow {
     pb::CommunityRow {
         row,
-        profile: Some(profile(&kim.record)),
+        profile: Some(profile(&kim.record, listed.recorded.date())),
         decree_number: kim.record.decree_number.clone(),
         contacts: Some(contacts(&kim.record.board)),
         registered_on: Some(date(listed.registered_on)),

@@ -1,14 +1,15 @@
 //! Rules, lists of codes, the rubric, and offices.
 
-use kim_contract::registry::v1::{self as pb, OfficeKind, OfficerRole};
-use kim_territory::{Level, RegionCode};
+use kim_contract::registry::v1::{self as pb, OfficeKind, OfficerRole, TerritoryDecisionKind};
+use kim_territory::{Decree, Level, RegionCode, Ruling};
 use time::{Date, macros::date};
 
-use super::{date, region};
+use super::{date, nation, region};
 use crate::sample::{
     BASELINE_AS_OF,
     codes::{self, Entry, RUBRIC_CODE, RUBRIC_FROM, RUBRIC_NAME, RUBRIC_SCALE},
     office::Office,
+    territory,
     tide::{ACTIVE_AT_PEAK, BEGIN, DORMANT_AFTER, REMINDED_AFTER},
 };
 
@@ -16,7 +17,31 @@ use crate::sample::{
 const FIRST_LISTS: Date = date!(2017 - 01 - 01);
 
 #[must_use]
-pub fn office(request_id: String, office: &Office) -> pb::EstablishOfficeRequest {
+pub fn adoption(request_id: String, decree: Decree) -> pb::AdoptTerritoryRequest {
+    let decisions = territory::decisions(decree);
+    pb::AdoptTerritoryRequest {
+        request_id,
+        decree: decree.to_string(),
+        decisions: decisions.iter().map(decision).collect(),
+        dry_run: false,
+    }
+}
+
+fn decision((old, ruling): (&RegionCode, &Ruling)) -> pb::TerritoryDecision {
+    let kind = match ruling {
+        Ruling::Became(_) => TerritoryDecisionKind::Became,
+        Ruling::Joined(_) => TerritoryDecisionKind::Joined,
+        Ruling::Gone => TerritoryDecisionKind::Gone,
+    };
+    pb::TerritoryDecision {
+        old_code: old.to_string(),
+        kind: kind.into(),
+        new_code: ruling.heir().map(|new| new.to_string()).unwrap_or_default(),
+    }
+}
+
+#[must_use]
+pub fn office(request_id: String, office: &Office, on: Date) -> pb::EstablishOfficeRequest {
     let kind = match office.region.level() {
         Level::Nation => OfficeKind::National,
         Level::Province => OfficeKind::Provincial,
@@ -26,7 +51,7 @@ pub fn office(request_id: String, office: &Office) -> pb::EstablishOfficeRequest
         request_id,
         name: office.name.clone(),
         kind: kind.into(),
-        region: Some(region(office.region)),
+        region: Some(region(office.region, on)),
         parent_office_id: String::new(),
     }
 }
@@ -41,7 +66,7 @@ pub fn formation_rule(request_id: String) -> pb::SetFormationRuleRequest {
     };
     pb::SetFormationRuleRequest {
         request_id,
-        region: Some(region(RegionCode::NATION)),
+        region: Some(nation()),
         rule: Some(rule),
         effective_from: Some(date(BEGIN.day(1))),
     }
@@ -51,7 +76,7 @@ pub fn formation_rule(request_id: String) -> pb::SetFormationRuleRequest {
 pub fn dormancy_rule(request_id: String) -> pb::SetDormancyRuleRequest {
     pb::SetDormancyRuleRequest {
         request_id,
-        region: Some(region(RegionCode::NATION)),
+        region: Some(nation()),
         rule: Some(pb::DormancyRule { reminder_months: REMINDED_AFTER, dormant_months: DORMANT_AFTER }),
         effective_from: Some(date(BEGIN.day(1))),
     }

@@ -9,17 +9,26 @@ pub mod training;
 use std::fmt::Write;
 
 use kim_contract::r#type::v1 as pbt;
-use kim_territory::{Decree, RegionCode};
+use kim_territory::RegionCode;
 use time::{Date, OffsetDateTime};
+
+use crate::sample::territory;
 
 #[must_use]
 pub fn date(date: Date) -> pbt::Date {
     pbt::Date { year: date.year(), month: u8::from(date.month()).into(), day: date.day().into() }
 }
 
+/// A region that is called `today` by today's territory, by the one in force on `day`.
 #[must_use]
-pub fn region(code: RegionCode) -> pbt::Region {
-    pbt::Region { code: code.to_string(), decree: Decree::CURRENT.to_string() }
+pub fn region(today: RegionCode, day: Date) -> pbt::Region {
+    pbt::Region { code: territory::code_on(day, today).to_string(), decree: territory::in_force(day).to_string() }
+}
+
+/// The whole nation, by whichever territory is in force.
+#[must_use]
+pub fn nation() -> pbt::Region {
+    pbt::Region { code: RegionCode::NATION.to_string(), decree: String::new() }
 }
 
 #[must_use]

@@ -7,6 +7,7 @@ use crate::sample::{
     dice::{Dice, Topic},
     partnership::{Partnership, TerminationReason},
     places::key,
+    territory::code_on,
 };
 
 #[must_use]
@@ -40,7 +41,8 @@ pub fn signature(
     partnership_id: String,
 ) -> pb::SignPartnershipRequest {
     let mut dice = Dice::of(Topic::Partnership, number.into(), 1_000_000 + key(&partnership.office));
-    let agreement = format!("PKS/{:03}/{}/{}", dice.between(1, 240), partnership.office, partnership.from.year());
+    let office = code_on(partnership.from, partnership.office);
+    let agreement = format!("PKS/{:03}/{office}/{}", dice.between(1, 240), partnership.from.year());
     pb::SignPartnershipRequest {
         request_id,
         partnership_id,

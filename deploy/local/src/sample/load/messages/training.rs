@@ -20,13 +20,13 @@ const MATERIALS: [&str; 5] = [
     "Menyerap dan meneruskan aspirasi",
 ];
 
-/// As it is planned to begin on `from`.
+/// As it is planned on `on`, to begin on `from`.
 #[must_use]
-pub fn plan(session: &Session, from: Date, host_office_id: String) -> pb::TrainingPlan {
+pub fn plan(session: &Session, (on, from): (Date, Date), host_office_id: String) -> pb::TrainingPlan {
     pb::TrainingPlan {
         kind: pb::TrainingKind::Bimtek.into(),
         topic: "platform_kim".into(),
-        region: Some(region(session.region)),
+        region: Some(region(session.region, on)),
         host_office_id,
         planned_from: Some(date(from)),
         planned_to: Some(date(from + (session.to - session.from))),
