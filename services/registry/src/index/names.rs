@@ -32,9 +32,9 @@ impl Index {
         let asked =
             sqlx::query_as("SELECT community_id, seat_code, record FROM registry.community WHERE named_at > $1");
         let rows: Vec<(Uuid, String, Vec<u8>)> = answered(asked.bind(known.get()).fetch_all(&self.pool)).await?;
-        let named = rows.into_iter().map(named).collect::<Result<Vec<_>, _>>()?;
+        let rows = rows.into_iter().map(named).collect::<Result<Vec<_>, _>>()?;
         let mut names = self.names.write().expect("no code panics while it holds the names");
-        for (id, seat, words) in named {
+        for (id, seat, words) in rows {
             names.put(id, seat, words);
         }
         names.position = at;
