@@ -75,12 +75,7 @@ fn found_in(servers: &Servers, sought: &[&[u8]]) -> BTreeSet<PathBuf> {
 /// Time goes by: what PostgreSQL has in memory is written, and the write-ahead log from before is removed.
 async fn time_goes_by(servers: &Servers) {
     let mut admin = PgConnection::connect(&servers.postgres.superuser_url("postgres")).await.unwrap();
-    for statement in
-        ["ALTER SYSTEM SET wal_recycle = off", "SELECT pg_reload_conf()", "SELECT pg_switch_wal()", "CHECKPOINT"]
-    {
-        sqlx::raw_sql(statement).execute(&mut admin).await.unwrap();
-    }
-    for _ in 0..2 {
+    for _ in 0..3 {
         sqlx::raw_sql("SELECT pg_switch_wal()").execute(&mut admin).await.unwrap();
         sqlx::raw_sql("CHECKPOINT").execute(&mut admin).await.unwrap();
     }

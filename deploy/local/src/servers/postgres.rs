@@ -418,15 +418,20 @@ fsync = on
 synchronous_commit = on
 full_page_writes = on
 
-# A laptop's share of memory.
+# A laptop's share of memory. What makes room in it is written by the background writer rather than by who appends.
 max_connections = 60
-shared_buffers = 64MB
+shared_buffers = 128MB
+bgwriter_delay = 50ms
+bgwriter_lru_maxpages = 1000
+bgwriter_lru_multiplier = 4
 work_mem = 8MB
 maintenance_work_mem = 32MB
 wal_buffers = 4MB
 min_wal_size = 80MB
 # Checkpoints by time rather than by what was written: pages then go into the WAL whole less often.
 max_wal_size = 2GB
+# What was erased is gone from the write-ahead log once a segment is not needed any more: it is removed, not kept under another name.
+wal_recycle = off
 max_worker_processes = 4
 max_parallel_workers = 2
 max_parallel_workers_per_gather = 1
