@@ -59,7 +59,7 @@ async fn a_reader_misses_nothing_while_transactions_stay_open_at_the_log() {
     let append = "SELECT string_agg(outcome, ' ') FROM log.append(ARRAY[$1], ARRAY[0::bigint], ARRAY['t'], ARRAY[NULL::text],
         NULL, NULL, NULL, NULL, ARRAY[1], ARRAY[$2], ARRAY[1::bigint], ARRAY['kim.registry.v1.CommunityDrafted'], ARRAY['14'],
         ARRAY['1401'], ARRAY[now()], ARRAY['x'::bytea], NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL)";
+        NULL, NULL, NULL, NULL)";
     let outcome: String =
         sqlx::query_scalar(append).bind(Uuid::now_v7()).bind(Uuid::now_v7()).fetch_one(&mut *open).await.unwrap();
     assert_eq!(outcome, "begins");
