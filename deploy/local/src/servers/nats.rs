@@ -198,7 +198,7 @@ impl Nats {
             program: self.program.clone(),
             args: vec!["--config".into(), settings.into()],
             // Go gives memory back before it asks for more than this.
-            envs: vec![("GOMEMLIMIT".into(), "64MiB".into()), ("GOGC".into(), "50".into())],
+            envs: vec![("GOMEMLIMIT".into(), "128MiB".into())],
             account: self.options.account.clone(),
             dir: self.store.clone(),
             log: self.options.log.clone(),

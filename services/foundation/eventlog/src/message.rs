@@ -1,6 +1,6 @@
 //! An event as a message: `CloudEvents` 1.0 in the headers (binary mode), protobuf in the payload.
 
-use async_nats::HeaderMap;
+use async_nats::{HeaderMap, HeaderName};
 use bytes::Bytes;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ pub fn stream_subjects(context: &str) -> String {
 }
 
 /// What only the log's own service can read: [`crate::Seal`].
-pub(crate) const SEALED: &str = "kim-sealed";
+pub(crate) const SEALED: HeaderName = HeaderName::from_static("kim-sealed");
 
 /// Why a message is no event of ours.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct MessageError(&'static str);
 /// The headers of an event.
 pub(crate) fn headers(event: &Recorded, context: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let mut put = |name: &'static str, value: String| headers.insert(name, value.as_str());
+    let mut put = |name: &'static str, value: String| headers.insert(HeaderName::from_static(name), value);
     put("ce-specversion", "1.0".into());
     put("ce-id", event.event_id.to_string());
     put("ce-source", format!("/kim/{context}/{}", event.log_id));

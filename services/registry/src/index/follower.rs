@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use kim_eventlog::{Aggregate, Filter, Position, Recorded, answered, raise};
+use kim_eventlog::{Aggregate, Filter, Position, Recorded, Version, answered, raise};
 use sqlx::{Postgres, Transaction};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -228,7 +228,11 @@ impl Index {
         let facts: Vec<Fact> =
             communities.iter().filter_map(|(recorded, event)| Fact::of(recorded.aggregate, event)).collect();
         training::note(transaction, &facts).await?;
-        let ids: BTreeSet<Uuid> = communities.iter().map(|(recorded, _)| recorded.aggregate).collect();
+        // Whoever begins here has no row yet.
+        let mut ids: BTreeSet<Uuid> = communities.iter().map(|(recorded, _)| recorded.aggregate).collect();
+        for (recorded, _) in communities.iter().filter(|(recorded, _)| recorded.version == Version::NONE.after(1)) {
+            ids.remove(&recorded.aggregate);
+        }
         let mut entries = load(transaction, &ids.into_iter().collect::<Vec<_>>()).await?;
         for (recorded, event) in communities {
             if let Some(first) = Entry::first(recorded.aggregate, &event) {

@@ -60,7 +60,7 @@ impl Flight {
 
     /// Sends the event that follows the last one.
     pub async fn send(&mut self, event: &Recorded, mut headers: HeaderMap) -> Result<(), RelayError> {
-        headers.insert(NATS_EXPECTED_LAST_SEQUENCE, self.sent.to_string().as_str());
+        headers.insert(NATS_EXPECTED_LAST_SEQUENCE, self.sent.to_string());
         let (subject, inbox) = (event.subject.clone(), format!("{}.{}", self.inbox, event.position));
         let sending = self.client.publish_with_reply_and_headers(subject, inbox, headers, event.payload.clone());
         sending.await.map_err(RelayError::passing)?;

@@ -84,7 +84,7 @@ impl Relay {
         let event = &whole.event;
         let mut headers = headers(event, self.log.context());
         if let Some(seal) = &self.seal {
-            headers.insert(SEALED, seal.seal(event.event_id, &whole.actor, whole.attached.as_deref()).as_str());
+            headers.insert(SEALED, seal.seal(event.event_id, &whole.actor, whole.attached.as_deref()));
         }
         flight.send(event, headers).await
     }
