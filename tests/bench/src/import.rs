@@ -27,6 +27,7 @@ use crate::{
 const COMMUNITIES: usize = 8_000;
 const ROWS_A_MESSAGE: usize = 500;
 const WANTED: f64 = 20_000.0;
+const COMMUNITIES_WANTED: f64 = 10_000.0;
 
 /// One importer of activities.
 pub struct Activities {
@@ -166,7 +167,7 @@ pub async fn measure(span: Span) -> anyhow::Result<Report> {
     let mut figures = vec![Figure::rate(&ceiling, vec![])];
     for ([reported, entered], ..) in &loads {
         figures.push(Figure::rate(reported, vec![Ratio::of(reported, &ceiling, None)]).wanted(WANTED));
-        figures.push(Figure::rate(entered, vec![Ratio::of(entered, &ceiling, None)]));
+        figures.push(Figure::rate(entered, vec![Ratio::of(entered, &ceiling, None)]).wanted(COMMUNITIES_WANTED));
     }
     Ok(Report {
         measure: "import",
