@@ -58,6 +58,8 @@ pub struct Community {
     pub zone: Zone,
     pub silence: Silence,
     pub officers: Vec<Term>,
+    /// The days of which an activity was reported.
+    pub told: BTreeSet<Date>,
     pub dissolved: bool,
 }
 
