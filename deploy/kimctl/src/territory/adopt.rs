@@ -3,8 +3,9 @@
 use std::{fmt::Write, path::Path};
 
 use anyhow::{Context, bail};
-use kim_contract::registry::v1::{self as pb, TerritoryDecisionKind};
-use kim_territory::{Decree, RegionCode, Ruling, Rulings, Territory, spelling::grouped};
+use kim_chassis::territory::decisions;
+use kim_contract::registry::v1 as pb;
+use kim_territory::{Decree, RegionCode, Rulings, Territory, spelling::grouped};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -60,7 +61,7 @@ pub async fn adopt(services: &Services, wish: &cli::AdoptTerritory) -> anyhow::R
     let request = services.request(pb::AdoptTerritoryRequest {
         request_id: Uuid::now_v7().to_string(),
         decree: decree.key().to_owned(),
-        decisions: rulings.iter().map(decision).collect(),
+        decisions: decisions(&rulings),
         dry_run: wish.dry_run,
     });
     let answer = services.rules().adopt_territory(request).await;
@@ -77,19 +78,6 @@ fn whole(file: &Path) -> anyhow::Result<(Decree, Rulings)> {
     }
     let decree = checked.to.key.parse().context("registri hanya memberlakukan daftar yang ada dalam program")?;
     Ok((decree, checked.rulings))
-}
-
-fn decision((old, ruling): (&RegionCode, &Ruling)) -> pb::TerritoryDecision {
-    let kind = match ruling {
-        Ruling::Became(_) => TerritoryDecisionKind::Became,
-        Ruling::Joined(_) => TerritoryDecisionKind::Joined,
-        Ruling::Gone => TerritoryDecisionKind::Gone,
-    };
-    pb::TerritoryDecision {
-        old_code: old.to_string(),
-        kind: kind.into(),
-        new_code: ruling.heir().map(|new| new.to_string()).unwrap_or_default(),
-    }
 }
 
 impl Adoption {

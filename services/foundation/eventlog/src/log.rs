@@ -72,10 +72,9 @@ pub struct Filter {
 impl Filter {
     /// What the database does by `READ`, for events that are here already.
     pub(crate) fn matches(&self, event: &Recorded) -> bool {
-        let [province, regency] = event.place();
         (self.types.is_empty() || self.types.contains(&event.event_type))
-            && self.province.as_deref().is_none_or(|wanted| province == Some(wanted))
-            && self.regency.as_deref().is_none_or(|wanted| regency == Some(wanted))
+            && self.province.as_deref().is_none_or(|wanted| event.place()[0] == Some(wanted))
+            && self.regency.as_deref().is_none_or(|wanted| event.place()[1] == Some(wanted))
             && self.aggregate.is_none_or(|wanted| event.aggregate == wanted)
     }
 }

@@ -57,23 +57,20 @@ impl Entry {
             named_at: Position::START,
             record,
         };
-        entry.profile(profile);
+        entry.profile(profile, Position::START);
         Some(entry)
     }
 
     /// The entry after `event`, which made its community's version `version` and stands at `position`.
     pub fn fold(&mut self, event: &Event, version: Version, position: Position) {
-        if names(event) {
-            self.named_at = position;
-        }
         self.version = version;
         self.record.etag = etag(version);
         match event {
             Event::Drafted { profile, .. } => {
-                self.profile(profile);
+                self.profile(profile, position);
                 self.status(Status::Draft);
             }
-            Event::Amended { profile, .. } => self.profile(profile),
+            Event::Amended { profile, .. } => self.profile(profile, position),
             Event::Submitted { .. } => self.status(Status::Submitted),
             Event::Returned { .. } => self.status(Status::Returned),
             Event::Registered { on, rule, number } => {
@@ -98,10 +95,10 @@ impl Entry {
                 self.record.revitalisation_planned_on = Some(date::to_proto(plan.on));
             }
             Event::MembersCounted { count, on } => self.counted(*count, *on),
-            Event::ChangeAccepted { change, .. } => self.profile(&change.profile),
-            Event::Corrected { after, .. } => self.profile(after),
-            Event::SeatMoved { to, .. } => self.moved(*to),
-            Event::MovedIn(arrival) => self.moved(arrival.profile.seat),
+            Event::ChangeAccepted { change, .. } => self.profile(&change.profile, position),
+            Event::Corrected { after, .. } => self.profile(after, position),
+            Event::SeatMoved { to, .. } => self.moved(*to, position),
+            Event::MovedIn(arrival) => self.moved(arrival.profile.seat, position),
             Event::Dissolved { .. } => self.ended(Status::Dissolved),
             Event::Merged { into, .. } => {
                 self.record.merged_into_community_id = into.to_string();
@@ -127,13 +124,15 @@ impl Entry {
         (reminder, Some(due.dormancy.0))
     }
 
-    fn profile(&mut self, profile: &Profile) {
+    fn profile(&mut self, profile: &Profile, position: Position) {
+        self.named_at = position;
         self.seat = profile.seat;
         self.name_key = profile.name.key();
         self.record.profile = Some(profile_message(profile));
     }
 
-    fn moved(&mut self, to: Region) {
+    fn moved(&mut self, to: Region, position: Position) {
+        self.named_at = position;
         self.seat = to;
         if let Some(profile) = &mut self.record.profile {
             profile.seat = Some(region::to_proto(to));
@@ -182,19 +181,6 @@ impl Entry {
             self.record.last_activity_on = Some(date::to_proto(on));
         }
     }
-}
-
-/// Whether an event says what a community is called, or where it has its seat.
-fn names(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Drafted { .. }
-            | Event::Amended { .. }
-            | Event::ChangeAccepted { .. }
-            | Event::Corrected { .. }
-            | Event::SeatMoved { .. }
-            | Event::MovedIn(_)
-    )
 }
 
 #[cfg(test)]

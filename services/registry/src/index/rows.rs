@@ -122,16 +122,21 @@ pub(super) async fn raise_numbers(
     Ok(())
 }
 
+/// The rows under a condition, as [`entry`] reads them.
+macro_rules! rows {
+    ($condition:literal) => {
+        concat!(
+            "SELECT community_id, status, last_activity_on, reminded, name_key, version, named_at, record
+             FROM registry.community WHERE ",
+            $condition
+        )
+    };
+}
+
 type Row = (Uuid, i16, Option<Date>, bool, String, i64, i64, Vec<u8>);
 
 pub(super) async fn load(connection: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, Entry>, FollowError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT community_id, status, last_activity_on, reminded, name_key, version, named_at, record
-         FROM registry.community WHERE community_id = ANY ($1)",
-    )
-    .bind(ids)
-    .fetch_all(connection)
-    .await?;
+    let rows: Vec<Row> = sqlx::query_as(rows!("community_id = ANY ($1)")).bind(ids).fetch_all(connection).await?;
     rows.into_iter().map(|row| entry(row).map(|entry| (entry.id, entry)).ok_or(FollowError::Row)).collect()
 }
 
@@ -229,13 +234,8 @@ pub(super) async fn save<'e>(
 
 /// A changed rule changes what is due: reckons it again for every active community.
 pub(super) async fn reckon_again(connection: &mut PgConnection, rules: &Rules) -> Result<(), FollowError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT community_id, status, last_activity_on, reminded, name_key, version, named_at, record
-         FROM registry.community WHERE status = $1",
-    )
-    .bind(Status::Active.to_column())
-    .fetch_all(&mut *connection)
-    .await?;
+    let active = Status::Active.to_column();
+    let rows: Vec<Row> = sqlx::query_as(rows!("status = $1")).bind(active).fetch_all(&mut *connection).await?;
     let (mut ids, mut remind, mut dormant) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         let entry = entry(row).ok_or(FollowError::Row)?;

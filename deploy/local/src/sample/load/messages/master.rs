@@ -1,7 +1,8 @@
 //! Rules, lists of codes, the rubric, and offices.
 
-use kim_contract::registry::v1::{self as pb, OfficeKind, OfficerRole, TerritoryDecisionKind};
-use kim_territory::{Decree, Level, RegionCode, Ruling};
+use kim_chassis::territory::decisions;
+use kim_contract::registry::v1::{self as pb, OfficeKind, OfficerRole};
+use kim_territory::{Decree, Level};
 use time::{Date, macros::date};
 
 use super::{date, nation, region};
@@ -18,25 +19,11 @@ const FIRST_LISTS: Date = date!(2017 - 01 - 01);
 
 #[must_use]
 pub fn adoption(request_id: String, decree: Decree) -> pb::AdoptTerritoryRequest {
-    let decisions = territory::decisions(decree);
     pb::AdoptTerritoryRequest {
         request_id,
         decree: decree.to_string(),
-        decisions: decisions.iter().map(decision).collect(),
+        decisions: decisions(&territory::decisions(decree)),
         dry_run: false,
-    }
-}
-
-fn decision((old, ruling): (&RegionCode, &Ruling)) -> pb::TerritoryDecision {
-    let kind = match ruling {
-        Ruling::Became(_) => TerritoryDecisionKind::Became,
-        Ruling::Joined(_) => TerritoryDecisionKind::Joined,
-        Ruling::Gone => TerritoryDecisionKind::Gone,
-    };
-    pb::TerritoryDecision {
-        old_code: old.to_string(),
-        kind: kind.into(),
-        new_code: ruling.heir().map(|new| new.to_string()).unwrap_or_default(),
     }
 }
 
