@@ -1,4 +1,6 @@
 //! Messages on their way to the stream, and what the broker says of them: all answers come to one inbox, which names the message.
+//!
+//! Each message names the one that it expects before it, so that an answer to one speaks for all before it, and only some are asked for.
 
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use crate::{Position, Recorded};
 
 /// How long the broker may take to keep a message.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// Of how many messages one asks for an answer.
+const ANSWERED: u64 = 64;
 
 /// Messages that were sent one after the other, each with the sequence that it expects before it.
 pub(super) struct Flight {
@@ -18,6 +22,8 @@ pub(super) struct Flight {
     inbox: String,
     answers: Subscriber,
     sent: Position,
+    /// The last one that asked for an answer.
+    asked: Position,
     kept: Position,
 }
 
@@ -40,7 +46,7 @@ impl Flight {
     pub async fn begin(client: Client, last: Position) -> Result<Self, RelayError> {
         let inbox = client.new_inbox();
         let answers = client.subscribe(format!("{inbox}.*")).await.map_err(RelayError::passing)?;
-        Ok(Self { client, inbox, answers, sent: last, kept: last })
+        Ok(Self { client, inbox, answers, sent: last, asked: last, kept: last })
     }
 
     /// The last position that was sent.
@@ -58,12 +64,20 @@ impl Flight {
         self.sent.sequence() - self.kept.sequence()
     }
 
-    /// Sends the event that follows the last one.
-    pub async fn send(&mut self, event: &Recorded, mut headers: HeaderMap) -> Result<(), RelayError> {
+    /// Sends the event that follows the last one. `pause` says that the next one may be long in coming.
+    pub async fn send(&mut self, event: &Recorded, mut headers: HeaderMap, pause: bool) -> Result<(), RelayError> {
         headers.insert(NATS_EXPECTED_LAST_SEQUENCE, self.sent.to_string());
-        let (subject, inbox) = (event.subject.clone(), format!("{}.{}", self.inbox, event.position));
-        let sending = self.client.publish_with_reply_and_headers(subject, inbox, headers, event.payload.clone());
-        sending.await.map_err(RelayError::passing)?;
+        let (subject, payload) = (event.subject.clone(), event.payload.clone());
+        // The first is asked for, since of a later one the broker would say no more than that it was out of turn.
+        let first = self.sent == self.kept;
+        let sent = if first || pause || event.position.sequence() - self.asked.sequence() >= ANSWERED {
+            self.asked = event.position;
+            let inbox = format!("{}.{}", self.inbox, event.position);
+            self.client.publish_with_reply_and_headers(subject, inbox, headers, payload).await
+        } else {
+            self.client.publish_with_headers(subject, headers, payload).await
+        };
+        sent.map_err(RelayError::passing)?;
         self.sent = event.position;
         Ok(())
     }

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::status::{Alarm, RelayStatus};
 use self::{agree::Remade, status::RelayError};
-use crate::{Log, Seal, leader::Leadership, stream::OwnStream, stream::REQUEST};
+use crate::{Log, Position, Seal, leader::Leadership, stream::OwnStream, stream::REQUEST};
 
 const BACKOFF: Duration = Duration::from_millis(500);
 /// How often a stopped relay looks whether a person has mended the cause.
@@ -50,8 +50,8 @@ pub struct Relay {
     stream: OwnStream,
     seal: Option<Seal>,
     remade: Mutex<Remade>,
-    /// Since when the broker answers all else, and keeps no event.
-    unkept: Mutex<Option<Instant>>,
+    /// Since when the broker answers all else, and keeps no event after this one.
+    unkept: Mutex<Option<(Position, Instant)>>,
     status: channel::Sender<RelayStatus>,
 }
 
@@ -146,14 +146,17 @@ impl Relay {
         }
     }
 
-    fn unkept(&self) -> MutexGuard<'_, Option<Instant>> {
+    fn unkept(&self) -> MutexGuard<'_, Option<(Position, Instant)>> {
         self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The broker said nothing of an event that was sent. For a while that may be the network.
-    fn not_kept(&self) -> RelayError {
+    /// The broker said nothing of an event that was sent after `last`. For a while that may be the network.
+    fn not_kept(&self, last: Position) -> RelayError {
         let why = "the broker keeps no event";
-        if self.unkept().get_or_insert_with(Instant::now).elapsed() < flight::PATIENCE {
+        let mut unkept = self.unkept();
+        let since = unkept.filter(|(at, _)| *at == last).map_or_else(Instant::now, |(_, since)| since);
+        *unkept = Some((last, since));
+        if since.elapsed() < flight::PATIENCE {
             RelayError::passing(why)
         } else {
             RelayError::Alarm { alarm: Alarm::NothingKept, why: why.to_owned() }

@@ -41,11 +41,11 @@ impl Relay {
             if events.len() == BATCH {
                 ahead = events.last().map(|last| read_ahead(self.log.clone(), last.event.position.next()));
             }
-            for whole in &events {
+            for (i, whole) in events.iter().enumerate() {
                 if whole.event.position != flight.sent().next() {
                     return Err(self.damaged(flight.sent().next(), &looked).await);
                 }
-                self.send(whole, &mut flight).await?;
+                self.send(whole, &mut flight, i + 1 == events.len()).await?;
                 while flight.count() >= WINDOW {
                     self.answered(&mut flight).await?;
                 }
@@ -80,13 +80,13 @@ impl Relay {
         self.close(Closed::at(Reason::Damaged, position), Some(Wanted { position, event: None }), looked).await
     }
 
-    async fn send(&self, whole: &Whole, flight: &mut Flight) -> Result<(), RelayError> {
+    async fn send(&self, whole: &Whole, flight: &mut Flight, pause: bool) -> Result<(), RelayError> {
         let event = &whole.event;
         let mut headers = headers(event, self.log.context());
         if let Some(seal) = &self.seal {
             headers.insert(SEALED, seal.seal(event.event_id, &whole.actor, whole.attached.as_deref()));
         }
-        flight.send(event, headers).await
+        flight.send(event, headers, pause).await
     }
 
     async fn settle(&self, flight: &mut Flight) -> Result<(), RelayError> {
@@ -106,7 +106,7 @@ impl Relay {
             self.say(RelayStatus::Running(kept));
         }
         answered.map_err(|unkept| match unkept {
-            Unkept::Unsaid => self.not_kept(),
+            Unkept::Unsaid => self.not_kept(kept),
             Unkept::Refused(why) => why,
         })
     }
