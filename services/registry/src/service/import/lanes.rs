@@ -6,8 +6,8 @@ use kim_contract::registry::v1::RowResult;
 use tokio::sync::{mpsc, oneshot};
 use tonic::Status;
 
-/// As many rows of one stream are in flight: enough for the log to commit large groups.
-const LANES: usize = 512;
+/// As many rows of one stream are in flight: twice the log's largest group, so that the next one is full when one is committed.
+const LANES: usize = 1024;
 /// Rows that wait in a lane.
 const DEPTH: usize = 8;
 
