@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use kim_eventlog::{Aggregate, Filter, Position, Recorded, Version, answered, raise};
+use kim_eventlog::{Aggregate, Filter, Position, Recorded, Version, answered};
 use sqlx::{Postgres, Transaction};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -82,7 +82,7 @@ impl Index {
                 Ok(BATCH) => {}
                 Ok(folded @ 1..) => {
                     let long = if folded < MANY { GATHER } else { GATHER_MANY };
-                    self.gather(long, &stop).await;
+                    self.followed.gather(long, &stop).await;
                 }
                 Ok(_) => {
                     let changed = stop.run_until_cancelled(head.changed()).await;
@@ -103,20 +103,11 @@ impl Index {
         }
     }
 
-    /// While the log grows fast, events gather a little so that a community that appears often is written once; but nobody waits for it.
-    async fn gather(&self, long: Duration, stop: &CancellationToken) {
-        tokio::select! {
-            () = sleep(long) => {}
-            () = self.awaited.notified() => {}
-            () = stop.cancelled() => {}
-        }
-    }
-
     /// Folds the next events. Returns how many there were.
     async fn advance(&self) -> Result<i64, FollowError> {
         let mut transaction = self.pool.begin().await?;
         let (at, event_id, master_position) = checkpoint(&mut transaction).await?;
-        if at > Position::START && *self.position.borrow() == Position::START {
+        if at > Position::START && self.followed.at() == Position::START {
             let there = self.log.at(at).await?.map(|event| event.event_id);
             if there != event_id {
                 return Err(FollowError::OtherLog(at));
@@ -148,7 +139,7 @@ impl Index {
 
     fn arrived(&self, position: Position) {
         self.metrics.arrived(position.sequence());
-        raise(&self.position, position);
+        self.followed.arrived(position);
     }
 
     /// Folds `events`; the new masters if any of them changed.
