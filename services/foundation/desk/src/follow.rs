@@ -1,8 +1,8 @@
 //! How far a service's index has followed its own log, and who waits for it.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt::Display, sync::Arc, time::Duration};
 
-use kim_eventlog::{Done, Log, Position, raise};
+use kim_eventlog::{Done, Log, Position, answered, raise};
 use tokio::{
     sync::{Notify, watch},
     time::{sleep, timeout},
@@ -13,6 +13,13 @@ use uuid::Uuid;
 
 use crate::failure::unavailable;
 
+/// Events that an index folds in one transaction.
+pub const BATCH: i64 = 20_000;
+const BACKOFF: Duration = Duration::from_millis(500);
+/// How long events gather, and how long when there are so many that most aggregates come again and again.
+const GATHER: Duration = Duration::from_millis(50);
+const GATHER_MANY: Duration = Duration::from_secs(1);
+const MANY: i64 = 200;
 /// How long a reader waits at most until the follower has come to what was committed before it asked.
 const CATCH_UP: Duration = Duration::from_secs(5);
 
@@ -64,8 +71,42 @@ impl Followed {
         raise(&self.position, position);
     }
 
+    /// Follows the log until `stop`. `advance` folds the next events, [`BATCH`] of them at most, and says how many there were.
+    pub async fn follow<F, E>(&self, advance: impl Fn() -> F, stop: CancellationToken)
+    where
+        F: Future<Output = Result<i64, E>>,
+        E: From<sqlx::Error> + Display,
+    {
+        let mut head = self.log.head();
+        loop {
+            head.borrow_and_update();
+            match answered(advance()).await {
+                Ok(BATCH) => {}
+                Ok(folded @ 1..) => {
+                    let long = if folded < MANY { GATHER } else { GATHER_MANY };
+                    self.gather(long, &stop).await;
+                }
+                Ok(_) => {
+                    let changed = stop.run_until_cancelled(head.changed()).await;
+                    if changed.is_none_or(|changed| changed.is_err()) {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "indeks tidak dapat maju; dicoba lagi");
+                    if stop.run_until_cancelled(sleep(BACKOFF)).await.is_none() {
+                        return;
+                    }
+                }
+            }
+            if stop.is_cancelled() {
+                return;
+            }
+        }
+    }
+
     /// While the log grows fast, events gather a little so that what appears often is written once; but nobody waits for it.
-    pub async fn gather(&self, long: Duration, stop: &CancellationToken) {
+    async fn gather(&self, long: Duration, stop: &CancellationToken) {
         tokio::select! {
             () = sleep(long) => {}
             () = self.awaited.notified() => {}
