@@ -3,25 +3,24 @@
 use std::collections::HashMap;
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    list::{ListError, Paging, decoded, range},
+    wire::period,
+};
 use kim_eventlog::Version;
 use kim_territory::RegionCode;
+use kim_values::{Code, Period};
 use prost::Message;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{
-    Index,
-    follower::FollowError,
-    list::{ListError, Paging, decoded, range},
-};
+use super::{Index, follower::FollowError};
 use crate::{
     domain::{
         assessment::Event,
-        code::Code,
         ids::{AssessmentId, CommunityId},
-        period::Period,
     },
-    wire::{assessment, period},
+    wire::assessment,
 };
 
 /// Which assessments are wanted; all that is set must match.

@@ -1,7 +1,9 @@
 //! A community's row in the index, event by event.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Paired, date, region, stored::or_empty};
 use kim_eventlog::{Position, Version};
+use kim_values::Region;
 use time::Date;
 use uuid::Uuid;
 
@@ -9,14 +11,12 @@ use crate::{
     domain::{
         community::{Event, Status},
         due::Rules,
+        name,
         profile::Profile,
-        region::Region,
     },
     wire::{
         community::{etag, profile_message},
-        date, or_empty,
-        pairs::Paired,
-        region,
+        rule_version,
     },
 };
 
@@ -76,7 +76,7 @@ impl Entry {
             Event::Registered { on, rule, number } => {
                 self.record.registered_on = Some(date::to_proto(*on));
                 self.record.registration_number = or_empty(*number);
-                self.record.formation_rule = rule.map(region::version_to_proto);
+                self.record.formation_rule = rule.map(rule_version::to_proto);
                 self.status(Status::Registered);
             }
             Event::ActivityReported(activity) => {
@@ -127,7 +127,7 @@ impl Entry {
     fn profile(&mut self, profile: &Profile, position: Position) {
         self.named_at = position;
         self.seat = profile.seat;
-        self.name_key = profile.name.key();
+        self.name_key = name::key(&profile.name);
         self.record.profile = Some(profile_message(profile));
     }
 

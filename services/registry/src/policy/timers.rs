@@ -3,11 +3,12 @@
 use futures::{StreamExt, TryStreamExt, stream};
 use kim_eventlog::{Done, Envelope, ExecuteError};
 use kim_territory::{Decree, Zone};
+use kim_values::Region;
 use time::OffsetDateTime;
 
 use super::{Policies, PolicyError};
 use crate::{
-    domain::{Refusal, region::Region},
+    domain::Refusal,
     index::{Timer, TimerKind},
 };
 
@@ -35,7 +36,7 @@ impl Policies {
         let decree = self.index.territory().in_force();
         let mut fired = 0;
         loop {
-            self.index.caught_up().await?;
+            self.index.followed.caught_up().await?;
             let page = self.index.due(latest, PAGE).await?;
             let ripe: Vec<Ripe> =
                 page.into_iter().filter_map(|timer| Ripe::at(timer, decree, until, simulated)).collect();

@@ -1,15 +1,15 @@
 //! What is wrong with a list of codes, a rubric, scores or a topic: the field, and the words for an officer.
 
+use kim_desk::{problem::Problem, words::Words};
 use kim_territory::{
     RulingError,
     spelling::{day, grouped},
 };
+use kim_values::Code;
 use time::Date;
 
-use super::{problem::Problem, words::Words};
 use crate::domain::{
     adoption::Doubt,
-    code::Code,
     code_list::{ListFlaw, MAX_ENTRIES, NotListed},
     rubric::{MAX_CRITERIA, RubricFlaw},
     score::{MAX_EVIDENCE, ScoreFlaw},

@@ -1,25 +1,21 @@
 //! Offices.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{
+    Happened, Paired, date, region,
+    stored::{Malformed, optional, or_empty},
+};
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
+use kim_values::{ByDate, PublicName};
 use time::Date;
 
 use super::{decoded, stored_date};
 use crate::{
     domain::{
-        by_date::ByDate,
         ids::OfficeId,
-        name::PublicName,
         office::{self, Event, Founding, Office},
     },
-    wire::{
-        Happened,
-        community::etag,
-        date, or_empty,
-        pairs::Paired,
-        region,
-        stored::{Malformed, optional},
-    },
+    wire::community::etag,
 };
 
 #[derive(Debug)]
