@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 
 use kim_eventlog::{Claim, Log, RequestKeys};
+use kim_values::{PublicName, Region};
 use time::Date;
 use uuid::Uuid;
 
 use crate::domain::{
     community::{Arrival, Change, Event, Record, Stage},
-    name::PublicName,
+    name,
     office::Office,
     partnership::{self, Agreement, Partnership},
     profile::Profile,
-    region::Region,
 };
 
 /// A registered community's name at its seat; freed when the community is dissolved.
@@ -26,7 +26,7 @@ pub const PARTNERSHIP: &str = "partnership-office-community";
 
 #[must_use]
 pub fn name_at_seat(keys: &RequestKeys, profile: &Profile) -> Claim {
-    let value = keys.claim_value(&format!("{}\n{}", profile.seat.code, profile.name.key()));
+    let value = keys.claim_value(&format!("{}\n{}", profile.seat.code, name::key(&profile.name)));
     Claim { kind: NAME_AT_SEAT, value }
 }
 
@@ -42,7 +42,7 @@ pub fn source_value(keys: &RequestKeys, office: &str, key: &str) -> Uuid {
 }
 
 fn office_in_region(keys: &RequestKeys, region: Region, name: &PublicName) -> Claim {
-    let value = keys.claim_value(&format!("{}\n{}", region.code, name.key()));
+    let value = keys.claim_value(&format!("{}\n{}", region.code, name::key(name)));
     Claim { kind: OFFICE_IN_REGION, value }
 }
 
@@ -139,10 +139,11 @@ pub fn of_partnership(
 #[cfg(test)]
 mod tests {
     use kim_territory::Decree;
+    use kim_values::ByDate;
     use time::macros::date;
 
     use super::*;
-    use crate::domain::{by_date::ByDate, office::OfficeKind};
+    use crate::domain::office::OfficeKind;
 
     #[test]
     fn an_office_holds_its_name_of_today_and_those_to_come() {

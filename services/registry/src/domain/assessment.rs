@@ -1,15 +1,12 @@
 //! A community assessed by a rubric for a period: once, and then revised, or withdrawn and assessed anew.
 
+use kim_values::{Code, Edition, Period, Region, VaultRef};
 use time::Date;
 
 use super::{
     Refusal,
-    code::Code,
     community::Status,
-    edition::Edition,
-    ids::{CommunityId, OfficeId, VaultRef},
-    period::Period,
-    region::Region,
+    ids::{CommunityId, OfficeId},
     rubric::Rubric,
     score::{Given, Scored},
 };

@@ -1,11 +1,9 @@
 //! A figure to compare with. Without its date and source it is worthless.
 
+use kim_values::{TextError, is_code, public_text};
 use time::Date;
 
-use super::{
-    Refusal,
-    text::{TextError, public_text},
-};
+use super::Refusal;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baseline {
@@ -25,14 +23,6 @@ pub enum BaselineError {
     InFuture,
     #[error("the source {0}")]
     Source(TextError),
-}
-
-/// What an indicator, a topic or a baseline is called by: 3 to 64 of `a-z 0-9 _`, and begins with a letter.
-#[must_use]
-pub fn is_code(text: &str) -> bool {
-    (3..=64).contains(&text.len())
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 impl Baseline {

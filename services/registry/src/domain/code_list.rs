@@ -3,15 +3,10 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use kim_values::{Code, Edition, Editions, PublicName};
 use time::Date;
 
-use super::{
-    Refusal,
-    code::Code,
-    community::ActivityKind,
-    edition::{Edition, Editions},
-    name::PublicName,
-};
+use super::{Refusal, community::ActivityKind};
 
 #[cfg(test)]
 mod tests;

@@ -4,15 +4,15 @@
 
 use std::sync::Arc;
 
+use kim_values::{Region, VaultRef};
 use time::Date;
 
 use super::{
     Refusal,
     board::{Board, LeaveReason, Term},
     code_list::CodeList,
-    ids::{ActivityId, ChangeId, CommunityId, OfficerId, TrainingId, VaultRef},
+    ids::{ActivityId, ChangeId, CommunityId, OfficerId, TrainingId},
     profile::{Profile, Standard},
-    region::Region,
     registration::RegistrationNumber,
     rule::RuleVersion,
 };

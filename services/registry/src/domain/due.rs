@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use kim_territory::{ActKind, RegionCode, Step};
+use kim_values::months_after;
 use time::Date;
 
-use super::{
-    months::months_after,
-    rule::{self, Dated, DormancyRule, FormationRule, RuleBook, RuleVersion},
-};
+use super::rule::{self, Dated, DormancyRule, FormationRule, RuleBook, RuleVersion};
 
 /// The rule books of all regions. A region without a rule in force inherits its parent's.
 #[derive(Debug, Clone, Default)]
@@ -107,10 +105,10 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use kim_territory::{Decree, RegionStep};
+    use kim_values::Region;
     use time::macros::date;
 
     use super::*;
-    use crate::domain::region::Region;
 
     fn code(text: &str) -> RegionCode {
         text.parse().expect("a region's code")

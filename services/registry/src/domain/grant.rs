@@ -2,13 +2,13 @@
 
 use std::fmt;
 
+use kim_values::Region;
 use time::Date;
 
 use super::{
     Refusal,
     ids::OfficeId,
     office::{Office, OfficeKind},
-    region::Region,
 };
 
 /// The opaque subject of the tokens that use a grant: 1 to 64 of `A-Z a-z 0-9 : . _ -`, and not digits alone, which would be
@@ -123,11 +123,11 @@ pub fn evolve(state: Option<Grant>, event: &Event) -> Option<Grant> {
 
 #[cfg(test)]
 mod tests {
+    use kim_values::{ByDate, PublicName};
     use time::macros::date;
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::{by_date::ByDate, name::PublicName};
 
     const TODAY: Date = date!(2022 - 10 - 06);
 

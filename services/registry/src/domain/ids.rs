@@ -1,30 +1,6 @@
-//! Opaque ids: of aggregates, of activities, of records in the vault.
+//! Opaque ids: of aggregates, of activities, of people on a board.
 
-use std::fmt;
-
-use uuid::Uuid;
-
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub Uuid);
-
-        impl $name {
-            /// `None` when it is no UUID in its usual form.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Uuid::try_parse(text).ok().map(Self)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-    };
-}
+use kim_values::id;
 
 id!(/// A community (KIM).
     CommunityId);
@@ -39,5 +15,3 @@ id!(GrantId);
 id!(TrainingId);
 id!(PartnershipId);
 id!(AssessmentId);
-id!(/// What an event calls a record of the vault by.
-    VaultRef);

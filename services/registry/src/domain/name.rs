@@ -1,34 +1,11 @@
-//! The public name of a community or an office.
+//! What spellings of one name have in common.
 
-use std::fmt;
+use kim_values::PublicName;
 
-use super::text::{TextError, public_text};
-
-/// 3 to 120 characters in NFC on one line, with a letter, and without what looks like an address or a telephone number.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PublicName(Box<str>);
-
-impl PublicName {
-    pub fn parse(raw: &str) -> Result<Self, TextError> {
-        public_text(raw, 3, 120).map(|name| Self(name.into()))
-    }
-
-    /// A name that a log already has.
-    #[must_use]
-    pub fn stored(name: &str) -> Self {
-        Self(name.into())
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What two spellings of one name have in common: [`own_words`] without spaces.
-    #[must_use]
-    pub fn key(&self) -> String {
-        own_words(&self.0).concat()
-    }
+/// What two spellings of one name have in common: [`own_words`] without spaces.
+#[must_use]
+pub fn key(name: &PublicName) -> String {
+    own_words(name.as_str()).concat()
 }
 
 /// The words of a name in lower case, of letters and digits only, without the leading ones for "KIM" unless it has no others.
@@ -51,19 +28,13 @@ pub fn is_any_kim(words: &[String]) -> bool {
             if ["komunitas", "kelompok"].contains(&kind.as_str()) && of == "informasi" && whom == "masyarakat")
 }
 
-impl fmt::Display for PublicName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn spellings_of_one_name_share_a_key() {
-        let key = |raw: &str| PublicName::parse(raw).expect("a valid name").key();
+        let key = |raw: &str| key(&PublicName::parse(raw).expect("a valid name"));
         assert_eq!(key("KIM Pasir Huni"), "pasirhuni");
         assert_eq!(key("kim \"Pasirhuni\""), "pasirhuni");
         assert_eq!(key("Kelompok Informasi Masyarakat Pasir-Huni"), "pasirhuni");

@@ -2,9 +2,10 @@
 //! stand under another office.
 
 use kim_territory::Level;
+use kim_values::{ByDate, PublicName, Region, is_far_ahead};
 use time::Date;
 
-use super::{Refusal, by_date::ByDate, ids::OfficeId, months::is_far_ahead, name::PublicName, region::Region};
+use super::{Refusal, ids::OfficeId};
 
 #[cfg(test)]
 mod tests;

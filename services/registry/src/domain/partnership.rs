@@ -2,9 +2,10 @@
 //! `Proposed → Signed → (Renewed) → Expired | Terminated`. A proposal that comes to nothing is `Declined`, by the other side or by
 //! its own. A day is a day in the zone of the office.
 
+use kim_values::{DocumentHash, VaultRef};
 use time::{Date, Duration};
 
-use super::{Refusal, ids::VaultRef, profile::DocumentHash};
+use super::Refusal;
 
 mod agreement;
 mod error;

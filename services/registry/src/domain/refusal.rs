@@ -1,12 +1,12 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
 use kim_territory::{Decree, RulingError};
+use kim_values::Code;
 use time::Date;
 
 use super::{
     adoption::Doubt,
     baseline::BaselineError,
-    code::Code,
     code_list::{ListFlaw, NotListed},
     community::Status,
     ids::CommunityId,

@@ -3,15 +3,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use kim_values::{Code, Edition, Editions, Period, PublicName};
 use time::Date;
 
-use super::{
-    Refusal,
-    code::Code,
-    edition::{Edition, Editions},
-    name::PublicName,
-    period::Period,
-};
+use super::Refusal;
 
 pub const MAX_CRITERIA: usize = 30;
 /// The end of the scale where none is given.
@@ -181,10 +176,10 @@ impl Rubrics {
 
 #[cfg(test)]
 mod tests {
+    use kim_values::PeriodKind;
     use time::macros::date;
 
     use super::*;
-    use crate::domain::period::PeriodKind;
 
     fn code(text: &str) -> Code {
         Code::parse(text).expect("a code")

@@ -1,8 +1,9 @@
 //! The rules of one region, version by version: when a record may be registered, and when silence becomes dormancy.
 
+use kim_values::Region;
 use time::Date;
 
-use super::{Refusal, board::Roles, region::Region};
+use super::{Refusal, board::Roles};
 
 /// One version of a rule of a region, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

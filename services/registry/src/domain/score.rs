@@ -1,6 +1,8 @@
 //! What a community was given, criterion by criterion, and what it comes to.
 
-use super::{code::Code, profile::DocumentHash, rubric::Rubric};
+use kim_values::{Code, DocumentHash};
+
+use super::rubric::Rubric;
 
 /// Documents that one score may rest on.
 pub const MAX_EVIDENCE: usize = 20;
@@ -112,8 +114,10 @@ impl Rubric {
 
 #[cfg(test)]
 mod tests {
+    use kim_values::PublicName;
+
     use super::*;
-    use crate::domain::{name::PublicName, rubric::Criterion};
+    use crate::domain::rubric::Criterion;
 
     fn code(text: &str) -> Code {
         Code::parse(text).expect("a code")

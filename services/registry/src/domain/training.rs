@@ -3,13 +3,12 @@
 
 use std::collections::HashSet;
 
+use kim_values::{PublicName, Region, VaultRef};
 use time::Date;
 
 use super::{
     Refusal,
-    ids::{CommunityId, OfficeId, VaultRef},
-    name::PublicName,
-    region::Region,
+    ids::{CommunityId, OfficeId},
 };
 
 #[cfg(test)]
@@ -19,7 +18,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub use report::{Link, LinkError, MAX_MATERIALS, Material, Report};
+pub use report::{MAX_MATERIALS, Material, Report};
 pub use session::{Attendance, AttendanceError, Ended, MAX_OFFICERS, MAX_PARTICIPANTS, Session};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

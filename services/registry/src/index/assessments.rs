@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::Version;
 use kim_territory::RegionCode;
+use kim_values::{Code, Period};
 use prost::Message;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -17,9 +18,7 @@ use super::{
 use crate::{
     domain::{
         assessment::Event,
-        code::Code,
         ids::{AssessmentId, CommunityId},
-        period::Period,
     },
     wire::{assessment, period},
 };

@@ -2,6 +2,7 @@
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Position, Version};
+use kim_values::Region;
 use time::Date;
 use uuid::Uuid;
 
@@ -9,8 +10,8 @@ use crate::{
     domain::{
         community::{Event, Status},
         due::Rules,
+        name,
         profile::Profile,
-        region::Region,
     },
     wire::{
         community::{etag, profile_message},
@@ -127,7 +128,7 @@ impl Entry {
     fn profile(&mut self, profile: &Profile, position: Position) {
         self.named_at = position;
         self.seat = profile.seat;
-        self.name_key = profile.name.key();
+        self.name_key = name::key(&profile.name);
         self.record.profile = Some(profile_message(profile));
     }
 

@@ -2,15 +2,13 @@
 
 use kim_eventlog::{Aggregate, Recorded, answered};
 use kim_territory::Adopted;
+use kim_values::Region;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Index, territory::Located};
 use crate::{
-    domain::{
-        grant::{Event, Role},
-        region::Region,
-    },
+    domain::grant::{Event, Role},
     wire::{master::Grants, pairs::Paired},
 };
 

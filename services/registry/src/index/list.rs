@@ -6,13 +6,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Version, answered};
 use kim_territory::RegionCode;
+use kim_values::Region;
 use prost::Message;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{Index, likeness::Rank};
 use crate::{
-    domain::{community::Status, region::Region},
+    domain::community::Status,
     wire::{pairs::Paired, region},
 };
 

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     domain::{
         ids::OfficeId,
+        name,
         office::{Event, Office, OfficeKind, evolve},
     },
     wire::{
@@ -91,7 +92,7 @@ async fn save(connection: &mut PgConnection, id: Uuid, office: &Office, version:
     )
     .bind(id)
     .bind(office.region.code.to_string())
-    .bind(name.key())
+    .bind(name::key(name))
     .bind(office.kind.to_column())
     .bind(office.established_on)
     .bind(office.closed_on)

@@ -3,13 +3,14 @@
 
 use kim_eventlog::Recorded;
 use kim_territory::Decree;
+use kim_values::Region;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Index;
 use crate::{
-    domain::{community, ids::PartnershipId, office, partnership::Status, region::Region},
+    domain::{community, ids::PartnershipId, office, partnership::Status},
     wire::pairs::to_columns,
 };
 

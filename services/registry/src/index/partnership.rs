@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Recorded, Version};
 use kim_territory::RegionCode;
+use kim_values::DocumentHash;
 use prost::Message;
 use sqlx::PgConnection;
 use time::Date;
@@ -19,7 +20,6 @@ use crate::{
     domain::{
         ids::{CommunityId, OfficeId, PartnershipId},
         partnership::{Event, REMINDERS, Status, evolve, expires_on, reminder_on},
-        profile::DocumentHash,
     },
     wire::{
         community::etag,

@@ -4,16 +4,14 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use kim_eventlog::{Position, Recorded, answered};
 use kim_territory::{Adopted, Decree, RegionCode, Step};
+use kim_values::Region;
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{Index, follower::FollowError};
 use crate::{
-    domain::{
-        adoption::{Adoption, Event, evolve},
-        region::Region,
-    },
+    domain::adoption::{Adoption, Event, evolve},
     wire::master::{TERRITORY_ADOPTED, adoption_event},
 };
 

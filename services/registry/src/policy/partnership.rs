@@ -1,6 +1,7 @@
 //! What partnerships do by themselves: reminders before the last day, expiry on the day after it, and the end with either side.
 
 use kim_eventlog::{Done, Envelope, ExecuteError, Proposal};
+use kim_values::Region;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -11,7 +12,6 @@ use crate::{
         Refusal,
         ids::PartnershipId,
         partnership::{self, Command, Partnership, Side},
-        region::Region,
     },
     index::TimerKind,
     wire,

@@ -4,12 +4,13 @@
 use futures::{StreamExt, TryStreamExt, stream};
 use kim_eventlog::{AppendError, Done, Envelope, ExecuteError, Proposal};
 use kim_territory::Adopted;
+use kim_values::Region;
 use uuid::Uuid;
 
 use super::{Policies, PolicyError};
 use crate::{
     claims,
-    domain::{Refusal, community, office, region::Region},
+    domain::{Refusal, community, office},
     index::{Accession, Located},
     wire::{self, Happened},
 };

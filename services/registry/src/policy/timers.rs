@@ -3,11 +3,12 @@
 use futures::{StreamExt, TryStreamExt, stream};
 use kim_eventlog::{Done, Envelope, ExecuteError};
 use kim_territory::{Decree, Zone};
+use kim_values::Region;
 use time::OffsetDateTime;
 
 use super::{Policies, PolicyError};
 use crate::{
-    domain::{Refusal, region::Region},
+    domain::Refusal,
     index::{Timer, TimerKind},
 };
 

@@ -10,6 +10,7 @@ use kim_contract::registry::v1::{
     self as pb, code_list_service_server::CodeListService, get_code_list_request::Edition,
 };
 use kim_eventlog::{Done, Proposal};
+use kim_values::{PublicName, Region};
 use tonic::{Request, Response, Status};
 
 use super::{
@@ -25,8 +26,6 @@ use crate::{
     domain::{
         Refusal,
         code_list::{self, CodeList, CodeListName, Entry},
-        name::PublicName,
-        region::Region,
     },
     wire::{
         Happened,

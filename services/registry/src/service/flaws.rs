@@ -4,12 +4,12 @@ use kim_territory::{
     RulingError,
     spelling::{day, grouped},
 };
+use kim_values::Code;
 use time::Date;
 
 use super::{problem::Problem, words::Words};
 use crate::domain::{
     adoption::Doubt,
-    code::Code,
     code_list::{ListFlaw, MAX_ENTRIES, NotListed},
     rubric::{MAX_CRITERIA, RubricFlaw},
     score::{MAX_EVIDENCE, ScoreFlaw},

@@ -2,6 +2,7 @@
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
 use kim_territory::{Adopted, Zone};
+use kim_values::{Code, DocumentHash, PublicName, Region};
 use time::{Date, OffsetDateTime};
 
 use super::{
@@ -12,11 +13,9 @@ use crate::{
     domain::{
         board::{OfficerRole, Term},
         channel::{Channel, ChannelKind},
-        code::Code,
         ids::{CommunityId, OfficerId},
-        name::PublicName,
-        profile::{BaseGroup, DecreeIssuer, DocumentHash, Flaw, FormationDecree, Profile, Statutes},
-        region::Region,
+        profile::{BaseGroup, DecreeIssuer, Flaw, FormationDecree, Profile, Statutes},
+        seat,
     },
     vault::CommunityRecord,
     wire::{date, pairs::Paired},
@@ -131,7 +130,7 @@ pub fn term(officer: &pb::Officer, begin: Date) -> Option<Term> {
 pub fn seat(region: Option<&pbt::Region>, adopted: &Adopted) -> Result<Region, Words> {
     let empty = pbt::Region::default();
     let region = region.unwrap_or(&empty);
-    Region::parse_seat(&region.code, &region.decree, adopted).map_err(|error| words::seat(&error))
+    seat::parse(&region.code, &region.decree, adopted).map_err(|error| words::seat(&error))
 }
 
 pub fn region(region: Option<&pbt::Region>, adopted: &Adopted) -> Result<Region, Words> {

@@ -414,6 +414,7 @@ pub(super) fn says_what_to_do(refused: &Refusal) {
 #[cfg(test)]
 mod tests {
     use kim_territory::{Decree, RegionCode, RulingError};
+    use kim_values::TextError;
     use time::macros::date;
 
     use super::*;
@@ -421,7 +422,6 @@ mod tests {
         adoption::Doubt,
         ids::CommunityId,
         partnership::{self, PartnershipError},
-        text::TextError,
         training::{self, AttendanceError},
     };
 

@@ -3,6 +3,7 @@
 use kim_chassis::access::{Action, Permit, Resource};
 use kim_contract::registry::v1::{self as pb, rule_service_server::RuleService};
 use kim_eventlog::{Done, Proposal};
+use kim_values::Region;
 use prost::Message;
 use time::Date;
 use tonic::{Request, Response, Status};
@@ -19,7 +20,6 @@ use crate::{
     domain::{
         Refusal,
         baseline::{self, Baseline},
-        region::Region,
         rule::{self, DormancyRule, FormationRule, RuleBook},
     },
     wire::{

@@ -7,6 +7,7 @@ use kim_chassis::access::Permit;
 use kim_contract::registry::v1::{self as pb, TerritoryDecisionKind};
 use kim_eventlog::{Done, Proposal};
 use kim_territory::{Adopted, Decree, RegionCode, Ruling, Rulings};
+use kim_values::Region;
 use prost::Message;
 use tonic::Status;
 
@@ -21,7 +22,6 @@ use crate::{
     domain::{
         adoption::{self, Adoption, Command, Event},
         grant::Role,
-        region::Region,
     },
     index::{Located, Masters},
     wire::{Happened, date, master::adoption_id},

@@ -9,6 +9,7 @@ use std::{
 };
 
 use kim_territory::Decree;
+use kim_values::{ByDate, Code, Editions, PublicName, Region};
 use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use time::{Date, Duration, macros::date};
@@ -19,17 +20,11 @@ use crate::domain::{
     Refusal,
     adoption::{self, Adoption, histories::rulings},
     assessment, baseline,
-    by_date::ByDate,
-    code::Code,
     code_list::{self, CodeList, CodeListName},
-    community,
-    edition::Editions,
-    grant,
+    community, grant,
     ids::OfficeId,
-    name::PublicName,
     office::{self, Founding, Office, OfficeKind, Superior},
     partnership,
-    region::Region,
     rubric::{self, Criterion, Rubric},
     rule, training,
 };

@@ -2,15 +2,14 @@
 //! typed is repeated but codes.
 
 use kim_chassis::errors::Fault;
+use kim_values::{LinkError, RegionError, TextError};
 use tonic::Code;
 
 use crate::domain::{
     board::{BoardFlaw, MAX_TERMS, OfficerRole, TermFlaw},
     channel::{ChannelError, MAX_CHANNELS},
     profile::Flaw,
-    region::RegionError,
-    text::TextError,
-    training::LinkError,
+    seat::SeatError,
 };
 use kim_territory::spelling::{day, grouped};
 
@@ -127,8 +126,20 @@ pub fn wrong_encoding(what: &str) -> Words {
 
 /// A seat that is no seat of today.
 #[must_use]
-pub fn seat(error: &RegionError) -> Words {
-    region_words(error, ["SEAT_MISSING", "SEAT_MALFORMED", "SEAT_UNKNOWN", "SEAT_OF_OTHER_DECREE"], "Wilayah kedudukan")
+pub fn seat(error: &SeatError) -> Words {
+    match error {
+        SeatError::Region(error) => {
+            let reasons = ["SEAT_MISSING", "SEAT_MALFORMED", "SEAT_UNKNOWN", "SEAT_OF_OTHER_DECREE"];
+            region_words(error, reasons, "Wilayah kedudukan")
+        }
+        SeatError::TooWide(code) => Words::new(
+            "SEAT_TOO_WIDE",
+            format!(
+                "{code} adalah provinsi atau seluruh negeri, sedangkan KIM berkedudukan di tempat yang lebih kecil."
+            ),
+            "Tulis kode desa/kelurahan, kecamatan, atau kabupaten/kota.",
+        ),
+    }
 }
 
 /// A region that is none of today.
@@ -160,13 +171,6 @@ fn region_words(error: &RegionError, reasons: [&'static str; 4], what: &str) -> 
                 Some(today) => format!("Tulis kode yang berlaku sekarang: {today}."),
                 None => "Cari kode yang berlaku sekarang menurut nama tempatnya.".into(),
             },
-        ),
-        RegionError::NoSeat(code) => Words::new(
-            "SEAT_TOO_WIDE",
-            format!(
-                "{code} adalah provinsi atau seluruh negeri, sedangkan KIM berkedudukan di tempat yang lebih kecil."
-            ),
-            "Tulis kode desa/kelurahan, kecamatan, atau kabupaten/kota.",
         ),
     }
 }

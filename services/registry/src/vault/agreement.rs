@@ -1,9 +1,10 @@
 //! The number of an agreement as it was typed, sealed with the partnership's own key; and what was sealed as one text, opened.
 
 use kim_eventlog::{Sealed, VaultError};
+use kim_values::VaultRef;
 
 use super::Records;
-use crate::domain::ids::{PartnershipId, VaultRef};
+use crate::domain::ids::PartnershipId;
 
 const NUMBER: &str = "agreement-number";
 

@@ -9,13 +9,14 @@ pub use secrets::{Secrets, SecretsError};
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Log, Opened, Sealed, Vault, VaultError};
+use kim_values::VaultRef;
 use prost::Message;
 use uuid::Uuid;
 
 use crate::{
     domain::{
         board::{Board, OfficerFacts, Term},
-        ids::{CommunityId, OfficerId, VaultRef},
+        ids::{CommunityId, OfficerId},
     },
     wire::{date, pairs::Paired},
 };

@@ -4,6 +4,7 @@ use std::{fs, io, path::Path};
 
 use hmac::{Hmac, KeyInit, Mac};
 use kim_eventlog::{RequestKeys, Seal};
+use kim_values::DocumentHash;
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ impl Secrets {
     /// Reads the master key: 64 hex digits on one line.
     pub fn read(path: &Path) -> Result<Self, SecretsError> {
         let text = fs::read_to_string(path)?;
-        let master = crate::domain::profile::DocumentHash::parse(text.trim()).ok_or(SecretsError::Malformed)?.0;
+        let master = DocumentHash::parse(text.trim()).ok_or(SecretsError::Malformed)?.0;
         Ok(Self::from_master(master))
     }
 

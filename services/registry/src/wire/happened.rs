@@ -1,11 +1,10 @@
 //! A domain event with what the log asks beside it: whose it is, and when it happened.
 
 use kim_eventlog::{NewEvent, Place, Recorded};
+use kim_values::Region;
 use prost::Message;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
-
-use crate::domain::region::Region;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Happened<E> {

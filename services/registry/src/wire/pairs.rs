@@ -2,6 +2,7 @@
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
 use kim_territory::Level;
+use kim_values::PeriodKind;
 
 use crate::domain::{
     assessment::{RevisionReason, WithdrawalReason},
@@ -12,7 +13,6 @@ use crate::domain::{
     grant::Role,
     office::OfficeKind,
     partnership::{DeclineReason, Scope, Side, Status as PartnershipStatus, TerminationReason},
-    period::PeriodKind,
     profile::{BaseGroup, DecreeIssuer},
     training::{CancellationReason as TrainingCancellationReason, Status as TrainingStatus, TrainingKind},
 };

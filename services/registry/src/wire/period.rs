@@ -1,9 +1,9 @@
 //! Months, quarters and years.
 
 use kim_contract::r#type::v1 as pb;
+use kim_values::Period;
 
 use super::pairs::Paired;
-use crate::domain::period::Period;
 
 #[must_use]
 pub fn to_proto(period: Period) -> pb::Period {

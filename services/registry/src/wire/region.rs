@@ -2,8 +2,9 @@
 
 use kim_contract::{registry::v1 as registry, r#type::v1 as pb};
 use kim_eventlog::Place;
+use kim_values::Region;
 
-use crate::domain::{region::Region, rule::RuleVersion};
+use crate::domain::rule::RuleVersion;
 
 #[must_use]
 pub fn to_proto(region: Region) -> pb::Region {

@@ -1,10 +1,10 @@
 //! What stands in fields of many events: references, hashes, dates, numbers.
 
 use kim_contract::r#type::v1 as pbt;
+use kim_values::{DocumentHash, VaultRef};
 use time::Date;
 
 use super::date;
-use crate::domain::{ids::VaultRef, profile::DocumentHash};
 
 /// What stands in a field of an event is not what this version writes there.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What was adopted, for whoever reads regions by it.
 
-use kim_territory::{ActKind, Adopted, Changes, Decree, Ruling, Rulings, Territory};
+use kim_territory::{ActKind, Changes, Decree, Ruling, Rulings, Territory};
 use time::macros::date;
 
 use super::{Adoption, Command, decide, evolve};
@@ -28,8 +28,4 @@ pub fn adoption(last: Decree) -> Adoption {
         let command = Command::Adopt { decree, rulings, today: date!(2023 - 01 - 01) };
         decide(&state, &command).expect("adopted").iter().fold(state, evolve)
     })
-}
-
-pub fn adopted(last: Decree) -> Adopted {
-    adoption(last).adopted
 }

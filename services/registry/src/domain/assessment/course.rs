@@ -1,7 +1,9 @@
 //! How a community fared by one rubric, period after period.
 
+use kim_values::Code;
+
 use super::Record;
-use crate::domain::{code::Code, ids::AssessmentId};
+use crate::domain::ids::AssessmentId;
 
 /// An assessment that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

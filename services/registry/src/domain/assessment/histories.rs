@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kim_territory::Decree;
+use kim_values::{Code, DocumentHash, Edition, Period, PeriodKind, PublicName, Region, VaultRef};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use time::{Date, Duration, macros::date};
@@ -10,14 +11,8 @@ use uuid::Uuid;
 
 use super::{Assessment, Command, Event, RevisionReason, WithdrawalReason, decide, evolve};
 use crate::domain::{
-    code::Code,
     community::Status,
-    edition::Edition,
-    ids::{CommunityId, OfficeId, VaultRef},
-    name::PublicName,
-    period::{Period, PeriodKind},
-    profile::DocumentHash,
-    region::Region,
+    ids::{CommunityId, OfficeId},
     rubric::{Criterion, Rubric},
     score::Given,
 };

@@ -1,5 +1,6 @@
 //! Given these events, when this command, then these events or this refusal.
 
+use kim_values::PeriodKind;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -7,7 +8,7 @@ use super::{
     histories::{assess, code, given, month, rubric, seat},
     *,
 };
-use crate::domain::{ids::AssessmentId, period::PeriodKind, score::ScoreFlaw};
+use crate::domain::{ids::AssessmentId, score::ScoreFlaw};
 
 const TODAY: Date = date!(2026 - 07 - 05);
 

@@ -1,9 +1,10 @@
 //! What a community did, and what a report of it does to the community in each stage of its life.
 
+use kim_values::{Code, DocumentHash};
 use time::Date;
 
 use super::{Dormant, Event, Record, Stage};
-use crate::domain::{Refusal, code::Code, code_list::CodeList, ids::ActivityId, profile::DocumentHash, reach::Reach};
+use crate::domain::{Refusal, code_list::CodeList, ids::ActivityId, reach::Reach};
 
 /// What a community did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

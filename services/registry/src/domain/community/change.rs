@@ -1,16 +1,13 @@
 //! Changes to a registered record: proposed by the community and answered by the office, or a mistake that the office sets right.
 
+use kim_values::VaultRef;
 use time::Date;
 
 use super::{
     Change, ChangeRefusalReason, Event, Record,
     decide::{leaves_regency, sound},
 };
-use crate::domain::{
-    Refusal,
-    ids::{ChangeId, VaultRef},
-    profile::Profile,
-};
+use crate::domain::{Refusal, ids::ChangeId, profile::Profile};
 
 /// A profile, and what of the record is not public.
 type Content = (Profile, Option<VaultRef>);

@@ -1,12 +1,13 @@
 //! What happens when a command is given to a community.
 
+use kim_values::VaultRef;
 use time::Date;
 
 use super::{Command, Community, Event, Plan, Preceding, Record, Stage, Status, activity, change, officer, seat};
 use crate::domain::{
     Refusal,
     board::{Board, Term},
-    ids::{TrainingId, VaultRef},
+    ids::TrainingId,
     profile::{Flaw, Profile, Standard},
     registration::RegistrationNumber,
 };

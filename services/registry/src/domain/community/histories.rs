@@ -1,6 +1,7 @@
 //! Random histories of a community, for whoever folds its events.
 
 use kim_territory::Decree;
+use kim_values::{PublicName, Region, VaultRef};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use time::{Date, Duration, macros::date};
@@ -13,10 +14,8 @@ use super::{
 use crate::domain::{
     board::{LeaveReason, OfficerRole, Term},
     channel::{Channel, ChannelKind},
-    ids::{ActivityId, ChangeId, CommunityId, OfficerId, TrainingId, VaultRef},
-    name::PublicName,
+    ids::{ActivityId, ChangeId, CommunityId, OfficerId, TrainingId},
     profile::{BaseGroup, Profile, Standard, Statutes},
-    region::Region,
     registration::RegistrationNumber,
     rule::RuleVersion,
 };

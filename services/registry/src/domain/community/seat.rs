@@ -1,9 +1,10 @@
 //! Seats that a territory gives another code.
 
+use kim_values::Region;
 use time::Date;
 
 use super::{Arrival, Event, Record};
-use crate::domain::{profile::Profile, region::Region};
+use crate::domain::profile::Profile;
 
 /// Within a regency the seat moves; across its border the community moves out of the one and into the other.
 pub(super) fn move_to(record: &Record, (from, to): (Region, Region), on: Date) -> Vec<Event> {

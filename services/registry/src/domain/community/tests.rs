@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kim_territory::Decree;
+use kim_values::{Code, PublicName, Region, VaultRef};
 use time::macros::date;
 use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
     board::{BoardFlaw, OfficerRole, TermFlaw},
-    code::Code,
     code_list::{CodeListName, Entry, NotListed},
-    ids::{ActivityId, TrainingId, VaultRef},
-    name::PublicName,
+    ids::{ActivityId, TrainingId},
     profile::{BaseGroup, DecreeIssuer, Flaw, FormationDecree},
-    region::Region,
     rule::{Conditions, FormationRule},
 };
 

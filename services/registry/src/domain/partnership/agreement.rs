@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use kim_values::{DocumentHash, Region, VaultRef, is_far_ahead, months_after};
 use time::Date;
 
 use super::{Event, PartnershipError};
 use crate::domain::{
     Refusal,
-    ids::{CommunityId, OfficeId, VaultRef},
-    months::{is_far_ahead, months_after},
-    profile::DocumentHash,
-    region::Region,
+    ids::{CommunityId, OfficeId},
 };
 
 /// The longest an agreement runs, in months.

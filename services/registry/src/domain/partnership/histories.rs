@@ -1,6 +1,7 @@
 //! Random histories of a partnership, for whoever folds its events.
 
 use kim_territory::Decree;
+use kim_values::{DocumentHash, Region, VaultRef};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use time::{Date, Duration, macros::date};
@@ -12,9 +13,7 @@ use super::{
 };
 use crate::domain::{
     community,
-    ids::{CommunityId, OfficeId, VaultRef},
-    profile::DocumentHash,
-    region::Region,
+    ids::{CommunityId, OfficeId},
 };
 
 /// What becomes of one partnership that is given forty commands, whether or not they fit.

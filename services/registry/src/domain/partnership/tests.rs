@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kim_territory::Decree;
+use kim_values::Region;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -10,7 +11,6 @@ use super::*;
 use crate::domain::{
     community,
     ids::{CommunityId, OfficeId},
-    region::Region,
 };
 
 const TODAY: Date = date!(2022 - 10 - 06);

@@ -1,5 +1,6 @@
 //! Random histories of a training, for whoever folds its events.
 
+use kim_values::{DocumentHash, PublicName, Region, VaultRef};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use time::{Date, Duration, macros::date};
@@ -9,12 +10,7 @@ use super::{
     Attendance, CancellationReason, Command, Event, Material, Outline, Plan, Report, Session, TrainingKind, decide,
     evolve,
 };
-use crate::domain::{
-    ids::{CommunityId, OfficeId, OfficerId, VaultRef},
-    name::PublicName,
-    profile::DocumentHash,
-    region::Region,
-};
+use crate::domain::ids::{CommunityId, OfficeId, OfficerId};
 
 const BEGIN: Date = date!(2022 - 01 - 01);
 

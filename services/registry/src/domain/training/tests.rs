@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kim_values::DocumentHash;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use time::{Duration, macros::date};
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{ids::OfficerId, profile::DocumentHash};
+use crate::domain::ids::OfficerId;
 
 const TODAY: Date = date!(2022 - 10 - 07);
 

@@ -7,13 +7,13 @@ use kim_chassis::{
 };
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
+use kim_values::{Region, VaultRef};
 use tonic::Status;
 
 use crate::{
     domain::{
         assessment::{self, Assessment, Command},
-        ids::{AssessmentId, CommunityId, OfficeId, VaultRef},
-        region::Region,
+        ids::{AssessmentId, CommunityId, OfficeId},
     },
     service::{
         call::Call,

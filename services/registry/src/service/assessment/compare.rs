@@ -2,14 +2,12 @@
 
 use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
+use kim_values::Code;
 use tonic::Status;
 
 use super::parse;
 use crate::{
-    domain::{
-        assessment::{Assessed, Assessment, Compared, Step, course},
-        code::Code,
-    },
+    domain::assessment::{Assessed, Assessment, Compared, Step, course},
     service::{
         call::Call,
         community::{one, visible},

@@ -2,11 +2,12 @@
 
 use kim_chassis::access::{Action, Reach, reach};
 use kim_contract::registry::v1 as pb;
+use kim_values::Region;
 use tonic::Status;
 
 use super::parse;
 use crate::{
-    domain::{ids::CommunityId, region::Region},
+    domain::ids::CommunityId,
     index::{Paging, Wanted},
     service::{
         call::Call,

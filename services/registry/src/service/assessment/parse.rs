@@ -1,11 +1,10 @@
 //! Assessments from the contract's messages: what comes through is valid, but for what a rubric has to say.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_values::{Code, DocumentHash, Period};
 
 use crate::{
-    domain::{
-        assessment::RevisionReason, code::Code, ids::OfficeId, period::Period, profile::DocumentHash, score::Given,
-    },
+    domain::{assessment::RevisionReason, ids::OfficeId, score::Given},
     service::{
         parse::{code, hash, unknown},
         problem::Problems,

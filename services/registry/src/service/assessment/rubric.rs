@@ -8,15 +8,13 @@ use kim_chassis::{
 };
 use kim_contract::registry::v1::{self as pb, get_rubric_request::Edition};
 use kim_eventlog::{Done, Proposal};
+use kim_values::{Code, PublicName, Region};
 use tonic::Status;
 
 use super::parse;
 use crate::{
     domain::{
         Refusal,
-        code::Code,
-        name::PublicName,
-        region::Region,
         rubric::{self, Criterion, Rubric},
     },
     index::Paging,

@@ -7,6 +7,7 @@ use kim_chassis::{
 };
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
+use kim_values::Region;
 use time::Date;
 use tonic::Status;
 use uuid::Uuid;
@@ -16,7 +17,6 @@ use crate::{
         Refusal,
         community::{self, Command, Community, Event, Record},
         ids::CommunityId,
-        region::Region,
     },
     service::{
         call::Call,

@@ -3,6 +3,7 @@
 use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::Sealed;
+use kim_values::VaultRef;
 use tonic::Status;
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use crate::{
     domain::{
         Refusal,
         community::{ChangeRefusalReason, Command, MergeReason},
-        ids::{ChangeId, CommunityId, VaultRef},
+        ids::{ChangeId, CommunityId},
         profile::Profile,
     },
     service::{

@@ -2,12 +2,13 @@
 
 use kim_contract::registry::v1 as pb;
 use kim_territory::spelling::{day, grouped};
+use kim_values::DocumentHash;
 
 use super::story::place;
 use crate::domain::{
     channel::ChannelKind,
     community::Event,
-    profile::{BaseGroup, DecreeIssuer, DocumentHash, Profile},
+    profile::{BaseGroup, DecreeIssuer, Profile},
 };
 
 /// None of an event that does not have both what stood there and what should.

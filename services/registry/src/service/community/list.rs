@@ -3,11 +3,12 @@
 use kim_chassis::access::{Action, Reach, reach};
 use kim_contract::registry::v1 as pb;
 use kim_territory::RegionCode;
+use kim_values::Region;
 use tonic::Status;
 use uuid::Uuid;
 
 use crate::{
-    domain::{community::Status as Stage, region::Region},
+    domain::community::Status as Stage,
     index::{CommunityFilter, Page, Paging},
     service::{
         call::Call,

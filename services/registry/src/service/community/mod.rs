@@ -17,6 +17,7 @@ use kim_chassis::access::{Action, Resource};
 use kim_contract::registry::v1::{self as pb, community_service_server::CommunityService};
 use kim_eventlog::Sealed;
 use kim_territory::Adopted;
+use kim_values::VaultRef;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
@@ -34,7 +35,7 @@ use crate::{
     domain::{
         board::Board,
         community::{Command, DissolutionReason, ReturnReason},
-        ids::{ActivityId, CommunityId, OfficerId, VaultRef},
+        ids::{ActivityId, CommunityId, OfficerId},
         profile::Profile,
     },
     vault::CommunityRecord,

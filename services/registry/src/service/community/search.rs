@@ -3,6 +3,7 @@
 use kim_chassis::access::{Action, reach};
 use kim_contract::registry::v1 as pb;
 use kim_territory::Adopted;
+use kim_values::Region;
 use tonic::Status;
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,7 +16,6 @@ use crate::{
         community::Status as Stage,
         name::{is_any_kim, own_words},
         profile::BaseGroup,
-        region::Region,
         registration::{RegistrationNumber, begins_number},
     },
     index::{CommunityFilter, Page, Paging, Sought},

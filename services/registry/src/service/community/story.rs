@@ -4,6 +4,7 @@ use kim_territory::{
     Territory,
     spelling::{day, grouped},
 };
+use kim_values::Region;
 use time::Date;
 
 use crate::{
@@ -13,7 +14,6 @@ use crate::{
             ActivityKind, Arrival, ChangeRefusalReason, DissolutionReason, Event, MergeReason, Preceding, ReturnReason,
         },
         ids::OfficerId,
-        region::Region,
         rule::RuleVersion,
     },
     service::words::officer_role,

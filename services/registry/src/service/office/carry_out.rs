@@ -9,6 +9,7 @@ use kim_chassis::{
 };
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Proposal, Snapshot};
+use kim_values::Region;
 use time::Date;
 use tonic::Status;
 use uuid::Uuid;
@@ -19,7 +20,6 @@ use crate::{
     domain::{
         ids::OfficeId,
         office::{self, Command, Office, Superior},
-        region::Region,
     },
     service::{
         call::Call,

@@ -7,6 +7,7 @@ use kim_chassis::{
 };
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Done, Proposal};
+use kim_values::Region;
 use tonic::Status;
 use uuid::Uuid;
 
@@ -15,7 +16,6 @@ use crate::{
     domain::{
         grant::{self, Command, Grant, Role, Subject},
         ids::{GrantId, OfficeId},
-        region::Region,
     },
     service::{
         call::Call,

@@ -2,11 +2,12 @@
 
 use kim_chassis::access::{Action, reach};
 use kim_contract::registry::v1 as pb;
+use kim_values::Region;
 use tonic::Status;
 
 use super::Handler;
 use crate::{
-    domain::{office::OfficeKind, region::Region},
+    domain::office::OfficeKind,
     index::{OfficeFilter, OfficePage, Paging},
     service::{
         call::Call,

@@ -10,13 +10,13 @@ use kim_chassis::{
 };
 use kim_contract::registry::v1::{self as pb, office_service_server::OfficeService};
 use kim_territory::Adopted;
+use kim_values::PublicName;
 use tonic::{Request, Response, Status};
 
 use super::{call::Call, community::one, desk::Desk, parse, problem::Problems, target::Target, words};
 use crate::{
     domain::{
         ids::{GrantId, OfficeId},
-        name::PublicName,
         office::{Command, Founding, OfficeKind},
     },
     wire::{master::office_message, pairs::Paired},

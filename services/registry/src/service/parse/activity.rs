@@ -2,12 +2,12 @@
 
 use kim_contract::registry::v1 as pb;
 use kim_territory::{Level, spelling::grouped};
+use kim_values::Code;
 use uuid::Uuid;
 
 use super::{code, count, hash, required_date, unknown};
 use crate::{
     domain::{
-        code::Code,
         community::{Activity, ActivityKind},
         ids::ActivityId,
         reach::{Reach, ReachError},

@@ -9,6 +9,7 @@ use kim_chassis::{
 };
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot, Version};
+use kim_values::Region;
 use time::Date;
 use tonic::Status;
 
@@ -20,7 +21,6 @@ use crate::{
         ids::{CommunityId, OfficeId, PartnershipId},
         office::Office,
         partnership::{self, Command, Partners, Partnership, Side},
-        region::Region,
     },
     service::{
         call::Call,

@@ -3,6 +3,7 @@
 use kim_chassis::access::{Action, Reach, reach};
 use kim_contract::registry::v1 as pb;
 use kim_territory::Adopted;
+use kim_values::Region;
 use tonic::Status;
 
 use super::Handler;
@@ -10,7 +11,6 @@ use crate::{
     domain::{
         ids::{CommunityId, OfficeId},
         partnership::Status as Stage,
-        region::Region,
     },
     index::{Paging, PartnershipFilter, PartnershipPage},
     service::{

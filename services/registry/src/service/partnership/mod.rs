@@ -7,6 +7,7 @@ mod propose;
 use kim_chassis::access::Action;
 use kim_contract::registry::v1::{self as pb, partnership_service_server::PartnershipService};
 use kim_eventlog::Sealed;
+use kim_values::{DocumentHash, VaultRef};
 use tonic::{Request, Response, Status};
 
 use super::{
@@ -20,9 +21,8 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{PartnershipId, VaultRef},
+        ids::PartnershipId,
         partnership::{Command, DeclineReason, Partners, Stage, TerminationReason},
-        profile::DocumentHash,
     },
     wire::{self, pairs::Paired},
 };

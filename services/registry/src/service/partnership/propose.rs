@@ -5,6 +5,7 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
+use kim_values::DocumentHash;
 use time::Date;
 use tonic::Status;
 use uuid::Uuid;
@@ -18,7 +19,6 @@ use crate::{
     domain::{
         ids::{CommunityId, OfficeId, PartnershipId},
         partnership::{Agreement, Command, Scope, Scopes, Side},
-        profile::DocumentHash,
     },
     service::{call::Call, desk::failed, parse, problem::Problems, words::Words},
     wire::pairs::Paired,

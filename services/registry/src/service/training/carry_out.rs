@@ -8,6 +8,7 @@ use kim_chassis::{
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
 use kim_territory::Adopted;
+use kim_values::Region;
 use time::Date;
 use tonic::Status;
 use uuid::Uuid;
@@ -16,7 +17,6 @@ use super::Handler;
 use crate::{
     domain::{
         ids::TrainingId,
-        region::Region,
         training::{self, Command, Training},
     },
     service::{

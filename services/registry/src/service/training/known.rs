@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use kim_chassis::access::{Action, Resource};
+use kim_values::Region;
 use time::Date;
 use tonic::Status;
 use uuid::Uuid;
@@ -12,7 +13,6 @@ use crate::{
     domain::{
         ids::{CommunityId, OfficeId},
         office::Office,
-        region::Region,
         training::{Ended, Outline},
     },
     service::{

@@ -7,6 +7,7 @@ mod request;
 
 use kim_chassis::access::{Action, Resource, reach};
 use kim_contract::registry::v1::{self as pb, training_service_server::TrainingService};
+use kim_values::Region;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
@@ -18,10 +19,7 @@ use super::{
     target::Target,
 };
 use crate::{
-    domain::{
-        region::Region,
-        training::{CancellationReason, Command, Stage, Training},
-    },
+    domain::training::{CancellationReason, Command, Stage, Training},
     index::Paging,
     wire::{
         pairs::Paired,

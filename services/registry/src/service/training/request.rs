@@ -2,15 +2,13 @@
 
 use kim_contract::registry::v1 as pb;
 use kim_territory::Adopted;
+use kim_values::{DocumentHash, Link, PublicName, is_code};
 use time::Date;
 
 use crate::{
     domain::{
-        baseline::is_code,
         ids::{CommunityId, OfficeId, OfficerId},
-        name::PublicName,
-        profile::DocumentHash,
-        training::{Attendance, Link, Material, Outline, Plan, Report, Session, Status, TrainingKind},
+        training::{Attendance, Material, Outline, Plan, Report, Session, Status, TrainingKind},
     },
     index::TrainingFilter,
     service::{

@@ -2,15 +2,14 @@
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{NewEvent, Place, Recorded};
+use kim_values::{Code, DocumentHash, VaultRef};
 use prost::Message;
 
 use super::{count, scores, total};
 use crate::{
     domain::{
         assessment::{Event, Record, RubricVersion},
-        code::Code,
-        ids::{CommunityId, OfficeId, VaultRef},
-        profile::DocumentHash,
+        ids::{CommunityId, OfficeId},
         score::{BasisPoints, Score, Scored},
     },
     wire::{Happened, date, pairs::Paired, period, region},

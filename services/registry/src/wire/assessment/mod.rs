@@ -6,14 +6,13 @@ mod tests;
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
+use kim_values::{Code, Period};
 use uuid::Uuid;
 
 use super::{Happened, community::etag, date, master::NAMESPACE, period, region};
 use crate::domain::{
     assessment::{self, Assessment, Event, Record},
-    code::Code,
     ids::{AssessmentId, CommunityId},
-    period::Period,
     rubric::Rubrics,
     score::{Score, Scored},
 };

@@ -13,6 +13,7 @@ pub use part::{preceding, profile_message, tenure_message};
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
+use kim_values::Region;
 use time::Date;
 use uuid::Uuid;
 
@@ -21,7 +22,6 @@ use crate::domain::{
     board::Term,
     community::{self, Arrival, Change, Community, Event, Plan, Record, Stage},
     ids::CommunityId,
-    region::Region,
 };
 
 /// How [`state`] writes a community. Another name for each change to it, and for each new type of event.

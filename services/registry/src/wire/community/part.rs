@@ -2,6 +2,7 @@
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
 use kim_territory::Level;
+use kim_values::{Code, PublicName};
 
 pub(super) use crate::wire::stored::{
     Malformed, count, optional, optional_date, or_empty, stored_date, stored_hash, stored_reference,
@@ -10,10 +11,8 @@ use crate::{
     domain::{
         board::{Left, Served, Term},
         channel::Channel,
-        code::Code,
         community::{Change, Plan, Preceding},
         ids::{ChangeId, OfficerId, TrainingId},
-        name::PublicName,
         profile::{FormationDecree, Profile, Statutes},
         reach::Reach,
         registration::RegistrationNumber,

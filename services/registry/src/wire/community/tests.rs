@@ -1,6 +1,7 @@
 //! What goes into the log comes out of it.
 
 use kim_territory::{Decree, Level};
+use kim_values::{Code, DocumentHash, PublicName, VaultRef};
 use time::{
     OffsetDateTime,
     macros::{date, datetime},
@@ -10,14 +11,12 @@ use super::*;
 use crate::domain::{
     board::{Board, LeaveReason, OfficerRole},
     channel::{Channel, ChannelKind},
-    code::Code,
     community::{
         Activity, ActivityKind, Arrival, ChangeRefusalReason, DissolutionReason, MergeReason, Preceding, Registration,
         ReturnReason, Status,
     },
-    ids::{ActivityId, ChangeId, OfficerId, TrainingId, VaultRef},
-    name::PublicName,
-    profile::{BaseGroup, DecreeIssuer, DocumentHash, FormationDecree, Profile, Statutes},
+    ids::{ActivityId, ChangeId, OfficerId, TrainingId},
+    profile::{BaseGroup, DecreeIssuer, FormationDecree, Profile, Statutes},
     reach::Reach,
     registration::RegistrationNumber,
     rule::RuleVersion,

@@ -4,17 +4,13 @@ use std::sync::Arc;
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
+use kim_values::{Code, Edition, Editions, PublicName};
 use prost::Message;
 use uuid::Uuid;
 
 use super::{NAMESPACE, count, stored_date};
 use crate::{
-    domain::{
-        code::Code,
-        code_list::{self, CodeList, CodeListName, Entry},
-        edition::{Edition, Editions},
-        name::PublicName,
-    },
+    domain::code_list::{self, CodeList, CodeListName, Entry},
     wire::{Happened, date, pairs::Paired},
 };
 

@@ -2,14 +2,13 @@
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
+use kim_values::{ByDate, PublicName};
 use time::Date;
 
 use super::{decoded, stored_date};
 use crate::{
     domain::{
-        by_date::ByDate,
         ids::OfficeId,
-        name::PublicName,
         office::{self, Event, Founding, Office},
     },
     wire::{

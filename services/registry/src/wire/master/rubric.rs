@@ -4,17 +4,13 @@ use std::sync::Arc;
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
+use kim_values::{Code, Edition, Editions, PublicName};
 use prost::Message;
 use uuid::Uuid;
 
 use super::{NAMESPACE, count, stored_date};
 use crate::{
-    domain::{
-        code::Code,
-        edition::{Edition, Editions},
-        name::PublicName,
-        rubric::{self, Criterion, Rubric},
-    },
+    domain::rubric::{self, Criterion, Rubric},
     wire::{Happened, date},
 };
 

@@ -6,6 +6,7 @@ mod tests;
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
+use kim_values::Region;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -13,7 +14,6 @@ use super::{Happened, community::etag, date, or_empty, pairs::Paired, region};
 use crate::domain::{
     ids::PartnershipId,
     partnership::{self, Event, Partnership, Signature, Stage},
-    region::Region,
 };
 
 /// Partnerships in the registry's log.

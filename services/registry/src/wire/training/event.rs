@@ -2,6 +2,7 @@
 
 use kim_contract::registry::v1 as pb;
 use kim_eventlog::{NewEvent, Place, Recorded};
+use kim_values::{DocumentHash, Link, PublicName};
 use prost::Message;
 
 use super::{
@@ -12,9 +13,7 @@ use super::{
 use crate::{
     domain::{
         ids::{CommunityId, OfficeId, OfficerId},
-        name::PublicName,
-        profile::DocumentHash,
-        training::{Attendance, Event, Link, Material, Outline, Plan, Report, Session},
+        training::{Attendance, Event, Material, Outline, Plan, Report, Session},
     },
     wire::{
         Happened, date, or_empty,

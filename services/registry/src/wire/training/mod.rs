@@ -8,14 +8,12 @@ mod tests;
 pub use message::{cancellation_message, len, plan_message, report_message, summarise, summary, training_message};
 
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
+use kim_values::Region;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Happened, region};
-use crate::domain::{
-    region::Region,
-    training::{self, Event, Training},
-};
+use crate::domain::training::{self, Event, Training};
 
 pub const TRAINING_PLANNED: &str = "kim.registry.v1.TrainingPlanned";
 pub const TRAINING_RESCHEDULED: &str = "kim.registry.v1.TrainingRescheduled";

@@ -1,17 +1,16 @@
 //! What goes into the log comes out of it.
 
 use kim_eventlog::MAX_PAYLOAD;
+use kim_values::{DocumentHash, Link, PublicName, VaultRef};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use time::macros::{date, datetime};
 
 use super::*;
 use crate::domain::{
-    ids::{CommunityId, OfficeId, OfficerId, VaultRef},
-    name::PublicName,
-    profile::DocumentHash,
+    ids::{CommunityId, OfficeId, OfficerId},
     training::{
-        Attendance, CancellationReason, Link, MAX_OFFICERS, MAX_PARTICIPANTS, Material, Outline, Plan, Report, Session,
+        Attendance, CancellationReason, MAX_OFFICERS, MAX_PARTICIPANTS, Material, Outline, Plan, Report, Session,
         TrainingKind, evolve, histories::history,
     },
 };

@@ -1,6 +1,7 @@
 //! What goes into the log comes out of it.
 
 use kim_territory::Decree;
+use kim_values::Region;
 use time::{
     OffsetDateTime,
     macros::{date, datetime},
@@ -8,7 +9,7 @@ use time::{
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{office::OfficeKind, region::Region};
+use crate::domain::office::OfficeKind;
 
 const NOW: OffsetDateTime = datetime!(2022-10-06 03:41:00 UTC);
 

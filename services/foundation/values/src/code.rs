@@ -2,8 +2,6 @@
 
 use std::{fmt, str};
 
-use super::baseline::is_code;
-
 /// As many bytes as a code has at most.
 const MAX: usize = 32;
 
@@ -57,6 +55,14 @@ impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// What an indicator, a topic or a baseline is called by: 3 to 64 of `a-z 0-9 _`, and begins with a letter.
+#[must_use]
+pub fn is_code(text: &str) -> bool {
+    (3..=64).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 #[cfg(test)]

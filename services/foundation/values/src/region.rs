@@ -1,8 +1,6 @@
-//! A region as its code under a decree, and the seat of a community.
+//! A region as its code under a decree.
 
-use kim_territory::{
-    Adopted, Decree, Level, RegionCode, RegionCodeError, Territory, UnknownDecree, UnknownRegion, Zone,
-};
+use kim_territory::{Adopted, Decree, RegionCode, RegionCodeError, Territory, UnknownDecree, UnknownRegion, Zone};
 use time::{Date, OffsetDateTime};
 
 /// A region's code and the decree that gave it. A code means nothing without its decree.
@@ -30,8 +28,6 @@ pub enum RegionError {
         /// Today's code of the same place, where one can be told.
         today: Option<RegionCode>,
     },
-    #[error("a community has its seat in a village, a district or a regency, not in {0}")]
-    NoSeat(RegionCode),
 }
 
 impl Region {
@@ -78,15 +74,6 @@ impl Region {
         Self { code: adopted.seat(&self.code, self.decree), decree: adopted.in_force() }
     }
 
-    /// A region that a community may have its seat in: a village, a district or a regency.
-    pub fn parse_seat(code: &str, decree: &str, adopted: &Adopted) -> Result<Self, RegionError> {
-        let region = Self::parse(code, decree, adopted)?;
-        match region.code.level() {
-            Level::Village | Level::District | Level::Regency => Ok(region),
-            Level::Nation | Level::Province => Err(RegionError::NoSeat(region.code)),
-        }
-    }
-
     #[must_use]
     pub fn zone(self) -> Zone {
         Zone::of(&self.code)
@@ -116,36 +103,40 @@ fn goes_on(code: RegionCode, decree: Decree, adopted: &Adopted) -> Option<Region
 
 #[cfg(test)]
 mod tests {
+    use kim_territory::{Changes, Step, likeliest};
+
     use super::*;
 
+    fn code(text: &str) -> RegionCode {
+        text.parse().expect("a region's code")
+    }
+
     #[test]
-    fn a_seat_is_a_place_of_the_territory_in_force() {
+    fn a_region_is_one_of_the_territory_in_force() {
         let newest = Adopted::default();
-        let seat = |code: &str, decree: &str| Region::parse_seat(code, decree, &newest);
         let parse = |code: &str, decree: &str| Region::parse(code, decree, &newest);
-        for code in ["14.01", "14.01.01", "14.01.01.2009", "1401012009", " 14.01 "] {
-            assert!(seat(code, "").is_ok(), "{code}");
+        for code in ["00", "14", "14.01", "14.01.01", "14.01.01.2009", "1401012009", " 14.01 "] {
+            assert!(parse(code, "").is_ok(), "{code}");
         }
-        assert!(seat("14.01.01.2009", "2022").is_ok(), "the same place then and now");
-        let code = |text: &str| text.parse::<RegionCode>().expect("a region's code");
-        assert_eq!(seat("", ""), Err(RegionError::Missing));
-        assert!(matches!(seat("14.1", ""), Err(RegionError::Malformed(_))));
-        assert!(matches!(seat("14.01", "1945"), Err(RegionError::DecreeUnknown(_))));
-        assert!(matches!(seat("14.01.01.9999", ""), Err(RegionError::Unknown(_))));
-        assert_eq!(seat("14", ""), Err(RegionError::NoSeat(code("14"))));
-        assert_eq!(seat("00", ""), Err(RegionError::NoSeat(code("00"))));
+        assert!(parse("14.01.01.2009", "2022").is_ok(), "the same place then and now");
+        assert_eq!(parse("", ""), Err(RegionError::Missing));
+        assert!(matches!(parse("14.1", ""), Err(RegionError::Malformed(_))));
+        assert!(matches!(parse("14.01", "1945"), Err(RegionError::DecreeUnknown(_))));
+        assert!(matches!(parse("14.01.01.9999", ""), Err(RegionError::Unknown(_))));
         // Sorong became the capital of a province of its own.
         assert_eq!(
-            seat("92.71", ""),
+            parse("92.71", ""),
             Err(RegionError::OfOtherDecree { code: code("92.71"), decree: Decree::D2022, today: Some(code("96.71")) })
         );
-        assert!(parse("14", "").is_ok());
-        assert!(parse("00", "").is_ok());
     }
+
     #[test]
     fn codes_are_read_by_what_was_adopted() {
-        let adopted = crate::domain::adoption::histories::adopted(Decree::D2023);
-        let code = |text: &str| text.parse::<RegionCode>().expect("a region's code");
+        let mut adopted = Adopted::default();
+        adopted.adopt(Decree::D2022, None);
+        let [old, new] = [Decree::D2022, Decree::D2023].map(|decree| Territory::of(decree).list());
+        let changes = Changes::ruled(old, new, &likeliest(old, new)).expect("each decision holds");
+        adopted.adopt(Decree::D2023, Step::of(Decree::D2022, Decree::D2023, &changes));
         let parse = |code: &str, decree: &str| Region::parse(code, decree, &adopted);
         let of_other = |old: &str, decree, today: Option<&str>| {
             Err(RegionError::OfOtherDecree { code: code(old), decree, today: today.map(code) })
