@@ -40,6 +40,7 @@ mod stream;
 mod subscriber;
 mod tail;
 mod tally;
+mod turns;
 mod vault;
 mod whole;
 
@@ -69,4 +70,5 @@ pub use request::{MAX_REQUEST_AGE, RequestIdError, RequestKey, RequestKeys};
 pub use service::{Authorise, AuthoriseDecision, Explain, LogService, Reconciling};
 pub use subscriber::{Fold, FoldError, Subscriber};
 pub use tally::Tally;
+pub use turns::InTurn;
 pub use vault::{Opened, Sealed, Vault, VaultError};
