@@ -4,6 +4,12 @@
 /// Everything in `proto/`, as an encoded `FileDescriptorSet`: reflection serves it, and the lints read it.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
 
+pub mod dissemination {
+    pub mod v1 {
+        tonic::include_proto!("kim.dissemination.v1");
+    }
+}
+
 pub mod log {
     pub mod v1 {
         tonic::include_proto!("kim.log.v1");

@@ -31,4 +31,4 @@ pub use months::{is_far_ahead, months_after};
 pub use name::PublicName;
 pub use period::{Period, PeriodKind};
 pub use region::{Region, RegionError};
-pub use text::{TextError, public_text};
+pub use text::{TextError, prose, public_text};

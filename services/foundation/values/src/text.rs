@@ -66,6 +66,46 @@ pub fn public_text(raw: &str, min: usize, max: usize) -> Result<String, TextErro
     Ok(text)
 }
 
+/// Paragraphs: no space at a line's ends, at most one empty line between two, in Unicode's NFC, and within `min` and `max` characters.
+/// Only for what is approved before anybody reads it: a telephone number, that of an office for instance, may stand there.
+pub fn prose(raw: &str, min: usize, max: usize) -> Result<String, TextError> {
+    let unix = raw.replace("\r\n", "\n");
+    let trimmed = unix.trim();
+    if trimmed.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if trimmed.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(TextError::WrongEncoding);
+    }
+    if trimmed.chars().any(|c| is_control(c) && c != '\n') {
+        return Err(TextError::Control);
+    }
+    let mut text = String::with_capacity(trimmed.len());
+    let mut empty = false;
+    for line in trimmed.lines().map(str::trim) {
+        if line.is_empty() {
+            empty = true;
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str(if empty { "\n\n" } else { "\n" });
+        }
+        text.extend(line.nfc());
+        empty = false;
+    }
+    let length = text.chars().count();
+    if length < min {
+        return Err(TextError::TooShort(min));
+    }
+    if length > max {
+        return Err(TextError::TooLong(max));
+    }
+    if !text.chars().any(char::is_alphabetic) {
+        return Err(TextError::NoLetter);
+    }
+    Ok(text)
+}
+
 /// Control characters, and the invisible ones that reorder or join text.
 fn is_control(c: char) -> bool {
     c.is_control()
@@ -123,6 +163,26 @@ mod tests {
             ("KIM 0812 345 678", TextError::HasPhoneNumber),
         ] {
             assert_eq!(public_text(raw, 3, 120), Err(why), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn prose_keeps_its_paragraphs_and_is_tidied() {
+        let raw = " Imunisasi itu aman. \r\n\n \n\nDatanglah ke posyandu,\n telepon 0812-3456-789.\n";
+        let tidied = "Imunisasi itu aman.\n\nDatanglah ke posyandu,\ntelepon 0812-3456-789.";
+        assert_eq!(prose(raw, 3, 120).as_deref(), Ok(tidied));
+        assert_eq!(prose(tidied, 3, 120).as_deref(), Ok(tidied));
+        assert_eq!(prose("Cafe\u{301}", 3, 120).as_deref(), Ok("Caf\u{e9}"));
+        for (raw, why) in [
+            (" \n ", TextError::Empty),
+            ("Ya", TextError::TooShort(3)),
+            (&"x".repeat(121), TextError::TooLong(120)),
+            ("Satu\tdua", TextError::Control),
+            ("Satu\u{202e}dua", TextError::Control),
+            ("Satu\u{fffd}dua", TextError::WrongEncoding),
+            ("2019\n2020", TextError::NoLetter),
+        ] {
+            assert_eq!(prose(raw, 3, 120), Err(why), "{raw:?}");
         }
     }
 }

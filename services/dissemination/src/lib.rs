@@ -1,0 +1,3 @@
+//! What is told to whom: programmes, materials, campaigns, deliveries and the questions that come back.
+
+pub mod domain;
