@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
 use kim_chassis::{
     database::{self, DatabaseError},
     grpc_service,
@@ -54,8 +55,13 @@ pub struct Projection {
 }
 
 /// Connects, and binds the addresses. Neither the broker nor the registry needs to be there: pages are served from what was
-/// folded.
-pub async fn build(config: &Config) -> Result<Projection, StartError> {
+/// folded. Boxed, so that whoever starts the service compiles none of it again.
+#[must_use]
+pub fn build(config: &Config) -> BoxFuture<'_, Result<Projection, StartError>> {
+    Box::pin(start(config))
+}
+
+async fn start(config: &Config) -> Result<Projection, StartError> {
     let pool = database::connect(&config.database).await?;
     pools::measure("projection", &pool);
     let generations = Generations::open(pool.clone()).await?;

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use futures::future::BoxFuture;
 use kim_chassis::{grpc_service, identity::Verifier, serve::Service};
 use kim_contract::registry::v1::{
     assessment_service_server::AssessmentServiceServer, code_list_service_server::CodeListServiceServer,
@@ -27,8 +28,13 @@ pub const CONTEXT: &str = "registry";
 /// Master data kept in memory, of each kind.
 const CACHED_MASTERS: NonZeroUsize = NonZeroUsize::new(1_000).expect("1,000 is not zero");
 
-/// Connects, brings the schema up to date, and binds the addresses.
-pub async fn build(config: &Config) -> anyhow::Result<Service> {
+/// Connects, brings the schema up to date, and binds the addresses. Boxed, so that whoever starts the service compiles none of it again.
+#[must_use]
+pub fn build(config: &Config) -> BoxFuture<'_, anyhow::Result<Service>> {
+    Box::pin(start(config))
+}
+
+async fn start(config: &Config) -> anyhow::Result<Service> {
     let connected = Connected::open(CONTEXT, rooms(config)).await?;
     index::migrate(connected.log.pool()).await?;
     let desk = desk(&connected, config.log.cached_communities);

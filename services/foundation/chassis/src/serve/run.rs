@@ -3,7 +3,7 @@
 use std::{future::IntoFuture, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::serve::{Listener, ListenerExt};
-use futures::TryStreamExt;
+use futures::{TryStreamExt, future::BoxFuture};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
@@ -58,11 +58,17 @@ impl Service {
         self.run_until(shutdown).await
     }
 
-    /// Runs until `shutdown` is cancelled, then drains; see the [module](crate::serve) for the order.
+    /// Runs until `shutdown` is cancelled, then drains; see the [module](crate::serve) for the order. Boxed, so that the servers
+    /// are compiled here alone.
     ///
     /// # Errors
     /// When a server or a background task ended before it was told to. The rest is drained all the same.
-    pub async fn run_until(self, shutdown: CancellationToken) -> Result<(), ServeError> {
+    #[must_use]
+    pub fn run_until(self, shutdown: CancellationToken) -> BoxFuture<'static, Result<(), ServeError>> {
+        Box::pin(self.serve(shutdown))
+    }
+
+    async fn serve(self, shutdown: CancellationToken) -> Result<(), ServeError> {
         let Self { name, grpc, verifier, routes, served, descriptors, .. } = self;
         let (draining, leaving, cut, stop) =
             (self.draining, CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
