@@ -205,10 +205,18 @@ impl<'a> Chart<'a> {
         let rows = (0..=top / step)
             .map(|n| n * step)
             .map(|value| Tick { at: scale.y(value as f64), label: number(subject.language, value) });
-        let marks = marks(subject, &scale);
+        let mut marks = marks(subject, &scale, false);
         let reference = reference.map(|(value, labels)| {
             let y = scale.y(*value as f64);
-            (y, reference_label(subject, &scale, &marks, y, labels))
+            let clear = reference_label(subject, &scale, &marks, y, labels);
+            // Discs that leave the label no place make room for it.
+            let label = clear.or_else(|| {
+                let lower = self::marks(subject, &scale, true);
+                let clear = reference_label(subject, &scale, &lower, y, labels)?;
+                marks = lower;
+                Some(clear)
+            });
+            (y, label.or_else(|| covered_label(&scale, y, labels)))
         });
         let (active_label, dormant_label) = line_labels(subject, &scale);
         Self {
@@ -270,7 +278,8 @@ fn names(language: Language) -> [&'static str; 2] {
     language.say(["Aktif", "Vakum"], ["Active", "Dormant"])
 }
 
-fn marks(subject: &Subject<'_>, scale: &Scale) -> Vec<Mark> {
+/// The marks in a row above the lines; by the axis if there is no room, or when they are wanted `low`.
+fn marks(subject: &Subject<'_>, scale: &Scale, low: bool) -> Vec<Mark> {
     if subject.marks.is_empty() {
         return Vec::new();
     }
@@ -280,7 +289,7 @@ fn marks(subject: &Subject<'_>, scale: &Scale) -> Vec<Mark> {
         at.iter().map(|months| (scale.x(*months), scale.y(between(subject.active, *months)))).collect();
     let discs =
         spread(&feet.iter().map(|foot| foot.0).collect::<Vec<_>>(), scale.shape.left + DISC, scale.shape.end() - DISC);
-    // The row of discs stands above both lines wherever it reaches; below the axis' top half if there is no room.
+    // The row of discs stands above both lines wherever it reaches.
     let reach = |x: f64| (x - scale.shape.left) / (scale.shape.end() - scale.shape.left) * scale.months;
     let (from, to) = (reach(discs[0] - DISC), reach(discs[discs.len() - 1] + DISC));
     let mut clear = f64::MAX;
@@ -290,7 +299,7 @@ fn marks(subject: &Subject<'_>, scale: &Scale) -> Vec<Mark> {
         clear = clear.min(scale.y(highest));
     }
     let mut row = clear - 32.0;
-    if row < scale.shape.top + DISC {
+    if low || row < scale.shape.top + DISC {
         row = scale.shape.floor() - DISC - 8.0;
     }
     let place = |(number, (disc, (foot_x, foot_y)))| {
@@ -320,8 +329,7 @@ fn spread(wanted: &[f64], from: f64, to: f64) -> Vec<f64> {
     placed
 }
 
-/// The first label and place along the reference line that no line and no mark crosses; if there is none, the shortest
-/// label above the middle, where its outline keeps it readable.
+/// The first label and place along the reference line that no line and no mark crosses.
 fn reference_label(subject: &Subject<'_>, scale: &Scale, marks: &[Mark], y: f64, labels: &[String]) -> Option<Label> {
     let shape = scale.shape;
     let room = shape.end() - shape.left;
@@ -347,8 +355,13 @@ fn reference_label(subject: &Subject<'_>, scale: &Scale, marks: &[Mark], y: f64,
             }
         }
     }
-    let middle = tenth(shape.left + room / 2.0);
-    labels.last().map(|text| Label { x: middle, y: tenth(y - 6.0), text: text.clone() })
+    None
+}
+
+/// The shortest label above the middle of the reference line, where its outline keeps it readable.
+fn covered_label(scale: &Scale, y: f64, labels: &[String]) -> Option<Label> {
+    let middle = f64::midpoint(scale.shape.left, scale.shape.end());
+    labels.last().map(|text| Label { x: tenth(middle), y: tenth(y - 6.0), text: text.clone() })
 }
 
 #[cfg(test)]
@@ -371,6 +384,42 @@ mod tests {
         assert!((placed[1] - 101.0).abs() < 1.0, "{placed:?}");
         let crowded = spread(&[305.0; 4], 10.0, 310.0);
         assert!(crowded[3] <= 310.0 && crowded[0] < crowded[1], "{crowded:?}");
+    }
+
+    #[test]
+    fn no_mark_stands_on_the_name_of_the_reference_line() {
+        // From 4,700 to 4,900 in two years, down to 2,450 in eighteen months, and slowly up.
+        let active: Vec<i64> = (0..94)
+            .map(|at| match at {
+                0..26 => 4_700 + at * 8,
+                26..45 => 4_900 - (at - 26) * 130,
+                _ => 2_450 + (at - 45) * 30,
+            })
+            .collect();
+        let dormant: Vec<i64> = active.iter().map(|count| 5_000 - count).collect();
+        let marks = [(2022, 5), (2022, 7), (2022, 8), (2022, 10), (2023, 9), (2025, 11)];
+        let marks = marks.map(|(year, month)| Month::new(year, month).unwrap().first_day());
+        let subject = Subject {
+            language: Language::Indonesian,
+            title: "T",
+            description: "D",
+            first: Month::new(2019, 1).unwrap(),
+            active: &active,
+            dormant: &dormant,
+            reference: Some((4_900, vec!["4.900 sebelum pandemi · Feb 2020".to_owned()])),
+            marks: &marks,
+        };
+        for shape in [Shape::DESK, Shape::PHONE] {
+            let chart = Chart::draw(&subject, shape);
+            let (_, label) = chart.reference.unwrap();
+            let label = label.unwrap();
+            let half = shape.text_width(&label.text) / 2.0;
+            for mark in &chart.marks {
+                let beside = (mark.x - label.x).abs() > half + DISC;
+                let apart = (mark.y - label.y).abs() > DISC + shape.text;
+                assert!(beside || apart, "{}: mark {} stands on the label", shape.name, mark.number);
+            }
+        }
     }
 
     #[test]
