@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fs};
 
+use kim_fixture::{Bad, Style, communities};
 use kimctl::{
     cli::{self, Import, ImportCommunities},
     connection::Services,
-    fixture::{Bad, Style, communities},
     import,
 };
 

@@ -3,10 +3,10 @@
 use std::{fs, path::PathBuf};
 
 use kim_contract::registry::v1::GetCommunityRequest;
+use kim_fixture::{Cell, workbook};
 use kimctl::{
     cli::{self, Import},
     connection::Services,
-    fixture::{Cell, workbook},
     import::{self, Check},
     reconcile::{self, Reconciled},
     run::run,

@@ -8,8 +8,6 @@ pub mod community;
 pub mod completions;
 pub mod connection;
 pub mod dates;
-#[cfg(any(test, feature = "fixture"))]
-pub mod fixture;
 pub mod ids;
 pub mod import;
 pub mod likeness;

@@ -3,6 +3,7 @@
 use std::{io::Write, process::ExitCode};
 
 use anyhow::bail;
+use futures::future::LocalBoxFuture;
 use kim_contract::log::v1::ReconcileChoice;
 use kim_territory::spelling::grouped;
 use serde::Serialize;
@@ -24,8 +25,14 @@ mod territory;
 /// Something is wrong, and it was said.
 const WRONG: u8 = 1;
 
-/// Carries out a command. The exit code is 1 when it found something wrong; an error is the caller's to print.
-pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+/// Carries out a command. The exit code is 1 when it found something wrong; an error is the caller's to print. Boxed, so that
+/// whoever calls it compiles none of it again.
+#[must_use]
+pub fn run(cli: Cli) -> LocalBoxFuture<'static, anyhow::Result<ExitCode>> {
+    Box::pin(carry_out(cli))
+}
+
+async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
     let options = &cli.options;
     match cli.command {
         Command::Status => {

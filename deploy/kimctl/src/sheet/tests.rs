@@ -8,7 +8,7 @@ use super::{
     ACTIVITY, CODE, COMMUNITY, CRITERION, Column, Columns, FileError, LISTED, Naming, Numbered, Seats, Sheet,
     activity_row, code_row, community_row, criterion_row, whole,
 };
-use crate::fixture::{self, Bad, Cell, Style, workbook};
+use kim_fixture::{Bad, Cell, Style, workbook};
 
 fn sheet(bytes: impl Into<Vec<u8>>, list: &'static [Column]) -> Result<Sheet, FileError> {
     Sheet::of(Cursor::new(bytes.into()), list, &Naming::default(), None)
@@ -25,7 +25,7 @@ fn only(text: &str, list: &'static [Column]) -> (Columns, Numbered) {
 #[test]
 fn of_ten_thousand_rows_each_unreadable_one_is_named_and_all_others_are_read() {
     for (separator, byte_order_mark) in [(',', false), (';', false), (',', true), (';', true)] {
-        let made = fixture::communities(10_000, Style { separator, byte_order_mark });
+        let made = kim_fixture::communities(10_000, Style { separator, byte_order_mark });
         let bad: HashMap<i64, Bad> = made.bad.iter().copied().collect();
         assert_eq!(bad.len(), 1_000);
         let mut sheet = sheet(made.bytes, &COMMUNITY).unwrap();

@@ -92,8 +92,9 @@ fn shown(cell: &Data) -> String {
 mod tests {
     use std::io::Cursor;
 
+    use kim_fixture::{Cell, workbook};
+
     use super::*;
-    use crate::fixture::{Cell, workbook};
 
     fn rows(sheets: &[(&str, &[&[Cell]])], name: Option<&str>) -> Result<Vec<(i64, Vec<String>)>, FileError> {
         let mut book = Workbook::open(Cursor::new(workbook(sheets)), name)?;
