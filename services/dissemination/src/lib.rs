@@ -1,3 +1,4 @@
 //! What is told to whom: programmes, materials, campaigns, deliveries and the questions that come back.
 
+pub mod audience;
 pub mod domain;
