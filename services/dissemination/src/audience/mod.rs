@@ -79,22 +79,21 @@ impl Audiences {
         self.checkpoints.parked(&mut *self.pool.acquire().await?).await
     }
 
-    /// Empties the copy: it is made again from the log. For one of a log that is no more. Whoever draws meanwhile has all of the old one
-    /// or nothing.
+    /// Empties the copy: it is made again from the log, by its keeper as soon as the next event comes. For one of a log that is no more.
+    /// Whoever draws meanwhile has all of the old one or nothing.
     pub async fn empty(&self) -> Result<(), sqlx::Error> {
-        // Rows that are deleted are there for whoever sees an older snapshot; those of an emptied table are not.
+        let mut transaction = self.pool.begin().await?;
+        // Rows that are deleted are there for whoever sees an older snapshot; those of a truncated table are not.
         sqlx::raw_sql(
-            "BEGIN;
-             DELETE FROM audience.checkpoint;
+            "DELETE FROM audience.checkpoint;
              DELETE FROM audience.parked;
              DELETE FROM audience.community;
              DELETE FROM audience.partnership;
-             DELETE FROM audience.office;
-             COMMIT",
+             DELETE FROM audience.office",
         )
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        transaction.commit().await
     }
 
     async fn position_by(&self, connection: &mut PgConnection) -> Result<Position, sqlx::Error> {

@@ -49,14 +49,16 @@ async fn an_audience_is_at_every_position_what_a_recount_of_the_events_says_and_
     for (question, position) in asked {
         is_as_recounted(&rig, &mut history, &question, position).await;
     }
-    let mut found = 0;
+    let (mut found, mut partners) = (0, 0);
     for _ in 0..150 {
         let question = Question::random(&mut history);
         let position = history.rng.random_range(0..=head);
-        found += is_as_recounted(&rig, &mut history, &question, position).await;
+        let members = is_as_recounted(&rig, &mut history, &question, position).await;
+        found += members;
+        partners += if question.wants_partners() { members } else { 0 };
     }
-    println!("{found} communities in 150 audiences");
-    assert!(found > 150);
+    println!("{found} communities in 150 audiences, {partners} of them as partners");
+    assert!(found > 150 && partners > 0);
     keeper.stop().await;
 }
 

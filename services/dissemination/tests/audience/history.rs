@@ -121,8 +121,8 @@ impl History {
         while history.told.len() < events {
             match history.rng.random_range(0..100) {
                 0..12 => history.found(),
-                12..70 => history.live(),
-                70..75 => history.propose(),
+                12..65 => history.live(),
+                65..75 => history.propose(),
                 75..95 => history.agree(),
                 95..96 => history.establish(),
                 96..99 => history.reorganise(),
@@ -149,7 +149,7 @@ impl History {
     }
 
     pub fn some_day(&mut self) -> Date {
-        TODAY + Duration::days(self.rng.random_range(-300..300))
+        TODAY + Duration::days(self.rng.random_range(-200..200))
     }
 
     fn tell<M: Event>(&mut self, aggregate: Uuid, version: &mut i64, body: &M) {
@@ -211,7 +211,7 @@ impl History {
         let i = self.rng.random_range(0..self.communities.len());
         let (mut community, mut version) = self.communities[i].clone();
         let id = community.id.0;
-        let die = self.rng.random_range(0..20);
+        let die = self.rng.random_range(0..40);
         macro_rules! tell {
             ($type:ident { $($field:ident: $value:expr),* } => $status:ident) => {{
                 community.status = CommunityStatus::$status;
@@ -253,9 +253,9 @@ impl History {
                 }
             }
             (CommunityStatus::Registered, _) => tell!(CommunityActivated {} => Active),
-            (CommunityStatus::Dormant, 10..15) => tell!(DormancyCorrected {} => Active),
+            (CommunityStatus::Dormant, 10..25) => tell!(DormancyCorrected {} => Active),
             (CommunityStatus::Dormant, _) => tell!(CommunityRevitalised {} => Active),
-            (_, 10..17) => tell!(CommunityBecameDormant {} => Dormant),
+            (_, 10..20) => tell!(CommunityBecameDormant {} => Dormant),
             _ => tell!(OfficerLeft {}),
         }
         self.became(Fact::Community(community.clone()));

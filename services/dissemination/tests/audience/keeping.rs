@@ -13,33 +13,37 @@ async fn a_copy_made_again_equals_the_live_one_row_for_row() {
     let mut history = History::random(seed(), 2_000);
     let rig = Rig::start().await;
     let keeper = rig.keeper().await;
+    let last = history.told.len() - 1;
     let mut sent = 0;
-    while sent < history.told.len() {
-        let some = history.rng.random_range(1..=60).min(history.told.len() - sent);
+    while sent < last {
+        let some = history.rng.random_range(1..=60).min(last - sent);
         rig.append(&history.told[sent..sent + some]).await;
         sent += some;
-        rig.until(i64::try_from(sent).unwrap()).await;
+        rig.until(position(sent)).await;
     }
-    let head = i64::try_from(sent).unwrap();
     let live = rig::rows(&rig.pool).await;
     assert!(live.len() > 1_000, "{}", live.len());
 
     // Another one, in batches as large as they come, from the log itself.
     let (pool, another) = rig.another().await;
     let other_keeper = keep(&another, Feed::Log(rig.log.clone()));
-    rig::until(&another, head).await;
+    rig::until(&another, position(last)).await;
     assert_eq!(rig::rows(&pool).await, live);
-    other_keeper.stop().await;
 
-    // And this one, from the stream.
-    keeper.stop().await;
+    // And this one, from the stream, while its keeper is at work.
     rig.audiences.empty().await.unwrap();
     assert_eq!(rig::rows(&rig.pool).await, Vec::<String>::new());
-    let keeper = rig.keeper().await;
-    rig.until(head).await;
-    assert_eq!(rig::rows(&rig.pool).await, live);
+    rig.append(&history.told[last..]).await;
+    rig.until(position(last + 1)).await;
+    rig::until(&another, position(last + 1)).await;
+    assert_eq!(rig::rows(&rig.pool).await, rig::rows(&pool).await);
     assert_eq!(rig.audiences.parked().await.unwrap(), []);
+    other_keeper.stop().await;
     keeper.stop().await;
+}
+
+fn position(events: usize) -> i64 {
+    i64::try_from(events).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -51,12 +55,12 @@ async fn two_keepers_have_the_effect_of_one_and_one_goes_on_for_the_other() {
     rig.until(500).await;
     one.stop().await;
     rig.append(&history.told[500..]).await;
-    rig.until(i64::try_from(history.told.len()).unwrap()).await;
+    rig.until(position(history.told.len())).await;
     two.stop().await;
     let live = rig::rows(&rig.pool).await;
     let (pool, another) = rig.another().await;
     let keeper = keep(&another, Feed::Log(rig.log.clone()));
-    rig::until(&another, i64::try_from(history.told.len()).unwrap()).await;
+    rig::until(&another, position(history.told.len())).await;
     assert_eq!(rig::rows(&pool).await, live);
     keeper.stop().await;
 }

@@ -56,6 +56,11 @@ impl Question {
         Criteria { audience: &self.audience, office: self.office, on: self.on }
     }
 
+    /// Whether only communities with a partnership are in the audience.
+    pub fn wants_partners(&self) -> bool {
+        self.audience.partnership() != Partnership::Any
+    }
+
     /// Who is in the audience at a position, in the order of a fan-out.
     pub fn members(&self, history: &History, at: i64) -> Vec<Community> {
         let mut partners: BTreeMap<CommunityId, Vec<OfficeId>> = BTreeMap::new();
