@@ -2,3 +2,4 @@
 
 pub mod audience;
 pub mod domain;
+pub mod wire;

@@ -10,6 +10,5 @@ pub mod index;
 pub mod policy;
 pub mod service;
 pub mod startup;
-pub mod turns;
 pub mod vault;
 pub mod wire;

@@ -247,8 +247,8 @@ async fn registry(
         nats: servers.broker("registry"),
         identity: issuer.identity(),
         log,
-        stream: kim_registry::config::Stream { max_gigabytes: 1, ..Default::default() },
-        vault: kim_registry::config::Vault { key_file: servers.dir.path().join(VAULT_KEY) },
+        stream: kim_desk::config::Stream { max_gigabytes: 1, ..Default::default() },
+        vault: kim_desk::config::Vault { key_file: servers.dir.path().join(VAULT_KEY) },
         ..Default::default()
     })
     .await

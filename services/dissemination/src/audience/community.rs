@@ -43,7 +43,7 @@ pub(super) fn evolve(known: Option<&Community>, event: &CommunityEvent) -> Resul
 }
 
 /// kim.registry.v1.RegionLevel
-pub(super) fn level_column(level: Level) -> i16 {
+fn level_column(level: Level) -> i16 {
     match level {
         Level::Nation => 1,
         Level::Province => 2,
@@ -51,14 +51,6 @@ pub(super) fn level_column(level: Level) -> i16 {
         Level::District => 4,
         Level::Village => 5,
     }
-}
-
-pub(super) fn status_column(status: CommunityStatus) -> i16 {
-    small(status.into())
-}
-
-pub(super) fn base_group_column(base_group: BaseGroup) -> i16 {
-    small(base_group.into())
 }
 
 pub(super) fn small(number: i32) -> i16 {
@@ -130,8 +122,8 @@ pub(super) async fn write(connection: &mut PgConnection, versions: Versions<Comm
             .bind(column(&begun, |row| around(row.row.seat.code, Level::Regency)))
             .bind(column(&begun, |row| around(row.row.seat.code, Level::Province)))
             .bind(column(&begun, |row| level_column(row.row.seat.code.level())))
-            .bind(column(&begun, |row| status_column(row.row.status)))
-            .bind(column(&begun, |row| base_group_column(row.row.base_group)))
+            .bind(column(&begun, |row| small(row.row.status.into())))
+            .bind(column(&begun, |row| small(row.row.base_group.into())))
             .execute(connection)
             .await?;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kim_contract::registry::v1::{BaseGroup as Group, CommunityStatus};
+use kim_desk::wire::Paired;
 use sqlx::{
     FromRow, Postgres, SqlSafeStr,
     postgres::{PgArguments, PgRow},
@@ -10,12 +10,9 @@ use sqlx::{
 };
 use time::Date;
 
-use super::{
-    community::{base_group_column, level_column, status_column},
-    stretch::{Stretch, inside},
-};
+use super::stretch::{Stretch, inside};
 use crate::domain::{
-    audience::{Audience, BaseGroup, Listing, Partnership, Standing},
+    audience::{Audience, Listing, Partnership},
     ids::{CommunityId, OfficeId},
 };
 
@@ -109,9 +106,9 @@ impl Criteria<'_> {
             Listing::Only(listed) => (Some(ids(listed)), Vec::new()),
             Listing::Except(listed) => (None, ids(listed)),
         };
-        let levels: Vec<i16> = audience.seat_levels().iter().map(|level| level_column(*level)).collect();
-        let statuses: Vec<i16> = audience.standings().iter().map(|standing| status_column(status(*standing))).collect();
-        let groups: Vec<i16> = audience.base_groups().iter().map(|kind| base_group_column(group(*kind))).collect();
+        let levels: Vec<i16> = audience.seat_levels().iter().map(|level| level.to_column()).collect();
+        let statuses: Vec<i16> = audience.standings().iter().map(|standing| standing.to_column()).collect();
+        let groups: Vec<i16> = audience.base_groups().iter().map(|group| group.to_column()).collect();
         let (first, beyond): (Vec<String>, Vec<String>) =
             audience.codes().map(inside).map(|range| (range.start, range.end)).unzip();
         sqlx::query_as(sql)
@@ -129,25 +126,5 @@ impl Criteria<'_> {
 
     pub(super) fn stretches(&self) -> Vec<Stretch> {
         Stretch::of(self.audience.codes())
-    }
-}
-
-fn status(standing: Standing) -> CommunityStatus {
-    match standing {
-        Standing::Registered => CommunityStatus::Registered,
-        Standing::Active => CommunityStatus::Active,
-        Standing::Dormant => CommunityStatus::Dormant,
-    }
-}
-
-fn group(base_group: BaseGroup) -> Group {
-    match base_group {
-        BaseGroup::Unknown => Group::Unspecified,
-        BaseGroup::None => Group::None,
-        BaseGroup::Youth => Group::Youth,
-        BaseGroup::Farmers => Group::Farmers,
-        BaseGroup::Pkk => Group::Pkk,
-        BaseGroup::Pokdarwis => Group::Pokdarwis,
-        BaseGroup::Other => Group::Other,
     }
 }

@@ -7,10 +7,11 @@ use kim_contract::{
     },
     r#type::v1 as common,
 };
+use kim_desk::wire::{date, region};
 use kim_eventlog::Recorded;
-use kim_territory::{RegionCode, Territory};
+use kim_territory::Territory;
 use kim_values::Region;
-use time::{Date, Month};
+use time::Date;
 use uuid::Uuid;
 
 /// An event that changes the copy.
@@ -252,22 +253,15 @@ fn profile(profile: Option<proto::CommunityProfile>) -> Result<Profile, String> 
     Ok(Profile { seat: region(profile.seat, "profile.seat")?, name: profile.name, base_group })
 }
 
-fn region(region: Option<common::Region>, field: &str) -> Result<Region, String> {
-    let region = region.ok_or_else(|| format!("{field} tidak ada"))?;
-    let decree = region.decree.parse().map_err(|e| format!("{field}: {e}"))?;
-    let code: RegionCode = region.code.parse().map_err(|e| format!("{field}: {e}"))?;
-    match Territory::of(decree).get(&code) {
-        Some(_) => Ok(Region { code, decree }),
-        None => Err(format!("{field}: daftar wilayah {decree} tidak memuat {code}")),
-    }
+fn region(told: Option<common::Region>, field: &str) -> Result<Region, String> {
+    let told = told.ok_or_else(|| format!("{field} tidak ada"))?;
+    let found = region::stored(Some(&told)).filter(|region| Territory::of(region.decree).get(&region.code).is_some());
+    found.ok_or_else(|| format!("{field}: daftar wilayah {} tidak memuat {}", told.decree, told.code))
 }
 
-fn date(date: Option<common::Date>, field: &str) -> Result<Date, String> {
-    let date = date.ok_or_else(|| format!("{field} tidak ada"))?;
-    let month = u8::try_from(date.month).ok().and_then(|month| Month::try_from(month).ok());
-    let day = u8::try_from(date.day).ok();
-    let found = month.zip(day).and_then(|(month, day)| Date::from_calendar_date(date.year, month, day).ok());
-    found.ok_or_else(|| format!("{field} bukan tanggal"))
+fn date(told: Option<common::Date>, field: &str) -> Result<Date, String> {
+    let told = told.ok_or_else(|| format!("{field} tidak ada"))?;
+    date::from_proto(&told).ok_or_else(|| format!("{field} bukan tanggal"))
 }
 
 fn id(text: &str, field: &str) -> Result<Uuid, String> {

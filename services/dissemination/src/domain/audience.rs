@@ -24,6 +24,27 @@ pub enum Standing {
     Dormant,
 }
 
+/// The levels at which communities have their seats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SeatLevel {
+    Regency,
+    District,
+    Village,
+}
+
+impl SeatLevel {
+    /// `None` for the nation and its provinces.
+    #[must_use]
+    pub fn of(seat: &RegionCode) -> Option<Self> {
+        match seat.level() {
+            Level::Nation | Level::Province => None,
+            Level::Regency => Some(Self::Regency),
+            Level::District => Some(Self::District),
+            Level::Village => Some(Self::Village),
+        }
+    }
+}
+
 /// What a community was built on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BaseGroup {
@@ -56,7 +77,7 @@ pub enum Listing {
 pub struct Audience {
     regions: Vec<Region>,
     /// None of them means all.
-    seat_levels: BTreeSet<Level>,
+    seat_levels: BTreeSet<SeatLevel>,
     standings: BTreeSet<Standing>,
     /// None of them means all.
     base_groups: BTreeSet<BaseGroup>,
@@ -71,8 +92,6 @@ pub enum AudienceFlaw {
     RegionMissing,
     #[error("an audience names at most {MAX_REGIONS} regions")]
     TooManyRegions,
-    #[error("no community has its seat at this level: {0:?}")]
-    SeatLevel(Level),
     #[error("an audience names at least one status")]
     StandingMissing,
     #[error("a list of communities is empty")]
@@ -96,7 +115,7 @@ impl Audience {
     /// A region within another one of them says nothing more, and is left out.
     pub fn new(
         regions: Vec<Region>,
-        seat_levels: BTreeSet<Level>,
+        seat_levels: BTreeSet<SeatLevel>,
         standings: BTreeSet<Standing>,
         base_groups: BTreeSet<BaseGroup>,
         partnership: Partnership,
@@ -107,9 +126,6 @@ impl Audience {
         }
         if regions.len() > MAX_REGIONS {
             return Err(AudienceFlaw::TooManyRegions);
-        }
-        if let Some(level) = seat_levels.iter().find(|level| matches!(level, Level::Nation | Level::Province)) {
-            return Err(AudienceFlaw::SeatLevel(*level));
         }
         if standings.is_empty() {
             return Err(AudienceFlaw::StandingMissing);
@@ -142,7 +158,8 @@ impl Audience {
             && listed
             && self.standings.contains(&member.standing)
             && (self.base_groups.is_empty() || self.base_groups.contains(&member.base_group))
-            && (self.seat_levels.is_empty() || self.seat_levels.contains(&member.seat.level()))
+            && (self.seat_levels.is_empty()
+                || SeatLevel::of(&member.seat).is_some_and(|level| self.seat_levels.contains(&level)))
             && self.regions.iter().any(|region| region.code.contains(&member.seat))
     }
 
@@ -156,7 +173,7 @@ impl Audience {
     }
 
     #[must_use]
-    pub fn seat_levels(&self) -> &BTreeSet<Level> {
+    pub fn seat_levels(&self) -> &BTreeSet<SeatLevel> {
         &self.seat_levels
     }
 

@@ -12,7 +12,7 @@ pub mod programme;
 pub mod question;
 pub mod refusal;
 #[cfg(test)]
-mod walks;
+pub(crate) mod walks;
 pub mod window;
 
 pub use refusal::Refusal;

@@ -22,17 +22,17 @@ use super::{
 /// Of every hundred commands an aggregate is another one.
 const AGGREGATES: usize = 1_000;
 const COMMANDS: usize = 100;
-const BEGIN: OffsetDateTime = datetime!(2026-01-05 02:00 UTC);
+pub const BEGIN: OffsetDateTime = datetime!(2026-01-05 02:00 UTC);
 
 /// The ways that were gone, from one name of a state to another, and the reasons that were given.
 #[derive(Default)]
-struct Gone {
+pub struct Gone {
     ways: BTreeSet<String>,
     reasons: BTreeSet<String>,
 }
 
 /// Gives one aggregate after another its commands, at most `step` apart. `witness` is told of each event what was before and after it.
-fn walk<S: Clone, C, E>(
+pub fn walk<S: Clone, C, E>(
     step: Duration,
     mut command: impl FnMut(&mut ChaCha8Rng, OffsetDateTime, Option<&S>) -> C,
     decide: impl Fn(Option<&S>, C) -> Result<Vec<E>, Refusal>,

@@ -1,13 +1,11 @@
 //! A random history of a registry, and beside each event what it made of a community, a partnership or an office.
 
 use bytes::Bytes;
-use kim_contract::{
-    registry::{
-        event::Event,
-        v1::{self as proto, BaseGroup, CommunityStatus},
-    },
-    r#type::v1 as common,
+use kim_contract::registry::{
+    event::Event,
+    v1::{self as proto, BaseGroup, CommunityStatus},
 };
+use kim_desk::wire::{date, region};
 use kim_dissemination::domain::ids::{CommunityId, OfficeId};
 use kim_eventlog::{Member, NewEvent, Place, Version};
 use kim_territory::{Decree, Level, RegionCode, Territory};
@@ -164,8 +162,8 @@ impl History {
     fn profile(&mut self, community: &Community) -> proto::CommunityProfile {
         proto::CommunityProfile {
             name: community.name.clone(),
-            seat: Some(wire_region(community.seat)),
-            formed_on: Some(wire(self.some_day())),
+            seat: Some(region::to_proto(community.seat)),
+            formed_on: Some(date::to_proto(self.some_day())),
             base_group: community.base_group.into(),
             ..proto::CommunityProfile::default()
         }
@@ -246,10 +244,10 @@ impl History {
                 community.seat = self.some_seat();
                 let to = community.seat;
                 if from.code.regency() == to.code.regency() {
-                    tell!(CommunitySeatMoved { from: Some(wire_region(from)), to: Some(wire_region(to)) });
+                    tell!(CommunitySeatMoved { from: Some(region::to_proto(from)), to: Some(region::to_proto(to)) });
                 } else {
-                    tell!(CommunityMovedOut { from: Some(wire_region(from)), to: Some(wire_region(to)) });
-                    tell!(CommunityMovedIn { from: Some(wire_region(from)), to: Some(wire_region(to)) });
+                    tell!(CommunityMovedOut { from: Some(region::to_proto(from)), to: Some(region::to_proto(to)) });
+                    tell!(CommunityMovedIn { from: Some(region::to_proto(from)), to: Some(region::to_proto(to)) });
                 }
             }
             (CommunityStatus::Registered, _) => tell!(CommunityActivated {} => Active),
@@ -272,8 +270,8 @@ impl History {
             partnership_id: id.to_string(),
             office_id: office.to_string(),
             community_id: community.to_string(),
-            from: Some(wire(begins_on)),
-            until: Some(wire(ends_on)),
+            from: Some(date::to_proto(begins_on)),
+            until: Some(date::to_proto(ends_on)),
             ..Default::default()
         };
         let mut version = 0;
@@ -299,25 +297,25 @@ impl History {
             (_, Some(_), _) => return,
             (None, None, 0..2) => {
                 partnership.over_on = Some(day);
-                tell!(PartnershipDeclined { declined_on: Some(wire(day)) });
+                tell!(PartnershipDeclined { declined_on: Some(date::to_proto(day)) });
             }
             (None, None, _) => {
                 partnership.signed_on = Some(day);
-                tell!(PartnershipSigned { signed_on: Some(wire(day)) });
+                tell!(PartnershipSigned { signed_on: Some(date::to_proto(day)) });
             }
             (Some(_), None, 0) => {
                 partnership.over_on = Some(day);
-                tell!(PartnershipTerminated { terminated_on: Some(wire(day)) });
+                tell!(PartnershipTerminated { terminated_on: Some(date::to_proto(day)) });
             }
             (Some(_), None, 1) => {
                 let day = partnership.ends_on.next_day().unwrap();
                 partnership.over_on = Some(day);
-                let (partnership_id, expired_on) = (id.to_string(), Some(wire(day)));
+                let (partnership_id, expired_on) = (id.to_string(), Some(date::to_proto(day)));
                 self.tell(id, &mut version, &proto::PartnershipExpired { partnership_id, expired_on });
             }
             (Some(_), None, 2..4) => {
                 partnership.ends_on += Duration::days(200);
-                tell!(PartnershipRenewed { until: Some(wire(partnership.ends_on)) });
+                tell!(PartnershipRenewed { until: Some(date::to_proto(partnership.ends_on)) });
             }
             _ => tell!(PartnershipReminded {}),
         }
@@ -332,8 +330,8 @@ impl History {
             office_id: id.to_string(),
             name: name.clone(),
             kind: 3,
-            region: Some(wire_region(region)),
-            established_on: Some(wire(on)),
+            region: Some(region::to_proto(region)),
+            established_on: Some(date::to_proto(on)),
             ..Default::default()
         };
         let mut version = 0;
@@ -352,16 +350,20 @@ impl History {
             0..2 => {
                 let name = format!("Dinas {}", self.rng.random_range(0..1000));
                 office.names.push((day, name.clone()));
-                self.tell(id, &mut version, &proto::OfficeRenamed { office_id, name, effective_from: Some(wire(day)) });
+                self.tell(
+                    id,
+                    &mut version,
+                    &proto::OfficeRenamed { office_id, name, effective_from: Some(date::to_proto(day)) },
+                );
             }
             2 => {
                 office.region = self.some_seat();
-                let to = Some(wire_region(office.region));
+                let to = Some(region::to_proto(office.region));
                 self.tell(id, &mut version, &proto::OfficeRegionMoved { office_id, to, ..Default::default() });
             }
             3 => {
                 office.closed_on = Some(day);
-                self.tell(id, &mut version, &proto::OfficeClosed { office_id, closed_on: Some(wire(day)) });
+                self.tell(id, &mut version, &proto::OfficeClosed { office_id, closed_on: Some(date::to_proto(day)) });
             }
             _ => self.tell(id, &mut version, &proto::OfficeParentSet { office_id, ..Default::default() }),
         }
@@ -394,12 +396,4 @@ fn seats() -> Vec<Region> {
         }
     }
     seats
-}
-
-pub fn wire_region(region: Region) -> common::Region {
-    common::Region { code: region.code.to_string(), decree: region.decree.key().into() }
-}
-
-pub fn wire(date: Date) -> common::Date {
-    common::Date { year: date.year(), month: i32::from(u8::from(date.month())), day: i32::from(date.day()) }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kim_contract::registry::v1::{BaseGroup as Told, CommunityStatus};
+use kim_desk::wire::Paired;
 use kim_dissemination::{
     audience::{Count, Criteria},
     domain::{
-        audience::{Audience, BaseGroup, Listing, Member, Partnership, Standing},
+        audience::{Audience, BaseGroup, Listing, Member, Partnership, SeatLevel, Standing},
         campaign::Cursor,
         ids::{CommunityId, OfficeId},
     },
@@ -32,14 +32,16 @@ impl Question {
         let on = history.some_day();
         let regions: Vec<Region> = (0..history.rng.random_range(1..6)).map(|_| region(history)).collect();
         let mut some = |chance: f64| history.rng.random_bool(chance);
-        let seat_levels: BTreeSet<Level> =
-            [Level::Regency, Level::District, Level::Village].into_iter().filter(|_| some(0.4)).collect();
+        let seat_levels: BTreeSet<SeatLevel> =
+            [SeatLevel::Regency, SeatLevel::District, SeatLevel::Village].into_iter().filter(|_| some(0.4)).collect();
         let mut standings: BTreeSet<Standing> =
             [Standing::Registered, Standing::Active, Standing::Dormant].into_iter().filter(|_| some(0.6)).collect();
         standings.insert(Standing::Active);
-        let all = [Told::Unspecified, Told::None, Told::Youth, Told::Farmers, Told::Pkk, Told::Pokdarwis, Told::Other];
-        let base_groups: BTreeSet<BaseGroup> =
-            if some(0.5) { BTreeSet::new() } else { all.into_iter().filter(|_| some(0.5)).map(base_group).collect() };
+        let base_groups: BTreeSet<BaseGroup> = if some(0.5) {
+            BTreeSet::new()
+        } else {
+            (0..=6).filter(|_| some(0.5)).map(|number| BaseGroup::from_proto(number).unwrap()).collect()
+        };
         let partnership = [Partnership::Any, Partnership::Any, Partnership::InForce, Partnership::WithThisOffice];
         let partnership = *partnership.choose(&mut history.rng).unwrap();
         let listed: BTreeSet<CommunityId> = history.some_communities(40).into_iter().collect();
@@ -73,12 +75,12 @@ impl Question {
         }
         let mut members: Vec<Community> = communities(history, at).into_values().collect();
         members.retain(|community| {
-            let Some(standing) = standing(community.status) else { return false };
+            let Some(standing) = Standing::from_proto(community.status.into()) else { return false };
             let member = Member {
                 community: community.id,
                 seat: community.seat.code,
                 standing,
-                base_group: base_group(community.base_group),
+                base_group: BaseGroup::from_proto(community.base_group.into()).unwrap(),
                 partners: partners.get(&community.id).map(Vec::as_slice).unwrap_or_default(),
             };
             self.audience.has(&member, self.office)
@@ -127,25 +129,4 @@ fn region(history: &mut History) -> Region {
     let level = *levels.choose(&mut history.rng).unwrap();
     let code = if level == Level::Nation { RegionCode::NATION } else { seat.code.at(level).unwrap_or(seat.code) };
     Region { code, decree: Decree::D2025 }
-}
-
-fn standing(status: CommunityStatus) -> Option<Standing> {
-    match status {
-        CommunityStatus::Registered => Some(Standing::Registered),
-        CommunityStatus::Active => Some(Standing::Active),
-        CommunityStatus::Dormant => Some(Standing::Dormant),
-        _ => None,
-    }
-}
-
-fn base_group(told: Told) -> BaseGroup {
-    match told {
-        Told::Unspecified => BaseGroup::Unknown,
-        Told::None => BaseGroup::None,
-        Told::Youth => BaseGroup::Youth,
-        Told::Farmers => BaseGroup::Farmers,
-        Told::Pkk => BaseGroup::Pkk,
-        Told::Pokdarwis => BaseGroup::Pokdarwis,
-        Told::Other => BaseGroup::Other,
-    }
 }

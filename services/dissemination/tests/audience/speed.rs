@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, time::Instant};
 
 use kim_contract::{registry::v1 as proto, r#type::v1 as common};
+use kim_desk::wire::date;
 use kim_dissemination::{
     audience::{Criteria, Member},
     domain::{
@@ -18,7 +19,7 @@ use kim_values::Region;
 use uuid::Uuid;
 
 use crate::{
-    history::{TODAY, Told, wire},
+    history::{TODAY, Told},
     rig::{Rig, at, keep},
 };
 
@@ -110,13 +111,16 @@ fn nation() -> Vec<Told> {
                 partnership_id: partnership_id.clone(),
                 office_id: Uuid::nil().to_string(),
                 community_id,
-                from: Some(wire(TODAY)),
-                until: Some(wire(TODAY)),
+                from: Some(date::to_proto(TODAY)),
+                until: Some(date::to_proto(TODAY)),
                 ..Default::default()
             };
             told[4].push(Told::of(partnership, 1, &proposed));
-            let signed =
-                proto::PartnershipSigned { partnership_id, signed_on: Some(wire(TODAY)), ..Default::default() };
+            let signed = proto::PartnershipSigned {
+                partnership_id,
+                signed_on: Some(date::to_proto(TODAY)),
+                ..Default::default()
+            };
             told[5].push(Told::of(partnership, 2, &signed));
         }
     }

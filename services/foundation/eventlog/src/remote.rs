@@ -187,7 +187,9 @@ pub fn timestamp(time: OffsetDateTime) -> Timestamp {
     }
 }
 
-fn instant(time: Timestamp) -> Option<OffsetDateTime> {
+/// A time that protobuf wrote; `None` for one that is none.
+#[must_use]
+pub fn instant(time: Timestamp) -> Option<OffsetDateTime> {
     let seconds = OffsetDateTime::from_unix_timestamp(time.seconds).ok()?;
     seconds.replace_nanosecond(u32::try_from(time.nanos).ok()?).ok()
 }

@@ -3,6 +3,10 @@
 use std::collections::HashMap;
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    list::{ListError, Paging, decoded, range},
+    wire::period,
+};
 use kim_eventlog::Version;
 use kim_territory::RegionCode;
 use kim_values::{Code, Period};
@@ -10,17 +14,13 @@ use prost::Message;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{
-    Index,
-    follower::FollowError,
-    list::{ListError, Paging, decoded, range},
-};
+use super::{Index, follower::FollowError};
 use crate::{
     domain::{
         assessment::Event,
         ids::{AssessmentId, CommunityId},
     },
-    wire::{assessment, period},
+    wire::assessment,
 };
 
 /// Which assessments are wanted; all that is set must match.

@@ -1,6 +1,7 @@
 //! A community's row in the index, event by event.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Paired, date, region, stored::or_empty};
 use kim_eventlog::{Position, Version};
 use kim_values::Region;
 use time::Date;
@@ -15,9 +16,7 @@ use crate::{
     },
     wire::{
         community::{etag, profile_message},
-        date, or_empty,
-        pairs::Paired,
-        region,
+        rule_version,
     },
 };
 
@@ -77,7 +76,7 @@ impl Entry {
             Event::Registered { on, rule, number } => {
                 self.record.registered_on = Some(date::to_proto(*on));
                 self.record.registration_number = or_empty(*number);
-                self.record.formation_rule = rule.map(region::version_to_proto);
+                self.record.formation_rule = rule.map(rule_version::to_proto);
                 self.status(Status::Registered);
             }
             Event::ActivityReported(activity) => {

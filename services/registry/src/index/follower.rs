@@ -1,11 +1,11 @@
 //! Follows the log: folds its events into the index, checkpoint and rows in one transaction. Replicas take turns by the lock on
 //! the checkpoint's row; whichever comes second finds the work done.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
-use kim_eventlog::{Aggregate, Filter, Position, Recorded, Version, answered, raise};
+use kim_desk::follow::BATCH;
+use kim_eventlog::{Aggregate, Filter, Position, Recorded, Version};
 use sqlx::{Postgres, Transaction};
-use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -38,14 +38,6 @@ use crate::{
     },
 };
 
-/// Events folded in one transaction.
-const BATCH: i64 = 20_000;
-const BACKOFF: Duration = Duration::from_millis(500);
-/// How long events gather, and how long when there are so many that most communities come again and again.
-const GATHER: Duration = Duration::from_millis(50);
-const GATHER_MANY: Duration = Duration::from_secs(1);
-const MANY: i64 = 200;
-
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
     #[error(transparent)]
@@ -75,48 +67,14 @@ impl Index {
 
     /// Follows the log until `stop`.
     pub async fn follow(self, stop: CancellationToken) {
-        let mut head = self.log.head();
-        loop {
-            head.borrow_and_update();
-            match answered(self.advance()).await {
-                Ok(BATCH) => {}
-                Ok(folded @ 1..) => {
-                    let long = if folded < MANY { GATHER } else { GATHER_MANY };
-                    self.gather(long, &stop).await;
-                }
-                Ok(_) => {
-                    let changed = stop.run_until_cancelled(head.changed()).await;
-                    if changed.is_none_or(|changed| changed.is_err()) {
-                        return;
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "indeks tidak dapat maju; dicoba lagi");
-                    if stop.run_until_cancelled(sleep(BACKOFF)).await.is_none() {
-                        return;
-                    }
-                }
-            }
-            if stop.is_cancelled() {
-                return;
-            }
-        }
-    }
-
-    /// While the log grows fast, events gather a little so that a community that appears often is written once; but nobody waits for it.
-    async fn gather(&self, long: Duration, stop: &CancellationToken) {
-        tokio::select! {
-            () = sleep(long) => {}
-            () = self.awaited.notified() => {}
-            () = stop.cancelled() => {}
-        }
+        self.followed.follow(|| self.advance(), stop).await;
     }
 
     /// Folds the next events. Returns how many there were.
     async fn advance(&self) -> Result<i64, FollowError> {
         let mut transaction = self.pool.begin().await?;
         let (at, event_id, master_position) = checkpoint(&mut transaction).await?;
-        if at > Position::START && *self.position.borrow() == Position::START {
+        if at > Position::START && self.followed.at() == Position::START {
             let there = self.log.at(at).await?.map(|event| event.event_id);
             if there != event_id {
                 return Err(FollowError::OtherLog(at));
@@ -148,7 +106,7 @@ impl Index {
 
     fn arrived(&self, position: Position) {
         self.metrics.arrived(position.sequence());
-        raise(&self.position, position);
+        self.followed.arrived(position);
     }
 
     /// Folds `events`; the new masters if any of them changed.

@@ -1,5 +1,6 @@
 //! Grants that hold, by the region that each was issued for; and those that were revoked.
 
+use kim_desk::wire::Paired;
 use kim_eventlog::{Aggregate, Recorded, answered};
 use kim_territory::Adopted;
 use kim_values::Region;
@@ -9,7 +10,7 @@ use uuid::Uuid;
 use super::{Index, territory::Located};
 use crate::{
     domain::grant::{Event, Role},
-    wire::{master::Grants, pairs::Paired},
+    wire::master::Grants,
 };
 
 pub(super) async fn hold(connection: &mut PgConnection, recorded: &Recorded) -> Result<(), sqlx::Error> {

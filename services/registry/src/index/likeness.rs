@@ -3,6 +3,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
+use kim_desk::list::{After, ListError, Paging};
 use kim_eventlog::Position;
 use kim_territory::RegionCode;
 use uuid::Uuid;
@@ -20,6 +21,23 @@ pub(super) struct Rank {
     pub seat: RegionCode,
     pub words: String,
     pub id: Uuid,
+}
+
+impl Rank {
+    /// The row of a search that a page begins after.
+    pub fn after(paging: &Paging) -> Result<Option<Self>, ListError> {
+        let rank = |after: &After| {
+            let seat = after.code.parse().map_err(|_| ListError::Token)?;
+            Ok(Self { likeness: Reverse(after.likeness), seat, words: after.name_key.clone(), id: after.id })
+        };
+        paging.after().map(rank).transpose()
+    }
+
+    /// The token of the page after this row of a search.
+    pub fn token(&self, paging: &Paging) -> String {
+        let (code, name_key) = (self.seat.to_string(), self.words.clone());
+        paging.write(&After { likeness: self.likeness.0, code, name_key, id: self.id })
+    }
 }
 
 /// All names up to a position of the index.

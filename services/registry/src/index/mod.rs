@@ -2,11 +2,11 @@
 //! database. Decisions do not rest on it; the version check at append does.
 
 mod assessments;
+mod community;
 mod entry;
 mod follower;
 mod grant;
 mod likeness;
-mod list;
 mod metrics;
 mod names;
 mod office;
@@ -23,9 +23,9 @@ mod timers;
 mod training;
 
 pub use assessments::{AssessmentPage, Wanted};
+pub use community::{Found, Page};
 pub use entry::{Entry, LastSeen};
 pub use follower::FollowError;
-pub use list::{Found, ListError, Page, Paging};
 pub use office::{OfficeFilter, OfficePage};
 pub use partnership::{PartnershipFilter, PartnershipPage};
 pub use rubrics::RubricPage;
@@ -36,66 +36,42 @@ pub use territory::{Accession, Located};
 pub use timers::{Timer, TimerKind};
 pub use training::{Outcome, TrainingFilter, TrainingPage};
 
-use std::{
-    sync::{Arc, RwLock},
-    time::Duration,
-};
+use std::sync::{Arc, RwLock};
 
 use kim_chassis::territory::InForce;
-use kim_eventlog::{Log, Position};
+use kim_desk::follow::Followed;
+use kim_eventlog::Log;
 use kim_territory::Adopted;
 use likeness::Names;
 use metrics::Metrics;
 use sqlx::PgPool;
-use tokio::{
-    sync::{Mutex, Notify, watch},
-    time::timeout,
-};
-
-/// How long a reader waits at most until the follower has come to what was committed before it asked.
-const CATCH_UP: Duration = Duration::from_secs(5);
+use tokio::sync::{Mutex, watch};
 
 /// The index of one log. Cheap to clone.
 #[derive(Clone)]
 pub struct Index {
     log: Log,
     pool: PgPool,
-    position: Arc<watch::Sender<Position>>,
+    /// How far the log was followed.
+    pub followed: Followed,
     masters: Arc<watch::Sender<Masters>>,
     adopted: Arc<watch::Sender<Arc<Adopted>>>,
     /// What communities are called, up to where somebody last looked for a name.
     names: Arc<RwLock<Names>>,
     /// Held by whoever brings the names up to date.
     learning: Arc<Mutex<()>>,
-    /// That a reader waits for the follower.
-    awaited: Arc<Notify>,
     metrics: Metrics,
-}
-
-/// The follower did not come far enough in time.
-#[derive(Debug, thiserror::Error)]
-#[error("the index is at {at} and not yet at {wanted}")]
-pub struct Behind {
-    pub at: Position,
-    pub wanted: Position,
 }
 
 impl Index {
     #[must_use]
     pub fn new(log: Log) -> Self {
         let pool = log.pool().clone();
-        let position = Arc::new(watch::Sender::new(Position::START));
         let masters = Arc::new(watch::Sender::new(Masters::default()));
         let adopted = Arc::default();
         let (names, learning) = (Arc::default(), Arc::default());
-        let (awaited, metrics) = (Arc::new(Notify::new()), Metrics::new());
-        Self { log, pool, position, masters, adopted, names, learning, awaited, metrics }
-    }
-
-    /// How far the log was followed.
-    #[must_use]
-    pub fn position(&self) -> watch::Receiver<Position> {
-        self.position.subscribe()
+        let (followed, metrics) = (Followed::new(log.clone()), Metrics::new());
+        Self { log, pool, followed, masters, adopted, names, learning, metrics }
     }
 
     /// The rules, lists and rubrics, and the revoked grants; they change when the follower comes to such an event.
@@ -120,31 +96,4 @@ impl Index {
         self.adopted.send_replace(masters.adopted.clone());
         self.masters.send_replace(masters);
     }
-
-    /// Waits, a few seconds at most, until the follower has come to `wanted`.
-    pub async fn reached(&self, wanted: Position) -> Result<(), Behind> {
-        let mut position = self.position.subscribe();
-        if *position.borrow() < wanted {
-            self.awaited.notify_one();
-        }
-        let reached = timeout(CATCH_UP, position.wait_for(|&at| at >= wanted)).await;
-        match reached {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(Behind { at: *self.position.borrow(), wanted }),
-        }
-    }
-
-    /// Waits until the follower has come to all that is committed now.
-    pub async fn caught_up(&self) -> Result<(), CatchUpError> {
-        let head = self.log.newest().await?;
-        Ok(self.reached(head).await?)
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum CatchUpError {
-    #[error(transparent)]
-    Behind(#[from] Behind),
-    #[error("the log could not be read")]
-    Database(#[from] sqlx::Error),
 }

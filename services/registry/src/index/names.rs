@@ -19,7 +19,7 @@ fn named((id, seat, record): (Uuid, String, Vec<u8>)) -> Result<(Uuid, RegionCod
 impl Index {
     /// Remembers all names that the index has up to where the follower came.
     pub(super) async fn learn_names(&self) -> Result<(), sqlx::Error> {
-        let at = *self.position.borrow();
+        let at = self.followed.at();
         if self.names_known() >= at {
             return Ok(());
         }

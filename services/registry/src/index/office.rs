@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    list::{ListError, Paging, decoded, range},
+    wire::Paired,
+};
 use kim_eventlog::{Recorded, Version};
 use kim_territory::RegionCode;
 use prost::Message;
@@ -10,21 +14,14 @@ use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
 
-use super::{
-    Index, ListError, Paging,
-    follower::FollowError,
-    list::{decoded, range},
-};
+use super::{Index, follower::FollowError};
 use crate::{
     domain::{
         ids::OfficeId,
         name,
         office::{Event, Office, OfficeKind, evolve},
     },
-    wire::{
-        master::{office_message, stored_office},
-        pairs::Paired,
-    },
+    wire::master::{office_message, stored_office},
 };
 
 /// Which offices are listed.
@@ -125,7 +122,7 @@ impl Index {
         .bind(code)
         .bind(name_key)
         .bind(id)
-        .bind(paging.size + 1)
+        .bind(paging.limit())
         .fetch_all(&self.pool)
         .await?;
         let (records, next) = paging.cut(rows);

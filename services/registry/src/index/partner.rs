@@ -1,6 +1,7 @@
 //! Partnerships one of whose sides is no more: noted for the policy, whichever came first in the log, the end of the side or what was
 //! agreed without knowing of it.
 
+use kim_desk::wire::to_columns;
 use kim_eventlog::Recorded;
 use kim_territory::Decree;
 use kim_values::Region;
@@ -9,10 +10,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Index;
-use crate::{
-    domain::{community, ids::PartnershipId, office, partnership::Status},
-    wire::pairs::to_columns,
-};
+use crate::domain::{community, ids::PartnershipId, office, partnership::Status};
 
 /// Events after which a partnership may stand without one of its sides.
 #[derive(Debug, Default)]

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    list::{ListError, Paging, decoded, range},
+    wire::{Paired, date, to_columns},
+};
 use kim_eventlog::{Recorded, Version};
 use kim_territory::RegionCode;
 use kim_values::DocumentHash;
@@ -11,22 +15,13 @@ use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
 
-use super::{
-    Index, ListError, Paging,
-    follower::FollowError,
-    list::{decoded, range},
-};
+use super::{Index, follower::FollowError};
 use crate::{
     domain::{
         ids::{CommunityId, OfficeId, PartnershipId},
         partnership::{Event, REMINDERS, Status, evolve, expires_on, reminder_on},
     },
-    wire::{
-        community::etag,
-        date,
-        pairs::{Paired, to_columns},
-        partnership::message,
-    },
+    wire::{community::etag, partnership::message},
 };
 
 /// Which partnerships are listed.
@@ -221,7 +216,7 @@ impl Index {
         .bind(code)
         .bind(name_key)
         .bind(id)
-        .bind(paging.size + 1)
+        .bind(paging.limit())
         .fetch_all(&self.pool)
         .await?;
         let (records, next) = paging.cut(rows);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Paired, region};
 use kim_eventlog::{Position, Recorded, Version};
 use kim_territory::RegionCode;
 use prost::Message;
@@ -11,10 +12,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{Entry, LastSeen, follower::FollowError};
-use crate::{
-    domain::{community::Status, due::Rules, ids::CommunityId, registration::RegistrationNumber},
-    wire::{pairs::Paired, region},
-};
+use crate::domain::{community::Status, due::Rules, ids::CommunityId, registration::RegistrationNumber};
 
 pub(super) async fn checkpoint(
     connection: &mut PgConnection,

@@ -1,9 +1,10 @@
 //! Pages of rubrics, which are few and in memory.
 
+use kim_desk::list::Paging;
 use kim_values::Edition;
 use uuid::Uuid;
 
-use super::{Index, Paging};
+use super::Index;
 use crate::domain::rubric::Rubric;
 
 #[derive(Debug, Clone, PartialEq)]

@@ -2,20 +2,17 @@
 
 use std::collections::HashMap;
 
+use kim_desk::{
+    list::{ListError, Paging, decoded, range},
+    wire::Paired,
+};
 use kim_eventlog::answered;
 use kim_territory::RegionCode;
 use time::Date;
 use uuid::Uuid;
 
-use super::{
-    Index, ListError, Page, Paging,
-    likeness::Rank,
-    list::{decoded, range},
-};
-use crate::{
-    domain::{community::Status, profile::BaseGroup},
-    wire::pairs::Paired,
-};
+use super::{Index, Page, likeness::Rank};
+use crate::domain::{community::Status, profile::BaseGroup};
 
 /// Which communities are listed. What is empty or `None` excludes nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +113,7 @@ impl Index {
     /// Communities ordered by seat and name.
     pub async fn communities(&self, filter: &CommunityFilter, paging: &Paging) -> Result<Page, ListError> {
         let (code, name_key, id) = paging.begin();
-        let asked = bound!(sqlx::query_as(LISTED), filter).bind(code).bind(name_key).bind(id).bind(paging.size + 1);
+        let asked = bound!(sqlx::query_as(LISTED), filter).bind(code).bind(name_key).bind(id).bind(paging.limit());
         let (records, next) = paging.cut(answered(asked.fetch_all(&self.pool)).await?);
         Ok(Page { communities: decoded(&records)?, next })
     }
@@ -131,7 +128,7 @@ impl Index {
                 let end = format!("{beginning}{}", if *whole { '!' } else { '~' });
                 let (code, name_key, id) = paging.begin();
                 let asked = bound!(sqlx::query_as(NUMBERED), filter).bind(code).bind(name_key).bind(id);
-                let asked = asked.bind(paging.size + 1).bind(beginning).bind(end);
+                let asked = asked.bind(paging.limit()).bind(beginning).bind(end);
                 let (records, next) = paging.cut(answered(asked.fetch_all(&self.pool)).await?);
                 Ok(Page { communities: decoded(&records)?, next })
             }
@@ -142,8 +139,8 @@ impl Index {
     /// page is full.
     async fn named(&self, words: &str, filter: &CommunityFilter, paging: &Paging) -> Result<Page, ListError> {
         self.learn_names().await?;
-        let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
-        let (mut after, mut most, mut found) = (paging.rank()?, size + 1, Vec::new());
+        let size = usize::try_from(paging.size()).unwrap_or(usize::MAX);
+        let (mut after, mut most, mut found) = (Rank::after(paging)?, size + 1, Vec::new());
         loop {
             let ranked = self.like(words, filter, after.as_ref(), most);
             let (all, last) = (ranked.len() < most, ranked.last().cloned());
@@ -156,7 +153,7 @@ impl Index {
         }
         let more = found.len() > size;
         found.truncate(size);
-        let next = found.last().filter(|_| more).map(|(_, rank)| paging.write_rank(rank)).unwrap_or_default();
+        let next = found.last().filter(|_| more).map(|(_, rank)| rank.token(paging)).unwrap_or_default();
         let records: Vec<Vec<u8>> = found.into_iter().map(|(record, _)| record).collect();
         Ok(Page { communities: decoded(&records)?, next })
     }

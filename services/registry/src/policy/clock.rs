@@ -53,7 +53,7 @@ impl Policies {
         if to < from {
             return Err(ClockError::Backwards(from));
         }
-        self.index.caught_up().await.map_err(PolicyError::from)?;
+        self.index.followed.caught_up().await.map_err(PolicyError::from)?;
         self.follow_territory().await?;
         self.react().await?;
         let fired = self.fire(to, Some(from)).await?;

@@ -15,7 +15,8 @@ pub use clock::{Clock, ClockError};
 pub use metrics::Metrics;
 pub use runner::run;
 
-use kim_eventlog::{Done, Envelope, ExecuteError, Log, Proposal, Repository, RequestKeys};
+use kim_desk::follow::CatchUpError;
+use kim_eventlog::{Done, Envelope, ExecuteError, InTurn, Log, Proposal, Repository, RequestKeys};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -24,8 +25,7 @@ use crate::{
         Refusal,
         community::{self, Command, Community},
     },
-    index::{CatchUpError, Index},
-    turns::InTurn,
+    index::Index,
     wire::{self, community::Communities, master::Offices, partnership::Partnerships},
 };
 

@@ -27,7 +27,7 @@ pub async fn run(policies: Policies, stop: CancellationToken) {
 }
 
 async fn lead(policies: &Policies, stop: &CancellationToken) {
-    let mut position = policies.index.position();
+    let mut position = policies.index.followed.position();
     while !stop.is_cancelled() {
         position.borrow_and_update();
         if let Err(error) = round(policies).await {
@@ -45,7 +45,7 @@ async fn lead(policies: &Policies, stop: &CancellationToken) {
 
 /// Moves and reactions everywhere; timers only where time passes by itself. A simulated log's clock is the simulator's.
 async fn round(policies: &Policies) -> Result<(), PolicyError> {
-    policies.index.caught_up().await?;
+    policies.index.followed.caught_up().await?;
     // What falls due at a place falls due by the rule that holds there.
     let moved = policies.follow_territory().await?;
     let planned = policies.react().await?;

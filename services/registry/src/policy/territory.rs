@@ -2,6 +2,7 @@
 //! that were entered under an older decree while it did, too.
 
 use futures::{StreamExt, TryStreamExt, stream};
+use kim_desk::wire::Happened;
 use kim_eventlog::{AppendError, Done, Envelope, ExecuteError, Proposal};
 use kim_territory::Adopted;
 use kim_values::Region;
@@ -12,7 +13,7 @@ use crate::{
     claims,
     domain::{Refusal, community, office},
     index::{Accession, Located},
-    wire::{self, Happened},
+    wire,
 };
 
 /// The policy's name in request keys. It never changes: by another name everything would be done again.
@@ -42,7 +43,7 @@ impl Policies {
     async fn move_communities(&self, accession: &Accession, adopted: &Adopted) -> Result<u64, PolicyError> {
         let mut moved = 0;
         loop {
-            self.index.caught_up().await?;
+            self.index.followed.caught_up().await?;
             let seats = self.index.seats_elsewhere(adopted).await?;
             let tried: Vec<_> = seats.iter().map(|seat| self.move_community(accession, seat, true)).collect();
             let given: Vec<Given> = stream::iter(tried).buffered(SIDE_BY_SIDE).try_collect().await?;

@@ -36,7 +36,7 @@ impl Policies {
         let decree = self.index.territory().in_force();
         let mut fired = 0;
         loop {
-            self.index.caught_up().await?;
+            self.index.followed.caught_up().await?;
             let page = self.index.due(latest, PAGE).await?;
             let ripe: Vec<Ripe> =
                 page.into_iter().filter_map(|timer| Ripe::at(timer, decree, until, simulated)).collect();

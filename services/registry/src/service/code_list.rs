@@ -9,29 +9,28 @@ use kim_chassis::{
 use kim_contract::registry::v1::{
     self as pb, code_list_service_server::CodeListService, get_code_list_request::Edition,
 };
+use kim_desk::{
+    call::Call,
+    failure::behind,
+    field,
+    problem::{Problems, one},
+    wire::{Happened, Paired},
+    words::Words,
+};
 use kim_eventlog::{Done, Proposal};
 use kim_values::{PublicName, Region};
 use tonic::{Request, Response, Status};
 
 use super::{
-    call::Call,
-    community::one,
-    desk::{Desk, Rejection, behind, failed},
-    parse,
-    problem::Problems,
+    desk::{Desk, Rejection, failed},
     refusals,
-    words::{self, Words},
 };
 use crate::{
     domain::{
         Refusal,
         code_list::{self, CodeList, CodeListName, Entry},
     },
-    wire::{
-        Happened,
-        master::{code_list_id, code_list_message},
-        pairs::Paired,
-    },
+    wire::master::{code_list_id, code_list_message},
 };
 
 /// The handlers.
@@ -48,7 +47,7 @@ impl CodeListService for Handler {
         let (name, entries) = list(&request)?;
         let list = CodeList::new(name, entries).map_err(|flaws| refusals::refusal(&Refusal::CodeList(flaws)))?;
         let nation = Region::nation();
-        let day = parse::optional_date(request.effective_from.as_ref(), "Tanggal berlaku");
+        let day = field::optional_date(request.effective_from.as_ref(), "Tanggal berlaku");
         let effective_from = one("effective_from", day)?.unwrap_or_else(|| nation.today(call.now));
         let command = code_list::Command::Set { list: Arc::new(list), effective_from };
         let id = code_list_id(name);
@@ -64,7 +63,7 @@ impl CodeListService for Handler {
             .map_err(failed)?;
         if let Done::New { first, .. } = done {
             // Who sets a list and then reports meets the list.
-            self.0.settle(first).await;
+            self.0.index.followed.settle(first).await;
         }
         let lists = self.0.code_lists.load(id).await.map_err(failed)?;
         let code_list = lists.state.newest().map(code_list_message);
@@ -75,13 +74,13 @@ impl CodeListService for Handler {
         let (call, request) = Call::question(request)?;
         let _permit = call.permit(Action::CodeListRead, Resource::Nation)?;
         let name = one("name", name(request.name))?;
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let lists = self.0.index.masters().borrow().code_lists.clone();
         let editions = lists.of(name);
         let edition = match request.edition {
             Some(Edition::Version(version)) => u32::try_from(version).ok().and_then(|v| editions.version(v)),
             Some(Edition::On(day)) => {
-                let day = one("on", parse::required_date(Some(&day), "DATE_MISSING", "Tanggal"))?;
+                let day = one("on", field::required_date(Some(&day), "DATE_MISSING", "Tanggal"))?;
                 editions.in_force(day)
             }
             None => editions.in_force(Region::nation().today(call.now)),
@@ -92,7 +91,7 @@ impl CodeListService for Handler {
 }
 
 fn name(name: i32) -> Result<CodeListName, Words> {
-    CodeListName::from_proto(name).ok_or_else(|| parse::unknown("CODE_LIST_UNKNOWN", "Daftar kode"))
+    CodeListName::from_proto(name).ok_or_else(|| field::unknown("CODE_LIST_UNKNOWN", "Daftar kode"))
 }
 
 fn list(request: &pb::SetCodeListRequest) -> Result<(CodeListName, Vec<Entry>), Problems> {
@@ -106,17 +105,17 @@ fn list(request: &pb::SetCodeListRequest) -> Result<(CodeListName, Vec<Entry>), 
 fn entry(entry: &pb::CodeListEntry, problems: &mut Problems) -> Option<Entry> {
     let of = |what: &str| format!("{what} kode \"{}\"", entry.code.chars().take(40).collect::<String>());
     let named = |words: Words| Words { message: format!("{}: {}", of("Nama untuk"), words.message), ..words };
-    let code = problems.note("entries.code", parse::code(&entry.code, "CODE_INVALID", &of("Isian")));
-    let name = problems.note("entries.name", PublicName::parse(&entry.name).map_err(|e| named(words::name(e))));
+    let code = problems.note("entries.code", field::code(&entry.code, "CODE_INVALID", &of("Isian")));
+    let name = problems.note("entries.name", PublicName::parse(&entry.name).map_err(|e| named(Words::name(e))));
     let name_en =
-        problems.note("entries.name_en", PublicName::parse(&entry.name_en).map_err(|e| named(words::name(e))));
+        problems.note("entries.name_en", PublicName::parse(&entry.name_en).map_err(|e| named(Words::name(e))));
     let parent = match entry.parent.trim() {
         "" => Some(None),
-        parent => problems.note("entries.parent", parse::code(parent, "CODE_INVALID", &of("Induk"))).map(Some),
+        parent => problems.note("entries.parent", field::code(parent, "CODE_INVALID", &of("Induk"))).map(Some),
     };
-    let valid_from = parse::required_date(entry.valid_from.as_ref(), "VALID_FROM_MISSING", &of("Tanggal mulai"));
+    let valid_from = field::required_date(entry.valid_from.as_ref(), "VALID_FROM_MISSING", &of("Tanggal mulai"));
     let valid_from = problems.note("entries.valid_from", valid_from);
-    let retired_on = parse::optional_date(entry.retired_on.as_ref(), &of("Tanggal berhenti"));
+    let retired_on = field::optional_date(entry.retired_on.as_ref(), &of("Tanggal berhenti"));
     let retired_on = problems.note("entries.retired_on", retired_on);
     Some(Entry {
         code: code?,

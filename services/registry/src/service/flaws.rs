@@ -1,5 +1,6 @@
 //! What is wrong with a list of codes, a rubric, scores or a topic: the field, and the words for an officer.
 
+use kim_desk::{problem::Problem, words::Words};
 use kim_territory::{
     RulingError,
     spelling::{day, grouped},
@@ -7,7 +8,6 @@ use kim_territory::{
 use kim_values::Code;
 use time::Date;
 
-use super::{problem::Problem, words::Words};
 use crate::domain::{
     adoption::Doubt,
     code_list::{ListFlaw, MAX_ENTRIES, NotListed},

@@ -1,14 +1,17 @@
 //! From the contract's messages to the domain's types, at the door: what comes through is valid.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_desk::{
+    field,
+    problem::Problems,
+    wire::{Paired, date},
+    words::Words,
+};
 use kim_territory::{Adopted, Zone};
-use kim_values::{Code, DocumentHash, PublicName, Region};
+use kim_values::{PublicName, Region};
 use time::{Date, OffsetDateTime};
 
-use super::{
-    problem::Problems,
-    words::{self, Words},
-};
+use super::words;
 use crate::{
     domain::{
         board::{OfficerRole, Term},
@@ -18,7 +21,6 @@ use crate::{
         seat,
     },
     vault::CommunityRecord,
-    wire::{date, pairs::Paired},
 };
 
 mod activity;
@@ -47,21 +49,21 @@ pub fn community(
     let record = record(decree, contacts, problems);
     let empty = pb::CommunityProfile::default();
     let profile = profile.unwrap_or(&empty);
-    let name = problems.note("profile.name", PublicName::parse(&profile.name).map_err(words::name));
+    let name = problems.note("profile.name", PublicName::parse(&profile.name).map_err(Words::name));
     let seat = problems.note("profile.seat.code", seat(profile.seat.as_ref(), adopted));
     let formed_on = problems.note(
         "profile.formed_on",
-        required_date(profile.formed_on.as_ref(), "FORMED_ON_MISSING", "Tanggal pembentukan"),
+        field::required_date(profile.formed_on.as_ref(), "FORMED_ON_MISSING", "Tanggal pembentukan"),
     );
     let decree = formation_decree(profile.decree.as_ref(), decree.number, problems);
     let base_group = problems.note(
         "profile.base_group",
-        BaseGroup::from_proto(profile.base_group).ok_or_else(|| unknown("BASE_GROUP_UNKNOWN", "Basis kelompok")),
+        BaseGroup::from_proto(profile.base_group).ok_or_else(|| field::unknown("BASE_GROUP_UNKNOWN", "Basis kelompok")),
     );
     let members = problems.note("profile.member_count", members(profile.member_count));
     let deliberated_on = problems.note(
         "profile.deliberated_on",
-        optional_date(profile.deliberated_on.as_ref(), "Tanggal musyawarah desa/kelurahan"),
+        field::optional_date(profile.deliberated_on.as_ref(), "Tanggal musyawarah desa/kelurahan"),
     );
     let statutes = statutes(profile.statutes.as_ref(), problems);
     let channels: Option<Vec<Channel>> = profile.channels.iter().map(|given| channel(given, problems)).collect();
@@ -94,11 +96,11 @@ fn statutes(statutes: Option<&pb::Statutes>, problems: &mut Problems) -> Option<
     let Some(statutes) = statutes.filter(|statutes| **statutes != pb::Statutes::default()) else { return Some(None) };
     let adopted_on = problems.note(
         "profile.statutes.adopted_on",
-        required_date(statutes.adopted_on.as_ref(), "STATUTES_DATE_MISSING", "Tanggal AD/ART"),
+        field::required_date(statutes.adopted_on.as_ref(), "STATUTES_DATE_MISSING", "Tanggal AD/ART"),
     );
     let document = problems.note(
         "profile.statutes.document_hash",
-        hash(&statutes.document_hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen AD/ART"),
+        field::hash(&statutes.document_hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen AD/ART"),
     );
     Some(Some(Statutes { adopted_on: adopted_on?, document: document? }))
 }
@@ -106,7 +108,7 @@ fn statutes(statutes: Option<&pb::Statutes>, problems: &mut Problems) -> Option<
 fn channel(channel: &pb::Channel, problems: &mut Problems) -> Option<Channel> {
     let kind = problems.note(
         "profile.channels.kind",
-        ChannelKind::from_proto(channel.kind).ok_or_else(|| unknown("CHANNEL_KIND_UNKNOWN", "Jenis saluran")),
+        ChannelKind::from_proto(channel.kind).ok_or_else(|| field::unknown("CHANNEL_KIND_UNKNOWN", "Jenis saluran")),
     )?;
     problems.note("profile.channels.name", Channel::parse(kind, &channel.name).map_err(words::channel))
 }
@@ -133,36 +135,6 @@ pub fn seat(region: Option<&pbt::Region>, adopted: &Adopted) -> Result<Region, W
     seat::parse(&region.code, &region.decree, adopted).map_err(|error| words::seat(&error))
 }
 
-pub fn region(region: Option<&pbt::Region>, adopted: &Adopted) -> Result<Region, Words> {
-    let empty = pbt::Region::default();
-    let region = region.unwrap_or(&empty);
-    Region::parse(&region.code, &region.decree, adopted).map_err(|error| words::region(&error))
-}
-
-/// A date that must be there.
-pub fn required_date(date: Option<&pbt::Date>, missing: &'static str, what: &str) -> Result<Date, Words> {
-    match optional_date(date, what)? {
-        Some(date) => Ok(date),
-        None => Err(Words::new(missing, format!("{what} belum diisi."), "Tulis tahun, bulan, dan tanggalnya.")),
-    }
-}
-
-/// A date that may be left out; one of zeros is left out, too.
-pub fn optional_date(date: Option<&pbt::Date>, what: &str) -> Result<Option<Date>, Words> {
-    match date {
-        None => Ok(None),
-        Some(date) if *date == pbt::Date::default() => Ok(None),
-        Some(date) => match date::from_proto(date) {
-            Some(date) => Ok(Some(date)),
-            None => Err(Words::new(
-                "DATE_INVALID",
-                format!("{what} tidak ada dalam kalender."),
-                "Periksa tahun, bulan, dan tanggalnya.",
-            )),
-        },
-    }
-}
-
 /// A decree has a date and a number, or is not there at all. `Some(None)` is no decree.
 #[expect(clippy::option_option, reason = "the outer says whether it could be parsed")]
 fn formation_decree(
@@ -177,14 +149,16 @@ fn formation_decree(
         decree => decree.unwrap_or(&empty),
     };
     let number = problems.note("decree_number", decree_number(number));
-    let date =
-        problems.note("profile.decree.date", required_date(decree.date.as_ref(), "DECREE_DATE_MISSING", "Tanggal SK"));
+    let date = problems
+        .note("profile.decree.date", field::required_date(decree.date.as_ref(), "DECREE_DATE_MISSING", "Tanggal SK"));
     let issuer = problems.note(
         "profile.decree.issuer",
-        DecreeIssuer::from_proto(decree.issuer).ok_or_else(|| unknown("DECREE_ISSUER_UNKNOWN", "Penerbit SK")),
+        DecreeIssuer::from_proto(decree.issuer).ok_or_else(|| field::unknown("DECREE_ISSUER_UNKNOWN", "Penerbit SK")),
     );
-    let document = problems
-        .note("profile.decree.document_hash", hash(&decree.document_hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen SK"));
+    let document = problems.note(
+        "profile.decree.document_hash",
+        field::hash(&decree.document_hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen SK"),
+    );
     number?;
     Some(Some(FormationDecree { date: date?, issuer: issuer?, document: document? }))
 }
@@ -200,7 +174,7 @@ fn decree_number(number: &str) -> Result<(), Words> {
             format!("Tulis paling banyak {MAX_DECREE_NUMBER} huruf: nomornya saja, tanpa judul."),
         ));
     }
-    private(number, MAX_DECREE_NUMBER, "DECREE_NUMBER_TOO_LONG", "Nomor SK").map(|_| ())
+    field::private(number, MAX_DECREE_NUMBER, "DECREE_NUMBER_TOO_LONG", "Nomor SK").map(|_| ())
 }
 
 fn record(
@@ -209,7 +183,7 @@ fn record(
     problems: &mut Problems,
 ) -> Option<CommunityRecord> {
     let decree_number = decree.number.trim().to_owned();
-    let issuer = private(decree.issuer_name, 120, "DECREE_ISSUER_NAME_TOO_LONG", "Nama penerbit SK");
+    let issuer = field::private(decree.issuer_name, 120, "DECREE_ISSUER_NAME_TOO_LONG", "Nama penerbit SK");
     let decree_issuer_name = problems.note("decree_issuer_name", issuer);
     let contacts = match contacts {
         None => None,
@@ -219,7 +193,8 @@ fn record(
 }
 
 fn contacts(contacts: &pb::CommunityContacts, problems: &mut Problems) -> Option<pb::CommunityContacts> {
-    let mut note = |field, text: &str, max, reason, what: &str| problems.note(field, private(text, max, reason, what));
+    let mut note =
+        |field, text: &str, max, reason, what: &str| problems.note(field, field::private(text, max, reason, what));
     let address = note("contacts.address", &contacts.address, 300, "ADDRESS_TOO_LONG", "Alamat");
     let phone = note("contacts.phone", &contacts.phone, 40, "PHONE_TOO_LONG", "Nomor telepon");
     let email = note("contacts.email", &contacts.email, 254, "EMAIL_TOO_LONG", "Alamat surel");
@@ -240,13 +215,14 @@ fn contacts(contacts: &pb::CommunityContacts, problems: &mut Problems) -> Option
 /// A person of a board, tidied; with an id only where one was named.
 pub fn officer(officer: &pb::Officer, problems: &mut Problems) -> Option<pb::Officer> {
     if OfficerRole::from_proto(officer.role).is_none() {
-        problems.add("contacts.officers.role", unknown("OFFICER_ROLE_UNKNOWN", "Jabatan pengurus"));
+        problems.add("contacts.officers.role", field::unknown("OFFICER_ROLE_UNKNOWN", "Jabatan pengurus"));
     }
-    let name =
-        problems.note("contacts.officers.name", private(&officer.name, 120, "OFFICER_NAME_TOO_LONG", "Nama pengurus"));
+    let name = problems
+        .note("contacts.officers.name", field::private(&officer.name, 120, "OFFICER_NAME_TOO_LONG", "Nama pengurus"));
     let phone =
-        problems.note("contacts.officers.phone", private(&officer.phone, 40, "PHONE_TOO_LONG", "Nomor telepon"));
-    let mut day = |field, given: Option<&pbt::Date>, what: &str| problems.note(field, optional_date(given, what));
+        problems.note("contacts.officers.phone", field::private(&officer.phone, 40, "PHONE_TOO_LONG", "Nomor telepon"));
+    let mut day =
+        |field, given: Option<&pbt::Date>, what: &str| problems.note(field, field::optional_date(given, what));
     let from = day("contacts.officers.term_from", officer.term_from.as_ref(), "Awal masa jabatan");
     let until = day("contacts.officers.term_until", officer.term_until.as_ref(), "Akhir masa jabatan");
     let born = day("contacts.officers.born_on", officer.born_on.as_ref(), "Tanggal lahir pengurus");
@@ -291,29 +267,6 @@ pub fn officers_elsewhere() -> Words {
     )
 }
 
-/// Text for the vault: trimmed, readable, not longer than `max` characters. May be empty.
-pub fn private(text: &str, max: usize, too_long: &'static str, what: &str) -> Result<String, Words> {
-    let text = text.trim();
-    if text.contains(char::REPLACEMENT_CHARACTER) {
-        return Err(words::wrong_encoding(what));
-    }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(Words::new(
-            "CONTROL_CHARACTER",
-            format!("{what} memuat tanda tak terlihat."),
-            "Ketik ulang isinya.",
-        ));
-    }
-    if text.chars().count() > max {
-        return Err(Words::new(
-            too_long,
-            format!("{what} terlalu panjang."),
-            format!("Tulis paling banyak {max} huruf."),
-        ));
-    }
-    Ok(text.to_owned())
-}
-
 /// The id of a community in a row.
 pub fn community_id(text: &str) -> Result<CommunityId, Words> {
     CommunityId::parse(text.trim()).ok_or_else(|| {
@@ -323,40 +276,5 @@ pub fn community_id(text: &str) -> Result<CommunityId, Words> {
 
 /// How many members a community has.
 pub fn members(members: i32) -> Result<u32, Words> {
-    count(members, MAX_MEMBERS, "MEMBER_COUNT_INVALID", "Jumlah anggota")
-}
-
-pub fn count(count: i32, max: i32, reason: &'static str, what: &str) -> Result<u32, Words> {
-    match u32::try_from(count) {
-        Ok(unsigned) if count <= max => Ok(unsigned),
-        _ => Err(Words::new(
-            reason,
-            format!("{what} di luar batas."),
-            format!("Tulis 0 sampai {}.", kim_territory::spelling::grouped(max)),
-        )),
-    }
-}
-
-/// A code of a list, a rubric or a criterion.
-pub fn code(text: &str, reason: &'static str, what: &str) -> Result<Code, Words> {
-    Code::parse(text.trim()).ok_or_else(|| {
-        Words::new(
-            reason,
-            format!("{what} bukan kode yang sah."),
-            "Tulis 3 sampai 32 huruf kecil, angka, atau garis bawah, diawali huruf.",
-        )
-    })
-}
-
-pub fn hash(text: &str, reason: &'static str, what: &str) -> Result<Option<DocumentHash>, Words> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    DocumentHash::parse(text).map(Some).ok_or_else(|| {
-        Words::new(reason, format!("{what} bukan SHA-256."), "Tulis 64 angka heksadesimal, atau kosongkan.")
-    })
-}
-
-pub fn unknown(reason: &'static str, what: &str) -> Words {
-    Words::new(reason, format!("{what} belum dipilih atau tidak dikenal."), "Pilih salah satu yang tersedia.")
+    field::count(members, MAX_MEMBERS, "MEMBER_COUNT_INVALID", "Jumlah anggota")
 }

@@ -1,6 +1,10 @@
 //! Every refusal of the domain, once and for all: its code, its reason, and the words for an officer.
 
 use kim_chassis::errors::{Fault, Thing};
+use kim_desk::{
+    problem::{Problem, Problems},
+    words::{Words, exists, invalid, precondition},
+};
 use kim_territory::spelling::{day, grouped};
 use tonic::Code;
 
@@ -9,10 +13,15 @@ mod training;
 
 use super::{
     flaws,
-    problem::{Problem, Problems},
-    words::{Words, flaw, source},
+    words::{flaw, source},
 };
 use crate::domain::{Refusal, baseline::BaselineError, community::Status, profile::Flaw, rule::RuleError};
+
+impl From<Refusal> for Fault {
+    fn from(refused: Refusal) -> Self {
+        refusal(&refused)
+    }
+}
 
 /// A refusal, as the caller of a single command is told.
 #[must_use]
@@ -305,21 +314,6 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
     }
 }
 
-/// What the record's state does not allow.
-fn precondition(reason: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> (Code, Words) {
-    (Code::FailedPrecondition, Words::new(reason, message, remedy))
-}
-
-/// What is wrong in itself.
-fn invalid(reason: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> (Code, Words) {
-    (Code::InvalidArgument, Words::new(reason, message, remedy))
-}
-
-/// What is there already.
-fn exists(reason: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> (Code, Words) {
-    (Code::AlreadyExists, Words::new(reason, message, remedy))
-}
-
 /// What a row is told of several flaws: the first.
 fn first(mut flaws: impl Iterator<Item = Problem>) -> (Code, Words) {
     let words = flaws.next().map(|problem| problem.words);
@@ -401,13 +395,7 @@ fn status_words(status: Status) -> &'static str {
 #[cfg(test)]
 pub(super) fn says_what_to_do(refused: &Refusal) {
     let fault = refusal(refused);
-    let screaming = fault.reason.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-    assert!(screaming && !fault.reason.is_empty(), "{refused:?}: {}", fault.reason);
-    assert!(
-        fault.message_id.ends_with('.') && fault.message_id.matches('.').count() >= 2,
-        "{refused:?}: {}",
-        fault.message_id
-    );
+    assert!(kim_desk::words::says_what_to_do(&fault), "{refused:?}: {fault:?}");
     assert_eq!(table(refused).1.reason, fault.reason, "{refused:?}: a row and a call give one reason");
 }
 

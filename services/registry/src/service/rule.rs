@@ -2,6 +2,13 @@
 
 use kim_chassis::access::{Action, Permit, Resource};
 use kim_contract::registry::v1::{self as pb, rule_service_server::RuleService};
+use kim_desk::{
+    call::Call,
+    failure::{behind, unavailable},
+    field,
+    problem::{Problems, one},
+    wire::Happened,
+};
 use kim_eventlog::{Done, Proposal};
 use kim_values::Region;
 use prost::Message;
@@ -9,11 +16,7 @@ use time::Date;
 use tonic::{Request, Response, Status};
 
 use super::{
-    call::Call,
-    community::one,
-    desk::{Desk, Rejection, behind, failed, unavailable},
-    parse,
-    problem::Problems,
+    desk::{Desk, Rejection, failed},
     refusals, territory,
 };
 use crate::{
@@ -23,9 +26,8 @@ use crate::{
         rule::{self, DormancyRule, FormationRule, RuleBook},
     },
     wire::{
-        Happened,
         master::{baseline_id, baseline_message, dormancy_message, formation_message, rule_book_id, stored_conditions},
-        region::version_to_proto,
+        rule_version,
     },
 };
 
@@ -42,12 +44,12 @@ impl RuleService for Handler {
         request: Request<pb::SetFormationRuleRequest>,
     ) -> Answer<pb::SetFormationRuleResponse> {
         let (call, request) = self.0.command(request)?;
-        let region = one("region.code", parse::region(request.region.as_ref(), &self.0.territory()))?;
+        let region = one("region.code", field::region(request.region.as_ref(), &self.0.territory()))?;
         let permit = call.permit(Action::RuleWrite, Resource::Region(&region.code))?;
         let rule = formation(request.rule.as_ref()).map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
         let effective_from = from_day(&call, region, request.effective_from.as_ref())?;
         let command = rule::Command::SetFormation { region, rule, effective_from };
-        let newest = |book: &RuleBook| book.formation.last().map(|dated| version_to_proto(dated.version));
+        let newest = |book: &RuleBook| book.formation.last().map(|dated| rule_version::to_proto(dated.version));
         let version = self.set_rule(&call, &permit, region, command, newest).await?;
         Ok(Response::new(pb::SetFormationRuleResponse { version: Some(version) }))
     }
@@ -57,28 +59,28 @@ impl RuleService for Handler {
         request: Request<pb::SetDormancyRuleRequest>,
     ) -> Answer<pb::SetDormancyRuleResponse> {
         let (call, request) = self.0.command(request)?;
-        let region = one("region.code", parse::region(request.region.as_ref(), &self.0.territory()))?;
+        let region = one("region.code", field::region(request.region.as_ref(), &self.0.territory()))?;
         let permit = call.permit(Action::RuleWrite, Resource::Region(&region.code))?;
         let rule = dormancy(request.rule.as_ref()).map_err(|refusal| Status::from(refusals::refusal(&refusal)))?;
         let effective_from = from_day(&call, region, request.effective_from.as_ref())?;
         let command = rule::Command::SetDormancy { region, rule, effective_from };
-        let newest = |book: &RuleBook| book.dormancy.last().map(|dated| version_to_proto(dated.version));
+        let newest = |book: &RuleBook| book.dormancy.last().map(|dated| rule_version::to_proto(dated.version));
         let version = self.set_rule(&call, &permit, region, command, newest).await?;
         Ok(Response::new(pb::SetDormancyRuleResponse { version: Some(version) }))
     }
 
     async fn get_rules(&self, request: Request<pb::GetRulesRequest>) -> Answer<pb::GetRulesResponse> {
         let (call, request) = Call::question(request)?;
-        let region = one("region.code", parse::region(request.region.as_ref(), &self.0.territory()))?;
+        let region = one("region.code", field::region(request.region.as_ref(), &self.0.territory()))?;
         let _permit = call.permit(Action::RuleRead, Resource::Region(&region.code))?;
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let rules = self.0.index.masters().borrow().rules.clone();
         let today = region.today(call.now);
         let (formation, dormancy) = (rules.formation(region.code, today), rules.dormancy(region.code, today));
         Ok(Response::new(pb::GetRulesResponse {
-            formation_version: formation.map(|dated| version_to_proto(dated.version)),
+            formation_version: formation.map(|dated| rule_version::to_proto(dated.version)),
             formation: formation.map(|dated| formation_message(&dated.rule)),
-            dormancy_version: dormancy.map(|dated| version_to_proto(dated.version)),
+            dormancy_version: dormancy.map(|dated| rule_version::to_proto(dated.version)),
             dormancy: dormancy.map(|dated| dormancy_message(&dated.rule)),
         }))
     }
@@ -86,7 +88,7 @@ impl RuleService for Handler {
     async fn set_baseline(&self, request: Request<pb::SetBaselineRequest>) -> Answer<pb::SetBaselineResponse> {
         let (call, request) = self.0.command(request)?;
         let permit = call.permit(Action::BaselineWrite, Resource::Nation)?;
-        let as_of = parse::required_date(request.as_of.as_ref(), "AS_OF_MISSING", "Tanggal acuan");
+        let as_of = field::required_date(request.as_of.as_ref(), "AS_OF_MISSING", "Tanggal acuan");
         let as_of = one("as_of", as_of)?;
         let baseline = Baseline::new(&request.code, request.value, as_of, &request.source)
             .map_err(|error| Status::from(refusals::refusal(&error.into())))?;
@@ -116,7 +118,7 @@ impl RuleService for Handler {
     async fn get_territory(&self, request: Request<pb::GetTerritoryRequest>) -> Answer<pb::GetTerritoryResponse> {
         let (call, _) = Call::question(request)?;
         let _permit = call.permit(Action::TerritoryRead, Resource::Nation)?;
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let masters = self.0.index.masters().borrow().clone();
         Ok(Response::new(territory::in_force(&masters)))
     }
@@ -149,7 +151,7 @@ impl Handler {
         let result = match done {
             Done::New { result, first, .. } => {
                 // Who sets a rule and then registers meets the rule.
-                self.0.settle(first).await;
+                self.0.index.followed.settle(first).await;
                 result
             }
             Done::Repeated { result } => result,
@@ -174,6 +176,6 @@ fn dormancy(rule: Option<&pb::DormancyRule>) -> Result<DormancyRule, Refusal> {
 
 /// The day from which a rule holds: today when not said.
 fn from_day(call: &Call, region: Region, day: Option<&kim_contract::r#type::v1::Date>) -> Result<Date, Problems> {
-    let day = one("effective_from", parse::optional_date(day, "Tanggal berlaku"))?;
+    let day = one("effective_from", field::optional_date(day, "Tanggal berlaku"))?;
     Ok(day.unwrap_or_else(|| region.today(call.now)))
 }

@@ -5,14 +5,18 @@ use kim_chassis::{
     errors::Fault,
 };
 use kim_contract::registry::v1::{self as pb, simulation_service_server::SimulationService};
+use kim_desk::{
+    call::Call,
+    failure::{behind, unavailable},
+    words::Words,
+};
 use kim_eventlog::timestamp;
 use time::OffsetDateTime;
 use tonic::{Code, Request, Response, Status};
 
 use super::{
-    call::Call,
-    desk::{Desk, behind, unavailable},
-    words::{self, Words},
+    desk::Desk,
+    words::{self},
 };
 use crate::policy::{ClockError, PolicyError};
 

@@ -5,26 +5,28 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use kim_chassis::access::Permit;
 use kim_contract::registry::v1::{self as pb, TerritoryDecisionKind};
+use kim_desk::{
+    call::Call,
+    failure::{behind, unavailable},
+    field,
+    problem::{Problems, one},
+    wire::{Happened, date},
+    words::Words,
+};
 use kim_eventlog::{Done, Proposal};
 use kim_territory::{Adopted, Decree, RegionCode, Ruling, Rulings};
 use kim_values::Region;
 use prost::Message;
 use tonic::Status;
 
-use super::{
-    call::Call,
-    community::one,
-    desk::{Desk, Rejection, behind, failed, unavailable},
-    problem::Problems,
-    words::Words,
-};
+use super::desk::{Desk, Rejection, failed};
 use crate::{
     domain::{
         adoption::{self, Adoption, Command, Event},
         grant::Role,
     },
     index::{Located, Masters},
-    wire::{Happened, date, master::adoption_id},
+    wire::master::adoption_id,
 };
 
 /// Of each kind as many are named.
@@ -67,7 +69,7 @@ impl Desk {
             }
             Done::New { first, .. } => {
                 // Whoever adopts and then asks meets the territory.
-                self.settle(first).await;
+                self.index.followed.settle(first).await;
                 if let Err(error) = self.policies.follow_territory().await {
                     tracing::warn!(error = &error as &dyn std::error::Error, "communities and offices move later");
                 }
@@ -90,7 +92,7 @@ impl Desk {
             Event::Adopted { .. } => None,
         });
         let Some(step) = step else { return Ok(effect) };
-        self.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let (index, after) = (&self.index, &after.adopted);
         let failed = |error: sqlx::Error| unavailable(&error);
         let seats = index.seats_elsewhere(after).await.map_err(failed)?;
@@ -194,9 +196,7 @@ fn ruling(decision: &pb::TerritoryDecision) -> Result<Ruling, Words> {
         TerritoryDecisionKind::Became => Ok(Ruling::Became(code(&decision.new_code)?)),
         TerritoryDecisionKind::Joined => Ok(Ruling::Joined(code(&decision.new_code)?)),
         TerritoryDecisionKind::Gone => Ok(Ruling::Gone),
-        TerritoryDecisionKind::Unspecified => {
-            Err(super::parse::unknown("TERRITORY_DECISION_KIND_UNKNOWN", "Jenis keputusan"))
-        }
+        TerritoryDecisionKind::Unspecified => Err(field::unknown("TERRITORY_DECISION_KIND_UNKNOWN", "Jenis keputusan")),
     }
 }
 

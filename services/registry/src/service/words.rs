@@ -1,8 +1,9 @@
-//! What an officer is told: a reason that programs compare, what is wrong, and what to do, in Indonesian. Nothing that a person
-//! typed is repeated but codes.
+//! What an officer is told of communities, boards and figures.
 
 use kim_chassis::errors::Fault;
-use kim_values::{LinkError, RegionError, TextError};
+use kim_desk::words::Words;
+use kim_territory::spelling::{day, grouped};
+use kim_values::TextError;
 use tonic::Code;
 
 use crate::domain::{
@@ -11,55 +12,11 @@ use crate::domain::{
     profile::Flaw,
     seat::SeatError,
 };
-use kim_territory::spelling::{day, grouped};
-
-/// What is wrong, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    /// A constant in `SCREAMING_SNAKE_CASE`.
-    pub reason: &'static str,
-    pub message: String,
-    pub remedy: String,
-}
-
-impl Words {
-    pub fn new(reason: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { reason, message: message.into(), remedy: remedy.into() }
-    }
-
-    /// Message and remedy as one text.
-    #[must_use]
-    pub fn whole(&self) -> String {
-        format!("{} {}", self.message, self.remedy)
-    }
-
-    pub fn fault(&self, code: Code, detail: impl Into<String>) -> Fault {
-        Fault::new(code, self.reason, self.whole(), detail)
-    }
-}
-
-/// A public name that is none.
-#[must_use]
-pub fn name(error: TextError) -> Words {
-    text(
-        error,
-        "Nama",
-        &[
-            "NAME_EMPTY",
-            "NAME_TOO_SHORT",
-            "NAME_TOO_LONG",
-            "NAME_CONTROL_CHARACTER",
-            "NAME_WITHOUT_LETTER",
-            "NAME_HAS_ADDRESS",
-            "NAME_HAS_PHONE_NUMBER",
-        ],
-    )
-}
 
 /// A source of a figure that is none.
 #[must_use]
 pub fn source(error: TextError) -> Words {
-    text(
+    Words::text(
         error,
         "Sumber",
         &[
@@ -74,63 +31,13 @@ pub fn source(error: TextError) -> Words {
     )
 }
 
-/// A link that is none.
-#[must_use]
-pub fn link(error: LinkError) -> Words {
-    let remedy = "Tulis alamat yang diawali https://, tanpa tanda tanya dan tanpa data orang, atau kosongkan.";
-    match error {
-        LinkError::Malformed => Words::new("LINK_MALFORMED", "Tautan materi salah bentuk.", remedy),
-        LinkError::Text(_) => Words::new("LINK_INVALID", "Tautan materi tidak dapat dipakai.", remedy),
-    }
-}
-
-fn text(error: TextError, what: &str, reasons: &[&'static str; 7]) -> Words {
-    match error {
-        TextError::Empty => Words::new(reasons[0], format!("{what} kosong."), format!("Isi {}.", what.to_lowercase())),
-        TextError::TooShort(min) => {
-            Words::new(reasons[1], format!("{what} terlalu pendek."), format!("Tulis sedikitnya {min} huruf."))
-        }
-        TextError::TooLong(max) => {
-            Words::new(reasons[2], format!("{what} terlalu panjang."), format!("Tulis paling banyak {max} huruf."))
-        }
-        TextError::Control => Words::new(
-            reasons[3],
-            format!("{what} memuat ganti baris atau tanda tak terlihat."),
-            "Tulis dalam satu baris, tanpa tab atau tanda tersembunyi.",
-        ),
-        TextError::WrongEncoding => wrong_encoding(what),
-        TextError::NoLetter => {
-            Words::new(reasons[4], format!("{what} tidak memuat huruf."), "Tulis dengan kata, bukan hanya angka.")
-        }
-        TextError::HasAddress => Words::new(
-            reasons[5],
-            format!("{what} memuat tanda @ seperti alamat surel."),
-            "Pindahkan alamat itu ke kolom kontak.",
-        ),
-        TextError::HasPhoneNumber => Words::new(
-            reasons[6],
-            format!("{what} memuat deretan angka seperti nomor telepon."),
-            "Pindahkan nomor itu ke kolom kontak.",
-        ),
-    }
-}
-
-#[must_use]
-pub fn wrong_encoding(what: &str) -> Words {
-    Words::new(
-        "WRONG_ENCODING",
-        format!("{what} memuat huruf yang rusak karena penyandian berkas keliru."),
-        "Simpan ulang berkas sebagai UTF-8, lalu kirim lagi.",
-    )
-}
-
 /// A seat that is no seat of today.
 #[must_use]
 pub fn seat(error: &SeatError) -> Words {
     match error {
         SeatError::Region(error) => {
             let reasons = ["SEAT_MISSING", "SEAT_MALFORMED", "SEAT_UNKNOWN", "SEAT_OF_OTHER_DECREE"];
-            region_words(error, reasons, "Wilayah kedudukan")
+            Words::place(error, "Wilayah kedudukan", reasons)
         }
         SeatError::TooWide(code) => Words::new(
             "SEAT_TOO_WIDE",
@@ -138,39 +45,6 @@ pub fn seat(error: &SeatError) -> Words {
                 "{code} adalah provinsi atau seluruh negeri, sedangkan KIM berkedudukan di tempat yang lebih kecil."
             ),
             "Tulis kode desa/kelurahan, kecamatan, atau kabupaten/kota.",
-        ),
-    }
-}
-
-/// A region that is none of today.
-#[must_use]
-pub fn region(error: &RegionError) -> Words {
-    region_words(error, ["REGION_MISSING", "REGION_MALFORMED", "REGION_UNKNOWN", "REGION_OF_OTHER_DECREE"], "Wilayah")
-}
-
-fn region_words(error: &RegionError, reasons: [&'static str; 4], what: &str) -> Words {
-    match error {
-        RegionError::Missing => Words::new(
-            reasons[0],
-            format!("{what} belum diisi."),
-            "Tulis kode wilayah Kemendagri, misalnya 14.01.01.2009.",
-        ),
-        RegionError::Malformed(error) => Words::new(reasons[1], format!("{error}."), "Perbaiki penulisan kodenya."),
-        RegionError::DecreeUnknown(error) => {
-            Words::new("TERRITORY_UNKNOWN", format!("{error}."), "Kosongkan untuk memakai daftar wilayah yang berlaku.")
-        }
-        RegionError::Unknown(unknown) => Words::new(
-            reasons[2],
-            format!("Kode wilayah {} tidak dikenal dalam daftar wilayah {}.", unknown.code, unknown.decree),
-            format!("{}.", unknown.hint),
-        ),
-        RegionError::OfOtherDecree { code, decree, today } => Words::new(
-            reasons[3],
-            format!("Kode wilayah {code} berasal dari daftar wilayah {decree}, bukan dari daftar yang berlaku."),
-            match today {
-                Some(today) => format!("Tulis kode yang berlaku sekarang: {today}."),
-                None => "Cari kode yang berlaku sekarang menurut nama tempatnya.".into(),
-            },
         ),
     }
 }

@@ -1,5 +1,6 @@
 //! The number of an agreement as it was typed, sealed with the partnership's own key; and what was sealed as one text, opened.
 
+use kim_desk::vault;
 use kim_eventlog::{Sealed, VaultError};
 use kim_values::VaultRef;
 
@@ -15,15 +16,11 @@ impl Records {
         partnership: PartnershipId,
         number: &str,
     ) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
-        self.seal_text(partnership.0, NUMBER, number).await
+        vault::seal_text(&self.vault, partnership.0, NUMBER, number).await
     }
 
     /// What was sealed as one text; empty when there is none, or when it was erased.
     pub async fn open_text(&self, reference: Option<VaultRef>) -> Result<String, VaultError> {
-        let Some(reference) = reference else { return Ok(String::new()) };
-        match self.vault.open(reference.0).await?.pop() {
-            None => Ok(String::new()),
-            Some(opened) => String::from_utf8(opened.content).map_err(|_| VaultError::Unreadable),
-        }
+        vault::open_text(&self.vault, reference).await
     }
 }

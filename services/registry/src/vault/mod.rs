@@ -2,23 +2,21 @@
 
 mod access;
 mod agreement;
-mod secrets;
-
-pub use access::AccessError;
-pub use secrets::{Secrets, SecretsError};
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    secrets::Secrets,
+    vault,
+    wire::{Paired, date},
+};
 use kim_eventlog::{Log, Opened, Sealed, Vault, VaultError};
 use kim_values::VaultRef;
 use prost::Message;
 use uuid::Uuid;
 
-use crate::{
-    domain::{
-        board::{Board, OfficerFacts, Term},
-        ids::{CommunityId, OfficerId},
-    },
-    wire::{date, pairs::Paired},
+use crate::domain::{
+    board::{Board, OfficerFacts, Term},
+    ids::{CommunityId, OfficerId},
 };
 
 /// What is not public about a community. In the vault each officer is a record of its own, with a key of its own: one person
@@ -69,7 +67,7 @@ const NOTE: &str = "note";
 impl Records {
     #[must_use]
     pub fn new(log: Log, secrets: &Secrets) -> Self {
-        Self { vault: Vault::new(log.pool().clone(), secrets.vault()), log }
+        Self { vault: secrets.vault(&log), log }
     }
 
     /// Seals the record of a community that has nothing in the vault yet; `None` when there is nothing to seal.
@@ -118,21 +116,7 @@ impl Records {
 
     /// Seals an office's words about a community, or about another aggregate; `None` when it said nothing.
     pub async fn seal_note(&self, owner: Uuid, note: &str) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
-        self.seal_text(owner, NOTE, note).await
-    }
-
-    async fn seal_text(
-        &self,
-        owner: Uuid,
-        kind: &'static str,
-        text: &str,
-    ) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let reference = Uuid::now_v7();
-        let sealed = self.vault.seal(owner, kind, reference, text.as_bytes()).await?;
-        Ok(Some((VaultRef(reference), sealed)))
+        vault::seal_text(&self.vault, owner, NOTE, note).await
     }
 
     /// A community's record without its officers; empty when there is none.

@@ -2,15 +2,9 @@
 
 pub mod assessment;
 pub mod community;
-pub mod date;
-pub mod happened;
+pub mod level;
 pub mod master;
-pub mod pairs;
+mod pairs;
 pub mod partnership;
-pub mod period;
-pub mod region;
-mod stored;
+pub mod rule_version;
 pub mod training;
-
-pub use happened::Happened;
-pub use stored::or_empty;

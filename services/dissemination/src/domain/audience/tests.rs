@@ -45,8 +45,8 @@ fn a_community_is_in_an_audience_when_it_fits_all_of_it() {
         ("the nation", audience(|a| a.regions = vec![region("00")]), true),
         ("another regency", audience(|a| a.regions = vec![region("14.02")]), false),
         ("another regency, and its own", audience(|a| a.regions = vec![region("14.02"), region("14.01")]), true),
-        ("villages", audience(|a| a.seat_levels = BTreeSet::from([Level::Village])), true),
-        ("districts", audience(|a| a.seat_levels = BTreeSet::from([Level::District])), false),
+        ("villages", audience(|a| a.seat_levels = BTreeSet::from([SeatLevel::Village])), true),
+        ("districts", audience(|a| a.seat_levels = BTreeSet::from([SeatLevel::District])), false),
         ("dormant ones", audience(|a| a.standings = BTreeSet::from([Standing::Dormant])), false),
         ("farmers", audience(|a| a.base_groups = BTreeSet::from([BaseGroup::Farmers])), true),
         ("the youth", audience(|a| a.base_groups = BTreeSet::from([BaseGroup::Youth])), false),
@@ -65,10 +65,9 @@ fn a_community_is_in_an_audience_when_it_fits_all_of_it() {
 #[test]
 fn an_audience_without_regions_or_statuses_or_with_an_empty_list_is_none() {
     let many = |n: u32| (0..n).map(|n| region(&format!("14.01.{:02}.{:04}", n / 90 + 1, 2001 + n % 90))).collect();
-    let cases: [(Audience, AudienceFlaw); 6] = [
+    let cases: [(Audience, AudienceFlaw); 5] = [
         (audience(|a| a.regions.clear()), AudienceFlaw::RegionMissing),
         (audience(|a| a.regions = many(201)), AudienceFlaw::TooManyRegions),
-        (audience(|a| a.seat_levels = BTreeSet::from([Level::Province])), AudienceFlaw::SeatLevel(Level::Province)),
         (audience(|a| a.standings.clear()), AudienceFlaw::StandingMissing),
         (audience(|a| a.listing = Listing::Only(ids([]))), AudienceFlaw::ListEmpty),
         (audience(|a| a.listing = Listing::Except(ids(0..1_001))), AudienceFlaw::ListTooLong),

@@ -1,17 +1,17 @@
 //! Pages of trainings, the newest first.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    list::{ListError, Paging, decoded, range},
+    wire::to_columns,
+};
 use kim_eventlog::answered;
 use kim_territory::RegionCode;
 use time::{Date, macros::format_description};
 
 use crate::{
     domain::training::{Status, TrainingKind},
-    index::{
-        Index, ListError, Paging,
-        list::{decoded, range},
-    },
-    wire::pairs::to_columns,
+    index::Index,
 };
 
 /// Which trainings are asked for; an empty list means all.
@@ -60,7 +60,7 @@ impl Index {
         .bind(filter.to)
         .bind(begins_on.map_err(|_| ListError::Token)?)
         .bind(id)
-        .bind(paging.size + 1);
+        .bind(paging.limit());
         let (records, next) = paging.cut(answered(asked.fetch_all(&self.pool)).await?);
         Ok(TrainingPage { trainings: decoded(&records)?, next })
     }

@@ -9,6 +9,7 @@ pub use outcome::Outcome;
 pub(super) use outcome::{Fact, note};
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{date, region};
 use kim_eventlog::{Aggregate, Recorded};
 use kim_territory::Adopted;
 use prost::Message;
@@ -21,7 +22,7 @@ use crate::{
         ids::TrainingId,
         training::{Event, Session},
     },
-    wire::{date, region, training::Trainings},
+    wire::training::Trainings,
 };
 
 /// Folds an event of a training.

@@ -1,6 +1,7 @@
 //! A training's row in the index, event by event.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Paired, date};
 use kim_eventlog::Version;
 
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
         ids::TrainingId,
         training::{Event, Status, evolve},
     },
-    wire::{community::etag, date, pairs::Paired, training},
+    wire::{community::etag, training},
 };
 
 /// The training in short after `event`, which made its version `version`; `None` when its first event is missing.

@@ -6,6 +6,9 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call, failure::vault_failed, field, problem::one, target::Expected, wire::Happened, words::Words,
+};
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
 use kim_values::{Region, VaultRef};
 use tonic::Status;
@@ -15,15 +18,8 @@ use crate::{
         assessment::{self, Assessment, Command},
         ids::{AssessmentId, CommunityId, OfficeId},
     },
-    service::{
-        call::Call,
-        community::one,
-        desk::{Desk, Rejection, failed, vault_failed},
-        parse,
-        target::Expected,
-        words::Words,
-    },
-    wire::{self, Happened, assessment::name_rubric},
+    service::desk::{Desk, Rejection, failed},
+    wire::{self, assessment::name_rubric},
 };
 
 /// An assessment that the caller may know of.
@@ -66,7 +62,7 @@ impl Desk {
             .map_err(failed)?;
         match done {
             Done::New { snapshot, first, .. } => {
-                self.settle(first).await;
+                self.index.followed.settle(first).await;
                 self.shown_assessment(id, &snapshot)
             }
             Done::Repeated { .. } => self.present_assessment(id).await,
@@ -110,7 +106,7 @@ impl Desk {
         community: CommunityId,
         note: &str,
     ) -> Result<(Option<VaultRef>, Vec<Sealed>), Status> {
-        let note = one("note", parse::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
+        let note = one("note", field::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
         let sealed = self.records.seal_note(community.0, &note).await.map_err(|error| vault_failed(&error))?;
         let (reference, sealed) = sealed.unzip();
         Ok((reference, sealed.into_iter().collect()))

@@ -2,6 +2,11 @@
 
 use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::{behind, unavailable},
+    problem::one,
+};
 use kim_values::Code;
 use tonic::Status;
 
@@ -9,10 +14,9 @@ use super::parse;
 use crate::{
     domain::assessment::{Assessed, Assessment, Compared, Step, course},
     service::{
-        call::Call,
-        community::{one, visible},
-        desk::{Desk, behind, failed, unavailable},
-        target::Target,
+        community::visible,
+        desk::{Desk, failed},
+        id,
     },
 };
 
@@ -23,10 +27,10 @@ impl Desk {
         request: &pb::CompareAssessmentsRequest,
     ) -> Result<Vec<pb::AssessmentStep>, Status> {
         let rubric = one("rubric", parse::rubric(&request.rubric))?;
-        let community = Target::any(&request.community_id).community()?;
+        let community = id::community(&request.community_id)?;
         let snapshot = self.communities.load(community.0).await.map_err(failed)?;
         visible(&snapshot, call, Action::AssessmentRead, community)?;
-        self.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let ids = self.index.assessments_of(community, rubric).await.map_err(|error| unavailable(&error))?;
         let mut assessed = Vec::with_capacity(ids.len());
         for id in ids {

@@ -2,20 +2,21 @@
 
 use kim_chassis::access::{Action, Reach, reach};
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::{behind, list_failed},
+    field,
+    list::Paging,
+    problem::{Problems, one},
+};
 use kim_values::Region;
 use tonic::Status;
 
 use super::parse;
 use crate::{
     domain::ids::CommunityId,
-    index::{Paging, Wanted},
-    service::{
-        call::Call,
-        community::{narrowed, one},
-        desk::{Desk, behind, list_failed},
-        parse::region,
-        problem::Problems,
-    },
+    index::Wanted,
+    service::{community::narrowed, desk::Desk},
     wire::assessment::name_rubric,
 };
 
@@ -28,7 +29,7 @@ impl Desk {
         let reach = reach(&call.principal, Action::AssessmentRead)?;
         let region = match &request.region {
             None => Region::nation(),
-            asked => one("region.code", region(asked.as_ref(), &self.territory()))?,
+            asked => one("region.code", field::region(asked.as_ref(), &self.territory()))?,
         };
         let mut wanted = wanted(request)?;
         let filter = format!("assessments {} {wanted:?} {}", region.code, call.principal.subject);
@@ -42,7 +43,7 @@ impl Desk {
             }
             wanted.community = Some(CommunityId(own));
         }
-        self.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let mut page = self.index.assessments(within, wanted, &paging).await.map_err(list_failed)?;
         let rubrics = self.index.masters().borrow().rubrics.clone();
         page.assessments.iter_mut().for_each(|assessment| name_rubric(assessment, &rubrics));

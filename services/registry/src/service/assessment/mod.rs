@@ -8,15 +8,20 @@ mod rubric;
 
 use kim_chassis::{access::Action, errors::Thing};
 use kim_contract::registry::v1::{self as pb, assessment_service_server::AssessmentService};
+use kim_desk::{
+    call::Call,
+    failure::behind,
+    field,
+    problem::one,
+    target::{Expected, Target},
+    wire::Paired,
+};
 use tonic::{Request, Response, Status};
 
 use self::carry_out::{Known, Subject};
 use super::{
-    call::Call,
-    community::{one, visible},
-    desk::{Desk, Rejection, behind, failed},
-    parse::unknown,
-    target::{Expected, Target},
+    community::visible,
+    desk::{Desk, Rejection, failed},
 };
 use crate::{
     domain::{
@@ -24,7 +29,8 @@ use crate::{
         assessment::{Assessment, Command, WithdrawalReason},
         ids::AssessmentId,
     },
-    wire::{assessment::assessment_id, pairs::Paired},
+    service::id,
+    wire::assessment::assessment_id,
 };
 
 /// The handlers.
@@ -58,12 +64,12 @@ impl AssessmentService for Handler {
     ) -> Answer<pb::AssessCommunityResponse> {
         let (call, request) = self.0.command(request)?;
         let asked = parse::assess(&request)?;
-        let community = Target::any(&request.community_id).community()?;
+        let community = id::community(&request.community_id)?;
         let snapshot = self.0.communities.load(community.0).await.map_err(failed)?;
         let record = visible(&snapshot, &call, Action::AssessmentWrite, community)?;
         let seat = record.profile.seat;
         self.0.may_assess(&call, asked.office, seat).await?;
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let rubrics = self.0.index.masters().borrow().rubrics.clone();
         let rubric = rubrics.scoring(asked.rubric, asked.version, asked.period).map_err(Rejection::from)?;
         let (note, sealed) = self.0.assessment_note(community, &request.note).await?;
@@ -93,7 +99,7 @@ impl AssessmentService for Handler {
         let expected = Target { id: &request.assessment_id, etag: &request.etag }.expected()?;
         let Known { id, community, seat } = self.known(&call, Action::AssessmentWrite, &request.assessment_id).await?;
         self.0.may_assess(&call, asked.office, seat).await?;
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let rubrics = self.0.index.masters().borrow().rubrics.clone();
         let (note, sealed) = self.0.assessment_note(community, &request.note).await?;
         let revise = |assessment: &Assessment| -> Result<Command, Rejection> {
@@ -119,7 +125,7 @@ impl AssessmentService for Handler {
         request: Request<pb::WithdrawAssessmentRequest>,
     ) -> Answer<pb::WithdrawAssessmentResponse> {
         let (call, request) = self.0.command(request)?;
-        let missing = || unknown("WITHDRAWAL_REASON_UNKNOWN", "Alasan penarikan");
+        let missing = || field::unknown("WITHDRAWAL_REASON_UNKNOWN", "Alasan penarikan");
         let reason = one("reason", WithdrawalReason::from_proto(request.reason).ok_or_else(missing))?;
         let expected = Target { id: &request.assessment_id, etag: &request.etag }.expected()?;
         let Known { id, community, seat } = self.known(&call, Action::AssessmentWrite, &request.assessment_id).await?;

@@ -1,17 +1,15 @@
 //! Assessments from the contract's messages: what comes through is valid, but for what a rubric has to say.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_desk::{
+    field::{code, hash, unknown},
+    problem::Problems,
+    wire::{self, Paired},
+    words::Words,
+};
 use kim_values::{Code, DocumentHash, Period};
 
-use crate::{
-    domain::{assessment::RevisionReason, ids::OfficeId, score::Given},
-    service::{
-        parse::{code, hash, unknown},
-        problem::Problems,
-        words::Words,
-    },
-    wire::{self, pairs::Paired},
-};
+use crate::domain::{assessment::RevisionReason, ids::OfficeId, score::Given};
 
 /// A community is to be assessed.
 pub struct Assess {

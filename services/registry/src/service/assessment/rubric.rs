@@ -7,6 +7,15 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1::{self as pb, get_rubric_request::Edition};
+use kim_desk::{
+    call::Call,
+    failure::{behind, list_failed},
+    field::{code, optional_date, required_date},
+    list::Paging,
+    problem::{Problems, one},
+    wire::Happened,
+    words::Words,
+};
 use kim_eventlog::{Done, Proposal};
 use kim_values::{Code, PublicName, Region};
 use tonic::Status;
@@ -17,20 +26,11 @@ use crate::{
         Refusal,
         rubric::{self, Criterion, Rubric},
     },
-    index::Paging,
     service::{
-        call::Call,
-        community::one,
-        desk::{Desk, Rejection, behind, failed, list_failed},
-        parse::{code, optional_date, required_date},
-        problem::Problems,
+        desk::{Desk, Rejection, failed},
         refusals,
-        words::{self, Words},
     },
-    wire::{
-        Happened,
-        master::{rubric_id, rubric_message},
-    },
+    wire::master::{rubric_id, rubric_message},
 };
 
 impl Desk {
@@ -55,7 +55,7 @@ impl Desk {
             .map_err(failed)?;
         if let Done::New { first, .. } = done {
             // Who sets a rubric and then assesses meets the rubric.
-            self.settle(first).await;
+            self.index.followed.settle(first).await;
         }
         let editions = self.rubrics.load::<Rejection>(id).await.map_err(failed)?;
         editions.state.newest().map(rubric_message).ok_or_else(|| Thing::RUBRIC.not_found().into())
@@ -64,7 +64,7 @@ impl Desk {
     pub(super) async fn get_rubric(&self, call: &Call, request: &pb::GetRubricRequest) -> Result<pb::Rubric, Status> {
         let _permit = call.permit(Action::RubricRead, Resource::Nation)?;
         let code = one("code", parse::rubric(&request.code))?;
-        self.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let rubrics = self.index.masters().borrow().rubrics.clone();
         let not_found = || Status::from(Thing::RUBRIC.not_found());
         let editions = rubrics.of(code).ok_or_else(not_found)?;
@@ -86,7 +86,7 @@ impl Desk {
     ) -> Result<pb::ListRubricsResponse, Status> {
         let _permit = call.permit(Action::RubricRead, Resource::Nation)?;
         let paging = Paging::new(request.page_size, &request.page_token, "rubrics").map_err(list_failed)?;
-        self.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let page = self.index.rubrics(&paging);
         let rubrics = page.rubrics.iter().map(rubric_message).collect();
         Ok(pb::ListRubricsResponse { rubrics, next_page_token: page.next })
@@ -104,7 +104,7 @@ struct Asked {
 fn asked(request: &pb::SetRubricRequest) -> Result<Asked, Problems> {
     let mut problems = Problems::default();
     let code = problems.note("code", parse::rubric(&request.code));
-    let name = problems.note("name", PublicName::parse(&request.name).map_err(words::name));
+    let name = problems.note("name", PublicName::parse(&request.name).map_err(Words::name));
     let scale = u32::try_from(request.scale_max)
         .map_err(|_| Words::new("RUBRIC_SCALE_INVALID", "Nilai tertinggi di luar batas.", "Tulis 1 sampai 100."));
     let scale_max = problems.note("scale_max", scale);
@@ -119,7 +119,7 @@ fn criterion(criterion: &pb::Criterion, problems: &mut Problems) -> Option<Crite
     let named = |words: Words| Words { message: format!("{}: {}", of("Nama untuk kriteria"), words.message), ..words };
     let parsed = code(&criterion.code, "CRITERION_CODE_INVALID", &of("Kriteria"));
     let parsed = problems.note("criteria.code", parsed);
-    let name = PublicName::parse(&criterion.name).map_err(|error| named(words::name(error)));
+    let name = PublicName::parse(&criterion.name).map_err(|error| named(Words::name(error)));
     let name = problems.note("criteria.name", name);
     let weight = u32::try_from(criterion.weight_percent).map_err(|_| {
         Words::new(

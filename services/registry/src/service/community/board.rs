@@ -2,11 +2,20 @@
 
 use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::vault_failed,
+    field,
+    problem::{Problems, one},
+    target::Target,
+    wire::Paired,
+    words::Words,
+};
 use kim_eventlog::Sealed;
 use tonic::Status;
 use uuid::Uuid;
 
-use super::{carry_out::visible, one};
+use super::carry_out::visible;
 use crate::{
     domain::{
         board::{LeaveReason, Term},
@@ -14,14 +23,9 @@ use crate::{
         ids::OfficerId,
     },
     service::{
-        call::Call,
-        desk::{Desk, failed, vault_failed},
-        parse,
-        problem::Problems,
-        target::Target,
-        words::Words,
+        desk::{Desk, failed},
+        id, parse,
     },
-    wire::pairs::Paired,
 };
 
 impl Desk {
@@ -31,7 +35,7 @@ impl Desk {
         request: &pb::AppointOfficerRequest,
     ) -> Result<(pb::Community, OfficerId), Status> {
         let target = Target { id: &request.community_id, etag: &request.etag };
-        let (id, action) = (target.community()?, Action::CommunityWrite);
+        let (id, action) = (id::community(target.id)?, Action::CommunityWrite);
         let mut problems = Problems::default();
         let empty = pb::Officer::default();
         let parsed = parse::officer(request.officer.as_ref().unwrap_or(&empty), &mut problems);
@@ -62,7 +66,7 @@ impl Desk {
         let mut problems = Problems::default();
         let officer =
             problems.note("officer_id", OfficerId::parse(&request.officer_id).ok_or_else(parse::unknown_officer));
-        let on = problems.note("left_on", parse::optional_date(request.left_on.as_ref(), "Tanggal berhenti"));
+        let on = problems.note("left_on", field::optional_date(request.left_on.as_ref(), "Tanggal berhenti"));
         let reason = problems.note("reason", reason(request.reason));
         let ((officer, on), reason) = problems.finish(officer.zip(on).zip(reason))?;
         let leave = |_: &_, today| Command::Leave { officer, on: on.unwrap_or(today), reason, today };
@@ -92,7 +96,7 @@ fn known(record: &Record, id: &str) -> Result<(), Words> {
 fn reason(reason: i32) -> Result<LeaveReason, Words> {
     match LeaveReason::from_proto(reason) {
         Some(LeaveReason::TermEnded | LeaveReason::Replaced) | None => {
-            Err(parse::unknown("LEAVE_REASON_UNKNOWN", "Alasan berhenti"))
+            Err(field::unknown("LEAVE_REASON_UNKNOWN", "Alasan berhenti"))
         }
         Some(reason) => Ok(reason),
     }

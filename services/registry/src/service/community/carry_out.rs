@@ -6,6 +6,7 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
+use kim_desk::{call::Call, failure::unavailable, target::Target, wire::Happened};
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
 use kim_values::Region;
 use time::Date;
@@ -19,10 +20,9 @@ use crate::{
         ids::CommunityId,
     },
     service::{
-        call::Call,
         claims,
-        desk::{Desk, Rejection, failed, unavailable},
-        target::Target,
+        desk::{Desk, Rejection, failed},
+        id,
     },
     wire,
 };
@@ -37,7 +37,7 @@ impl Desk {
         sealed: Vec<Sealed>,
         command: impl Fn(&Record, Date) -> Command + Send + Sync,
     ) -> Result<pb::Community, Status> {
-        let id = target.community()?;
+        let id = id::community(target.id)?;
         let expected = target.expected()?;
         let done = self
             .communities
@@ -62,7 +62,7 @@ impl Desk {
         record: &Record,
         events: Vec<Event>,
         sealed: Vec<Sealed>,
-    ) -> Proposal<wire::Happened<Event>> {
+    ) -> Proposal<Happened<Event>> {
         let (claims, releases) = claims::of_events(&self.keys, &record.profile, &events);
         let seat = record.profile.seat;
         let happened = |event| wire::community::happened(id.0, event, seat, call.now);

@@ -2,12 +2,20 @@
 
 use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::vault_failed,
+    field,
+    problem::{Problems, one},
+    target::Target,
+    wire::Paired,
+};
 use kim_eventlog::Sealed;
 use kim_values::VaultRef;
 use tonic::Status;
 use uuid::Uuid;
 
-use super::{carry_out::visible, one};
+use super::carry_out::visible;
 use crate::{
     domain::{
         Refusal,
@@ -16,13 +24,10 @@ use crate::{
         profile::Profile,
     },
     service::{
-        call::Call,
-        desk::{Desk, Rejection, failed, vault_failed},
+        desk::{Desk, Rejection, failed},
+        id,
         parse::{self, Decree},
-        problem::Problems,
-        target::Target,
     },
-    wire::pairs::Paired,
 };
 
 /// A record as somebody wants it to stand.
@@ -44,7 +49,7 @@ impl Desk {
         let action = Action::CommunityWrite;
         let (profile, reference, sealed) = self.wanted(call, action, &target, &wanted).await?;
         // The request makes the change: a retry proposes the same one.
-        let id = ChangeId(Uuid::new_v5(&target.community()?.0, request.request_id.as_bytes()));
+        let id = ChangeId(Uuid::new_v5(&id::community(target.id)?.0, request.request_id.as_bytes()));
         let propose = |_: &_, today| Command::ProposeChange { id, profile: profile.clone(), sealed: reference, today };
         let community = self.carry_out(call, action, &target, sealed, propose).await?;
         Ok((community, id))
@@ -74,7 +79,7 @@ impl Desk {
         target: &Target<'_>,
         wanted: &Wanted<'_>,
     ) -> Result<(Profile, Option<VaultRef>, Vec<Sealed>), Status> {
-        let id = target.community()?;
+        let id = id::community(target.id)?;
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
         let stands = visible(&snapshot, call, action, id)?;
         let before = self.records.open(stands.sealed).await.map_err(|e| vault_failed(&e))?;
@@ -120,7 +125,7 @@ impl Desk {
     ) -> Result<pb::Community, Status> {
         let target = Target { id: &request.community_id, etag: &request.etag };
         let id = change_id(&request.change_id)?;
-        let unknown = || parse::unknown("CHANGE_REFUSAL_REASON_UNKNOWN", "Alasan penolakan");
+        let unknown = || field::unknown("CHANGE_REFUSAL_REASON_UNKNOWN", "Alasan penolakan");
         let reasons = request.reasons.iter().map(|&reason| ChangeRefusalReason::from_proto(reason).ok_or_else(unknown));
         let reasons: Vec<_> = one("reasons", reasons.collect())?;
         let (note, sealed) = self.note(&target, &request.note).await?;
@@ -148,10 +153,10 @@ impl Desk {
         let target = Target { id: &request.community_id, etag: &request.etag };
         let action = Action::CommunityDissolve;
         let reason = MergeReason::from_proto(request.reason)
-            .ok_or_else(|| parse::unknown("MERGE_REASON_UNKNOWN", "Alasan penggabungan"));
+            .ok_or_else(|| field::unknown("MERGE_REASON_UNKNOWN", "Alasan penggabungan"));
         let reason = one("reason", reason)?;
-        let into: CommunityId = Target::any(&request.into_community_id).community()?;
-        if into == target.community()? {
+        let into: CommunityId = id::community(&request.into_community_id)?;
+        if into == id::community(target.id)? {
             return Err(Rejection::Refused(Refusal::MergeIntoItself).into());
         }
         let snapshot = self.communities.load(into.0).await.map_err(failed)?;

@@ -2,19 +2,23 @@
 
 use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::{list_failed, unavailable},
+    list::Paging,
+    wire::date,
+};
 use kim_eventlog::{Aggregate, ExecuteError, Recorded, timestamp};
 use tonic::Status;
 
 use super::{carry_out::visible, changes, story};
 use crate::{
     domain::community::Record,
-    index::Paging,
     service::{
-        call::Call,
-        desk::{Desk, Rejection, failed, list_failed, unavailable},
-        target::Target,
+        desk::{Desk, Rejection, failed},
+        id,
     },
-    wire::{community::Communities, date},
+    wire::community::Communities,
 };
 
 impl Desk {
@@ -23,7 +27,7 @@ impl Desk {
         call: &Call,
         request: &pb::GetCommunityHistoryRequest,
     ) -> Result<pb::GetCommunityHistoryResponse, Status> {
-        let id = Target::any(&request.community_id).community()?;
+        let id = id::community(&request.community_id)?;
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, call, Action::CommunityRead, id)?;
         let key = format!("history {id} {}", call.principal.subject);

@@ -15,6 +15,15 @@ pub use list::narrowed;
 
 use kim_chassis::access::{Action, Resource};
 use kim_contract::registry::v1::{self as pb, community_service_server::CommunityService};
+use kim_desk::{
+    call::Call,
+    failure::{unavailable, vault_failed},
+    field,
+    problem::{Problems, one},
+    target::Target,
+    wire::Paired,
+    words::Words,
+};
 use kim_eventlog::Sealed;
 use kim_territory::Adopted;
 use kim_values::VaultRef;
@@ -22,14 +31,10 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use super::{
-    call::Call,
     claims,
-    desk::{Desk, access_failed, claimed, failed, unavailable, vault_failed},
+    desk::{Desk, access_failed, claimed, failed},
     import,
     parse::{self, Decree},
-    problem::Problems,
-    target::Target,
-    words::Words,
 };
 use crate::{
     domain::{
@@ -38,8 +43,9 @@ use crate::{
         ids::{ActivityId, CommunityId, OfficerId},
         profile::Profile,
     },
+    service::id,
     vault::CommunityRecord,
-    wire::{self, pairs::Paired},
+    wire,
 };
 
 /// The handlers.
@@ -72,7 +78,7 @@ impl CommunityService for Handler {
         let decree = Decree { number: &request.decree_number, issuer_name: &request.decree_issuer_name };
         let (profile, mut record) =
             profile(request.profile.as_ref(), decree, request.contacts.as_ref(), &self.0.territory())?;
-        let id = target.community()?;
+        let id = id::community(target.id)?;
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let stands = visible(&snapshot, &call, Action::CommunityWrite, id)?;
         one("contacts.officers.officer_id", nobody_else(&record, &stands.board))?;
@@ -115,7 +121,7 @@ impl CommunityService for Handler {
     ) -> Answer<pb::RegisterCommunityResponse> {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
-        let on = one("registered_on", parse::optional_date(request.registered_on.as_ref(), "Tanggal pendaftaran"))?;
+        let on = one("registered_on", field::optional_date(request.registered_on.as_ref(), "Tanggal pendaftaran"))?;
         let community = self.0.register(&call, &target, on).await?;
         Ok(Response::new(pb::RegisterCommunityResponse { community: Some(community) }))
     }
@@ -127,7 +133,7 @@ impl CommunityService for Handler {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
         let after = wire::community::preceding(request.preceded_by.as_ref());
-        let unknown = || parse::unknown("PRECEDING_UNKNOWN", "Yang mendahului revitalisasi");
+        let unknown = || field::unknown("PRECEDING_UNKNOWN", "Yang mendahului revitalisasi");
         let after = one("preceded_by", after.ok_or_else(unknown))?;
         let plan = |_: &_, today| Command::PlanRevitalisation { after, today };
         let community = self.0.carry_out(&call, Action::CommunityWrite, &target, Vec::new(), plan).await?;
@@ -140,7 +146,7 @@ impl CommunityService for Handler {
     ) -> Answer<pb::DissolveCommunityResponse> {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.community_id, etag: &request.etag };
-        let unknown = || parse::unknown("DISSOLUTION_REASON_UNKNOWN", "Alasan pembubaran");
+        let unknown = || field::unknown("DISSOLUTION_REASON_UNKNOWN", "Alasan pembubaran");
         let reason = one("reason", DissolutionReason::from_proto(request.reason).ok_or_else(unknown))?;
         let (reference, sealed) = self.0.note(&target, &request.note).await?;
         let dissolve = |_: &_, today| Command::Dissolve { reason, note: reference, today };
@@ -155,7 +161,7 @@ impl CommunityService for Handler {
         let parsed = parse::activity(request.activity.as_ref(), &mut problems);
         let mut activity = problems.finish(parsed)?;
         // The request makes the activity: a retry reports the same one.
-        activity.id = ActivityId(Uuid::new_v5(&target.community()?.0, request.request_id.as_bytes()));
+        activity.id = ActivityId(Uuid::new_v5(&id::community(target.id)?.0, request.request_id.as_bytes()));
         let lists = self.0.index.masters().borrow().code_lists.clone();
         let report = |_: &_, today| Command::Report { activity, topics: lists.topics(activity.happened_on), today };
         let community = self.0.carry_out(&call, Action::ActivityReport, &target, Vec::new(), report).await?;
@@ -174,7 +180,7 @@ impl CommunityService for Handler {
         let target = Target { id: &request.community_id, etag: &request.etag };
         let mut problems = Problems::default();
         let count = problems.note("member_count", parse::members(request.member_count));
-        let on = parse::optional_date(request.counted_on.as_ref(), "Tanggal penghitungan anggota");
+        let on = field::optional_date(request.counted_on.as_ref(), "Tanggal penghitungan anggota");
         let on = problems.note("counted_on", on);
         let (count, on) = problems.finish(count.zip(on))?;
         let told = |_: &_, today| Command::CountMembers { count, on: on.unwrap_or(today), today };
@@ -237,7 +243,7 @@ impl CommunityService for Handler {
 
     async fn get_community(&self, request: Request<pb::GetCommunityRequest>) -> Answer<pb::GetCommunityResponse> {
         let (call, request) = Call::question(request)?;
-        let id = Target::any(&request.community_id).community()?;
+        let id = id::community(&request.community_id)?;
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, &call, Action::CommunityRead, id)?;
         let mut community = wire::community::whole_message(id, record, snapshot.version);
@@ -279,7 +285,7 @@ impl CommunityService for Handler {
         request: Request<pb::GetCommunityContactsRequest>,
     ) -> Answer<pb::GetCommunityContactsResponse> {
         let (call, request) = Call::question(request)?;
-        let id = Target::any(&request.community_id).community()?;
+        let id = id::community(&request.community_id)?;
         let snapshot = self.0.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, &call, Action::ContactsRead, id)?;
         let purpose = one("purpose", purpose(&request.purpose))?;
@@ -331,8 +337,8 @@ impl Handler {
 impl Desk {
     /// An office's words, sealed.
     async fn note(&self, target: &Target<'_>, note: &str) -> Result<(Option<VaultRef>, Vec<Sealed>), Status> {
-        let note = one("note", parse::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
-        let sealed = self.records.seal_note(target.community()?.0, &note).await.map_err(|e| vault_failed(&e))?;
+        let note = one("note", field::private(note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
+        let sealed = self.records.seal_note(id::community(target.id)?.0, &note).await.map_err(|e| vault_failed(&e))?;
         let (reference, sealed) = sealed.unzip();
         Ok((reference, sealed.into_iter().collect()))
     }
@@ -360,13 +366,13 @@ fn nobody_else(record: &CommunityRecord, board: &Board) -> Result<(), Words> {
 }
 
 fn reasons(reasons: &[i32]) -> Result<Vec<ReturnReason>, Problems> {
-    let unknown = || parse::unknown("RETURN_REASON_UNKNOWN", "Alasan pengembalian");
+    let unknown = || field::unknown("RETURN_REASON_UNKNOWN", "Alasan pengembalian");
     let parsed = reasons.iter().map(|&reason| ReturnReason::from_proto(reason).ok_or_else(unknown));
     one("reasons", parsed.collect())
 }
 
 fn purpose(purpose: &str) -> Result<String, Words> {
-    let purpose = parse::private(purpose, 200, "PURPOSE_TOO_LONG", "Keperluan")?;
+    let purpose = field::private(purpose, 200, "PURPOSE_TOO_LONG", "Keperluan")?;
     if purpose.chars().count() < 10 {
         return Err(Words::new(
             "PURPOSE_TOO_SHORT",
@@ -375,11 +381,4 @@ fn purpose(purpose: &str) -> Result<String, Words> {
         ));
     }
     Ok(purpose)
-}
-
-/// One field, or what is wrong with it.
-pub fn one<T>(field: &'static str, parsed: Result<T, Words>) -> Result<T, Problems> {
-    let mut problems = Problems::default();
-    let parsed = problems.note(field, parsed);
-    problems.finish(parsed)
 }

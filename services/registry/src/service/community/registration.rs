@@ -2,6 +2,11 @@
 
 use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::{unavailable, vault_failed},
+    target::Target,
+};
 use time::Date;
 use tonic::Status;
 
@@ -12,16 +17,14 @@ use crate::{
         profile::Standard,
     },
     service::{
-        call::Call,
-        desk::{Desk, failed, unavailable, vault_failed},
-        numbers,
-        target::Target,
+        desk::{Desk, failed},
+        id, numbers,
     },
 };
 
 impl Desk {
     pub(super) async fn submit(&self, call: &Call, target: &Target<'_>) -> Result<pb::Community, Status> {
-        let (id, action) = (target.community()?, Action::CommunityWrite);
+        let (id, action) = (id::community(target.id)?, Action::CommunityWrite);
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
         let standard = self.standard(call, visible(&snapshot, call, action, id)?).await?;
         let submit = |_: &_, today| Command::Submit { standard: standard.clone(), today };
@@ -35,7 +38,7 @@ impl Desk {
         target: &Target<'_>,
         on: Option<Date>,
     ) -> Result<pb::Community, Status> {
-        let (id, action) = (target.community()?, Action::CommunityVerify);
+        let (id, action) = (id::community(target.id)?, Action::CommunityVerify);
         let snapshot = self.communities.load(id.0).await.map_err(failed)?;
         let record = visible(&snapshot, call, action, id)?;
         let standard = self.standard(call, record).await?;

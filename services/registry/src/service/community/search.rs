@@ -2,15 +2,21 @@
 
 use kim_chassis::access::{Action, reach};
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::{behind, list_failed},
+    field,
+    list::Paging,
+    problem::{Problems, one},
+    wire::Paired,
+    words::Words,
+};
 use kim_territory::Adopted;
 use kim_values::Region;
 use tonic::Status;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{
-    list::{narrowed, only},
-    one,
-};
+use super::list::{narrowed, only};
 use crate::{
     domain::{
         community::Status as Stage,
@@ -18,15 +24,8 @@ use crate::{
         profile::BaseGroup,
         registration::{RegistrationNumber, begins_number},
     },
-    index::{CommunityFilter, Page, Paging, Sought},
-    service::{
-        call::Call,
-        desk::{Desk, behind, list_failed},
-        parse,
-        problem::Problems,
-        words::Words,
-    },
-    wire::pairs::Paired,
+    index::{CommunityFilter, Page, Sought},
+    service::desk::Desk,
 };
 
 /// As long as a name may be.
@@ -45,7 +44,7 @@ impl Desk {
         let asked = asked(request, &self.territory())?;
         let paging = Paging::new(request.page_size, &request.page_token, &key(call, request)).map_err(list_failed)?;
         let Some(within) = narrowed(reach, asked.within) else { return Ok(Page::default()) };
-        self.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let filter = CommunityFilter { within, only: only(reach), ..asked };
         self.index.search(&sought, &filter, &paging).await.map_err(list_failed)
     }
@@ -91,17 +90,17 @@ fn asked(request: &pb::SearchCommunitiesRequest, adopted: &Adopted) -> Result<Co
     let mut problems = Problems::default();
     let region = match &request.region {
         None => Some(Region::nation()),
-        region => problems.note("region.code", parse::region(region.as_ref(), adopted)),
+        region => problems.note("region.code", field::region(region.as_ref(), adopted)),
     };
-    let unknown = || parse::unknown("STATUS_UNKNOWN", "Status KIM");
+    let unknown = || field::unknown("STATUS_UNKNOWN", "Status KIM");
     let statuses = request.statuses.iter().map(|&status| Stage::from_proto(status).ok_or_else(unknown));
     let statuses = problems.note("statuses", statuses.collect());
-    let unknown = || parse::unknown("BASE_GROUP_UNKNOWN", "Basis kelompok");
+    let unknown = || field::unknown("BASE_GROUP_UNKNOWN", "Basis kelompok");
     let base_groups = request.base_groups.iter().map(|&group| BaseGroup::from_proto(group).ok_or_else(unknown));
     let base_groups = problems.note("base_groups", base_groups.collect());
-    let since = parse::optional_date(request.no_activity_since.as_ref(), "Batas kegiatan terakhir");
+    let since = field::optional_date(request.no_activity_since.as_ref(), "Batas kegiatan terakhir");
     let no_activity_since = problems.note("no_activity_since", since);
-    let before = parse::optional_date(request.officer_term_ends_before.as_ref(), "Batas masa jabatan");
+    let before = field::optional_date(request.officer_term_ends_before.as_ref(), "Batas masa jabatan");
     let officer_term_ends_before = problems.note("officer_term_ends_before", before);
     let parsed = (|| {
         Some(CommunityFilter {

@@ -6,6 +6,7 @@ use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use kim_chassis::access::{Action, Reach, Resource, reach};
 use kim_contract::registry::v1 as pb;
+use kim_desk::{call::Call, failure::unavailable, problem::Problems, wire::Paired, words::Words};
 use kim_eventlog::{Done, ExecuteError, Proposal, RequestKey};
 use tokio::time::{Duration, sleep};
 use tonic::{Status, Streaming};
@@ -24,15 +25,11 @@ use crate::{
         ids::{ActivityId, CommunityId},
     },
     service::{
-        call::Call,
         claims,
-        desk::{Desk, Rejection, failed, unavailable},
-        parse,
-        problem::Problems,
-        refusals,
-        words::Words,
+        desk::{Desk, Rejection, failed},
+        parse, refusals,
     },
-    wire::{self, pairs::Paired},
+    wire::{self, level},
 };
 
 const RETRY: Duration = Duration::from_millis(5);
@@ -163,7 +160,7 @@ fn content_id(id: CommunityId, activity: &Activity) -> ActivityId {
     }
     if let Some(reach) = activity.reach {
         for (level, people) in reach.levels() {
-            content.extend(level.to_proto().to_be_bytes());
+            content.extend(i32::from(level::to_proto(level)).to_be_bytes());
             content.extend(people.to_be_bytes());
         }
     }

@@ -3,6 +3,7 @@
 //! A community's id is a keyed hash of its row's content. So the same row again, in this file or in a later run, after a kill
 //! too, meets the community that it made, and adds nothing.
 
+use kim_desk::{call::Call, failure::unavailable, field, problem::Problems, wire::date, words::Words};
 use kim_territory::{Adopted, spelling::grouped};
 use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
@@ -30,20 +31,17 @@ use crate::{
         registration::RegistrationNumber,
     },
     service::{
-        call::Call,
         claims,
-        desk::{Desk, unavailable},
+        desk::Desk,
         numbers,
         parse::{self, Decree},
-        problem::Problems,
         refusals,
-        words::{self, Words},
+        words::{self},
     },
     vault::{CommunityRecord, facts_of},
     wire::{
         self,
         community::{Communities, profile_message},
-        date,
     },
 };
 
@@ -121,10 +119,10 @@ impl Import {
         let decree = Decree { number: &row.decree_number, issuer_name: &row.decree_issuer_name };
         let parsed = parse::community(row.profile.as_ref(), decree, row.contacts.as_ref(), adopted, &mut problems);
         let registered_on =
-            problems.note("registered_on", parse::optional_date(row.registered_on.as_ref(), "Tanggal pendaftaran"));
+            problems.note("registered_on", field::optional_date(row.registered_on.as_ref(), "Tanggal pendaftaran"));
         let call = problems.note("recorded_time", at_time(&self.call, row.recorded_time.as_ref(), simulated));
         let key =
-            problems.note("source_key", parse::private(&row.source_key, 200, "SOURCE_KEY_TOO_LONG", "Kunci asal"));
+            problems.note("source_key", field::private(&row.source_key, 200, "SOURCE_KEY_TOO_LONG", "Kunci asal"));
         if let Some((profile, record)) = &parsed {
             if !self.reach.covers(Resource::Region(&profile.seat.code)) {
                 problems.add("profile.seat.code", out_of_scope(self.reach));

@@ -15,6 +15,11 @@ use kim_chassis::{
     identity::{Principal, Scope, Unauthenticated},
 };
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    problem::{Problem, Problems},
+    words::Words,
+};
 use kim_eventlog::AppendError;
 use kim_territory::Adopted;
 use prost_types::Timestamp;
@@ -22,12 +27,7 @@ use time::OffsetDateTime;
 use tonic::Status;
 use uuid::Uuid;
 
-use super::{
-    call::Call,
-    desk::append_failed,
-    problem::{Problem, Problems},
-    words::Words,
-};
+use super::desk::append_failed;
 
 /// Whose keys an importer's `source_key`s are: two offices may use the same ones.
 fn office_of(principal: &Principal) -> String {
@@ -78,12 +78,22 @@ fn unchanged(row: i64, id: Uuid) -> pb::RowResult {
 }
 
 fn refused(row: i64, problems: Problems) -> pb::RowResult {
-    pb::RowResult { row, outcome: pb::RowOutcome::Refused.into(), id: String::new(), problems: problems.rows() }
+    pb::RowResult {
+        row,
+        outcome: pb::RowOutcome::Refused.into(),
+        id: String::new(),
+        problems: problems.into_iter().map(told).collect(),
+    }
+}
+
+fn told(problem: Problem) -> pb::RowProblem {
+    let Words { reason, message, remedy } = problem.words;
+    pb::RowProblem { field: problem.field.to_owned(), reason: reason.to_owned(), message, remedy }
 }
 
 /// A row with one problem; `id` is what it met, if it met something.
 fn refused_for(row: i64, field: &'static str, words: Words, id: Option<String>) -> pb::RowResult {
-    let problems = vec![Problem { field, words }.row()];
+    let problems = vec![told(Problem { field, words })];
     pb::RowResult { row, outcome: pb::RowOutcome::Refused.into(), id: id.unwrap_or_default(), problems }
 }
 

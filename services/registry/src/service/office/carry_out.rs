@@ -8,6 +8,7 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
+use kim_desk::{call::Call, problem::one, target::Target, wire::Happened, words::Words};
 use kim_eventlog::{Proposal, Snapshot};
 use kim_values::Region;
 use time::Date;
@@ -22,13 +23,10 @@ use crate::{
         office::{self, Command, Office, Superior},
     },
     service::{
-        call::Call,
-        community::one,
         desk::{Rejection, failed},
-        target::Target,
-        words::Words,
+        id,
     },
-    wire::{Happened, master::office_message},
+    wire::master::office_message,
 };
 
 impl Handler {
@@ -47,7 +45,7 @@ impl Handler {
             .execute(id, &call.envelope(permit), |snapshot| self.proposal(call, id, snapshot, region, command.clone()))
             .await
             .map_err(failed)?;
-        let id = OfficeId(self.0.made(&done).await?);
+        let id = OfficeId(self.0.index.followed.made(&done).await?);
         self.shown(call, id).await
     }
 
@@ -58,7 +56,7 @@ impl Handler {
         target: &Target<'_>,
         command: impl Fn(Date) -> Command + Send + Sync,
     ) -> Result<pb::Office, Status> {
-        let id = target.office()?;
+        let id = id::office(target.id)?;
         let expected = target.expected()?;
         let done = self
             .0
@@ -70,7 +68,7 @@ impl Handler {
             })
             .await
             .map_err(failed)?;
-        self.0.made(&done).await?;
+        self.0.index.followed.made(&done).await?;
         self.shown(call, id).await
     }
 
@@ -102,7 +100,7 @@ impl Handler {
 
     /// The office, if it is there for this caller to manage.
     pub(super) async fn managed(&self, call: &Call, target: &Target<'_>) -> Result<Office, Status> {
-        let snapshot = self.office(target.office()?).await?;
+        let snapshot = self.office(id::office(target.id)?).await?;
         Ok(managed(&snapshot, call)?.clone())
     }
 

@@ -6,6 +6,13 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    field,
+    problem::Problems,
+    wire::{Happened, Paired},
+    words::Words,
+};
 use kim_eventlog::{Done, Proposal};
 use kim_values::Region;
 use tonic::Status;
@@ -17,14 +24,8 @@ use crate::{
         grant::{self, Command, Grant, Role, Subject},
         ids::{GrantId, OfficeId},
     },
-    service::{
-        call::Call,
-        desk::{Rejection, failed},
-        parse,
-        problem::Problems,
-        words::Words,
-    },
-    wire::{Happened, master::grant_message, pairs::Paired},
+    service::desk::{Rejection, failed},
+    wire::master::grant_message,
 };
 
 impl Handler {
@@ -37,7 +38,7 @@ impl Handler {
         let permit = call.permit(Action::GrantWrite, Resource::Region(&region.code)).map_err(|_| hidden())?;
         let command = Command::Issue { subject, role, office_id, office, today: region.today(call.now) };
         let done = self.decide_grant(call, &permit, Uuid::now_v7(), &command, region).await?;
-        Ok(self.grant(GrantId(self.0.made(&done).await?)).await?.1)
+        Ok(self.grant(GrantId(self.0.index.followed.made(&done).await?)).await?.1)
     }
 
     pub(super) async fn revoke(&self, call: &Call, id: GrantId) -> Result<pb::Grant, Status> {
@@ -90,6 +91,6 @@ fn bearer(request: &pb::IssueGrantRequest) -> Result<(Subject, Role), Problems> 
     };
     let subject = problems.note("subject", Subject::parse(&request.subject).ok_or_else(malformed));
     let role =
-        problems.note("role", Role::from_proto(request.role).ok_or_else(|| parse::unknown("ROLE_UNKNOWN", "Peran")));
+        problems.note("role", Role::from_proto(request.role).ok_or_else(|| field::unknown("ROLE_UNKNOWN", "Peran")));
     problems.finish(subject.zip(role))
 }

@@ -2,23 +2,23 @@
 
 use kim_chassis::access::{Action, reach};
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::{behind, list_failed},
+    field,
+    list::Paging,
+    problem::one,
+    wire::Paired,
+};
 use kim_values::Region;
 use tonic::Status;
 
 use super::Handler;
 use crate::{
     domain::office::OfficeKind,
-    index::{OfficeFilter, OfficePage, Paging},
-    service::{
-        call::Call,
-        community::{narrowed, one},
-        desk::{behind, list_failed},
-        parse,
-    },
-    wire::{
-        master::{office_on, stored_office},
-        pairs::Paired,
-    },
+    index::{OfficeFilter, OfficePage},
+    service::community::narrowed,
+    wire::master::{office_on, stored_office},
 };
 
 impl Handler {
@@ -26,20 +26,20 @@ impl Handler {
         let reach = reach(&call.principal, Action::OfficeRead)?;
         let region = match &request.region {
             None => Region::nation(),
-            region => one("region.code", parse::region(region.as_ref(), &self.0.territory()))?,
+            region => one("region.code", field::region(region.as_ref(), &self.0.territory()))?,
         };
-        let unknown = || parse::unknown("OFFICE_KIND_UNKNOWN", "Jenis kantor");
+        let unknown = || field::unknown("OFFICE_KIND_UNKNOWN", "Jenis kantor");
         let kind = match request.kind {
             0 => None,
             kind => Some(one("kind", OfficeKind::from_proto(kind).ok_or_else(unknown))?),
         };
-        let on = one("on", parse::optional_date(request.on.as_ref(), "Tanggal"))?;
+        let on = one("on", field::optional_date(request.on.as_ref(), "Tanggal"))?;
         let filter = format!("offices {} {kind:?} {on:?} {}", region.code, call.principal.subject);
         let paging = Paging::new(request.page_size, &request.page_token, &filter).map_err(list_failed)?;
         let Some(within) = narrowed(reach, region.code) else {
             return Ok(OfficePage { offices: vec![], next: String::new() });
         };
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let page = self.0.index.offices(&OfficeFilter { within, kind, on }, &paging).await.map_err(list_failed)?;
         let called = |message: pb::Office| match stored_office(&message) {
             Some(office) => office_on(message, &office, on.unwrap_or_else(|| office.region.today(call.now))),

@@ -9,17 +9,25 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1::{self as pb, office_service_server::OfficeService};
+use kim_desk::{
+    call::Call,
+    field,
+    problem::{Problems, one},
+    target::Target,
+    wire::Paired,
+    words::Words,
+};
 use kim_territory::Adopted;
 use kim_values::PublicName;
 use tonic::{Request, Response, Status};
 
-use super::{call::Call, community::one, desk::Desk, parse, problem::Problems, target::Target, words};
+use super::desk::Desk;
 use crate::{
     domain::{
         ids::{GrantId, OfficeId},
         office::{Command, Founding, OfficeKind},
     },
-    wire::{master::office_message, pairs::Paired},
+    wire::master::office_message,
 };
 
 /// The handlers.
@@ -47,8 +55,8 @@ impl OfficeService for Handler {
     async fn rename_office(&self, request: Request<pb::RenameOfficeRequest>) -> Answer<pb::RenameOfficeResponse> {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.office_id, etag: &request.etag };
-        let name = one("name", PublicName::parse(&request.name).map_err(words::name))?;
-        let from = one("effective_from", parse::optional_date(request.effective_from.as_ref(), "Tanggal berlaku"))?;
+        let name = one("name", PublicName::parse(&request.name).map_err(Words::name))?;
+        let from = one("effective_from", field::optional_date(request.effective_from.as_ref(), "Tanggal berlaku"))?;
         let rename = |today| Command::Rename { name: name.clone(), effective_from: from.unwrap_or(today), today };
         let office = self.carry_out(&call, &target, rename).await?;
         Ok(Response::new(pb::RenameOfficeResponse { office: Some(office) }))
@@ -62,7 +70,7 @@ impl OfficeService for Handler {
         let target = Target { id: &request.office_id, etag: &request.etag };
         let region = self.managed(&call, &target).await?.region;
         let parent = self.superior(&call, &request.parent_office_id, region).await?;
-        let from = one("effective_from", parse::optional_date(request.effective_from.as_ref(), "Tanggal berlaku"))?;
+        let from = one("effective_from", field::optional_date(request.effective_from.as_ref(), "Tanggal berlaku"))?;
         let place = |today| Command::SetParent { parent: parent.clone(), effective_from: from.unwrap_or(today), today };
         let office = self.carry_out(&call, &target, place).await?;
         Ok(Response::new(pb::SetOfficeParentResponse { office: Some(office) }))
@@ -71,7 +79,7 @@ impl OfficeService for Handler {
     async fn close_office(&self, request: Request<pb::CloseOfficeRequest>) -> Answer<pb::CloseOfficeResponse> {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.office_id, etag: &request.etag };
-        let on = one("closed_on", parse::optional_date(request.closed_on.as_ref(), "Tanggal penutupan"))?;
+        let on = one("closed_on", field::optional_date(request.closed_on.as_ref(), "Tanggal penutupan"))?;
         let close = |today| Command::Close { on: on.unwrap_or(today), today };
         let office = self.carry_out(&call, &target, close).await?;
         Ok(Response::new(pb::CloseOfficeResponse { office: Some(office) }))
@@ -110,10 +118,10 @@ impl OfficeService for Handler {
 
 fn founding(request: &pb::EstablishOfficeRequest, adopted: &Adopted) -> Result<Founding, Problems> {
     let mut problems = Problems::default();
-    let name = problems.note("name", PublicName::parse(&request.name).map_err(words::name));
-    let unknown = || parse::unknown("OFFICE_KIND_UNKNOWN", "Jenis kantor");
+    let name = problems.note("name", PublicName::parse(&request.name).map_err(Words::name));
+    let unknown = || field::unknown("OFFICE_KIND_UNKNOWN", "Jenis kantor");
     let kind = problems.note("kind", OfficeKind::from_proto(request.kind).ok_or_else(unknown));
-    let region = problems.note("region.code", parse::region(request.region.as_ref(), adopted));
+    let region = problems.note("region.code", field::region(request.region.as_ref(), adopted));
     let founding = name.zip(kind).zip(region).map(|((name, kind), region)| Founding { name, kind, region });
     problems.finish(founding)
 }

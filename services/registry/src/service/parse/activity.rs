@@ -1,19 +1,23 @@
 //! An activity, as it is reported or imported.
 
 use kim_contract::registry::v1 as pb;
-use kim_territory::{Level, spelling::grouped};
+use kim_desk::{
+    field::{code, count, hash, required_date, unknown},
+    problem::Problems,
+    wire::Paired,
+    words::Words,
+};
+use kim_territory::spelling::grouped;
 use kim_values::Code;
 use uuid::Uuid;
 
-use super::{code, count, hash, required_date, unknown};
 use crate::{
     domain::{
         community::{Activity, ActivityKind},
         ids::ActivityId,
         reach::{Reach, ReachError},
     },
-    service::{problem::Problems, words::Words},
-    wire::pairs::Paired,
+    wire::level,
 };
 
 const MAX_COUNT: i32 = 10_000_000;
@@ -55,7 +59,7 @@ fn topic(text: &str) -> Result<Option<Code>, Words> {
 
 fn reach(levels: &[pb::ReachByLevel], reached: u32) -> Result<Option<Reach>, Words> {
     let level = |by: &pb::ReachByLevel| {
-        let level = Level::from_proto(by.level).ok_or_else(|| unknown("REACH_LEVEL_UNKNOWN", "Tingkat jangkauan"))?;
+        let level = level::from_proto(by.level).ok_or_else(|| unknown("REACH_LEVEL_UNKNOWN", "Tingkat jangkauan"))?;
         Ok((level, count(by.people, MAX_COUNT, "REACH_INVALID", "Jumlah orang terjangkau per tingkat")?))
     };
     let levels = levels.iter().map(level).collect::<Result<Vec<_>, Words>>()?;

@@ -8,6 +8,7 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
+use kim_desk::{call::Call, target::Target, wire::Happened};
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot, Version};
 use kim_values::Region;
 use time::Date;
@@ -23,11 +24,10 @@ use crate::{
         partnership::{self, Command, Partners, Partnership, Side},
     },
     service::{
-        call::Call,
         desk::{Rejection, failed},
-        target::Target,
+        id,
     },
-    wire::{self, Happened},
+    wire,
 };
 
 /// Who carries out a command.
@@ -66,7 +66,7 @@ impl Handler {
         sealed: Vec<Sealed>,
         command: impl Fn(Partners, Date) -> Command + Send + Sync,
     ) -> Result<pb::Partnership, Status> {
-        let id = target.partnership()?;
+        let id = id::partnership(target.id)?;
         let expected = target.expected()?;
         let Found { office, partners, permit, .. } = self.found(call, Action::PartnershipWrite, id).await?;
         if !matches!(by, By::Side(Side::Community)) {
@@ -111,7 +111,7 @@ impl Handler {
 
     /// The partnership as it stands once the command is carried out; the index has it when this returns.
     pub(super) async fn answer(&self, done: Done<Option<Partnership>>) -> Result<pb::Partnership, Status> {
-        let id = PartnershipId(self.0.made(&done).await?);
+        let id = PartnershipId(self.0.index.followed.made(&done).await?);
         let snapshot = self.snapshot(id).await?;
         let partnership = snapshot.state.as_ref().ok_or(Rejection::Hidden(Thing::PARTNERSHIP))?;
         Ok(wire::partnership::message(id, partnership, snapshot.version))

@@ -2,6 +2,15 @@
 
 use kim_chassis::access::{Action, Reach, reach};
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::{behind, list_failed},
+    field,
+    list::Paging,
+    problem::Problems,
+    wire::Paired,
+    words::Words,
+};
 use kim_territory::Adopted;
 use kim_values::Region;
 use tonic::Status;
@@ -12,16 +21,8 @@ use crate::{
         ids::{CommunityId, OfficeId},
         partnership::Status as Stage,
     },
-    index::{Paging, PartnershipFilter, PartnershipPage},
-    service::{
-        call::Call,
-        community::narrowed,
-        desk::{behind, list_failed},
-        parse,
-        problem::Problems,
-        words::Words,
-    },
-    wire::pairs::Paired,
+    index::{PartnershipFilter, PartnershipPage},
+    service::{community::narrowed, parse},
 };
 
 impl Handler {
@@ -40,7 +41,7 @@ impl Handler {
             (Reach::Community(own), _) => Some(CommunityId(own)),
             (_, asked) => asked,
         };
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let filter = PartnershipFilter { within, community, ..asked };
         self.0.index.partnerships(&filter, &paging).await.map_err(list_failed)
     }
@@ -56,14 +57,14 @@ fn asked(request: &pb::ListPartnershipsRequest, adopted: &Adopted) -> Result<Par
     let mut problems = Problems::default();
     let region = match &request.region {
         None => Some(Region::nation()),
-        region => problems.note("region.code", parse::region(region.as_ref(), adopted)),
+        region => problems.note("region.code", field::region(region.as_ref(), adopted)),
     };
     let community = problems.note("community_id", optional(&request.community_id, parse::community_id));
     let office = problems.note("office_id", optional(&request.office_id, office_id));
-    let unknown = || parse::unknown("STATUS_UNKNOWN", "Status kemitraan");
+    let unknown = || field::unknown("STATUS_UNKNOWN", "Status kemitraan");
     let statuses = request.statuses.iter().map(|&status| Stage::from_proto(status).ok_or_else(unknown));
     let statuses = problems.note("statuses", statuses.collect());
-    let before = parse::optional_date(request.expiring_before.as_ref(), "Batas hari terakhir");
+    let before = field::optional_date(request.expiring_before.as_ref(), "Batas hari terakhir");
     let expiring_before = problems.note("expiring_before", before);
     let parsed = (|| {
         Some(PartnershipFilter {

@@ -6,25 +6,27 @@ mod propose;
 
 use kim_chassis::access::Action;
 use kim_contract::registry::v1::{self as pb, partnership_service_server::PartnershipService};
+use kim_desk::{
+    call::Call,
+    failure::vault_failed,
+    field,
+    problem::{Problems, one},
+    target::Target,
+    wire::Paired,
+    words::Words,
+};
 use kim_eventlog::Sealed;
 use kim_values::{DocumentHash, VaultRef};
 use tonic::{Request, Response, Status};
 
-use super::{
-    call::Call,
-    community::one,
-    desk::{Desk, vault_failed},
-    parse,
-    problem::Problems,
-    target::Target,
-    words::Words,
-};
+use super::desk::Desk;
 use crate::{
     domain::{
         ids::PartnershipId,
         partnership::{Command, DeclineReason, Partners, Stage, TerminationReason},
     },
-    wire::{self, pairs::Paired},
+    service::id,
+    wire,
 };
 use carry_out::By;
 
@@ -55,12 +57,12 @@ impl PartnershipService for Handler {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.partnership_id, etag: &request.etag };
         let mut problems = Problems::default();
-        let signed_on = parse::optional_date(request.signed_on.as_ref(), "Tanggal penandatanganan");
+        let signed_on = field::optional_date(request.signed_on.as_ref(), "Tanggal penandatanganan");
         let on = problems.note("signed_on", signed_on);
         let document = problems.note("document_hash", document(&request.document_hash));
         let number = problems.note("number", number(&request.number));
         let (on, document, number) = problems.finish(on.zip(document).zip(number).map(|((on, d), n)| (on, d, n)))?;
-        let (number, sealed) = self.seal_number(target.partnership()?, &number).await?;
+        let (number, sealed) = self.seal_number(id::partnership(target.id)?, &number).await?;
         let sign =
             |partners: Partners, today| Command::Sign { on: on.unwrap_or(today), number, document, partners, today };
         let partnership = self.carry_out(&call, &target, By::Office, sealed, sign).await?;
@@ -89,12 +91,13 @@ impl PartnershipService for Handler {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.partnership_id, etag: &request.etag };
         let mut problems = Problems::default();
-        let on = problems.note("on", parse::optional_date(request.on.as_ref(), "Tanggal pengakhiran"));
-        let unknown = || parse::unknown("TERMINATION_REASON_UNKNOWN", "Alasan pengakhiran");
+        let on = problems.note("on", field::optional_date(request.on.as_ref(), "Tanggal pengakhiran"));
+        let unknown = || field::unknown("TERMINATION_REASON_UNKNOWN", "Alasan pengakhiran");
         let reason = problems.note("reason", TerminationReason::from_proto(request.reason).ok_or_else(unknown));
-        let note = problems.note("note", parse::private(&request.note, 2_000, "NOTE_TOO_LONG", "Catatan"));
+        let note = problems.note("note", field::private(&request.note, 2_000, "NOTE_TOO_LONG", "Catatan"));
         let (on, reason, note) = problems.finish(on.zip(reason).zip(note).map(|((on, r), n)| (on, r, n)))?;
-        let sealed = self.0.records.seal_note(target.partnership()?.0, &note).await.map_err(|e| vault_failed(&e))?;
+        let sealed =
+            self.0.records.seal_note(id::partnership(target.id)?.0, &note).await.map_err(|e| vault_failed(&e))?;
         let (note, sealed) = sealed.unzip();
         let sealed = sealed.into_iter().collect();
         let terminate = |_, today| Command::Terminate { on: on.unwrap_or(today), reason, note, today };
@@ -129,7 +132,7 @@ impl PartnershipService for Handler {
 
     async fn get_partnership(&self, request: Request<pb::GetPartnershipRequest>) -> Answer<pb::GetPartnershipResponse> {
         let (call, request) = Call::question(request)?;
-        let id = Target::any(&request.partnership_id).partnership()?;
+        let id = id::partnership(&request.partnership_id)?;
         let found = self.found(&call, Action::PartnershipRead, id).await?;
         let mut message = wire::partnership::message(id, &found.partnership, found.version);
         let note = match found.partnership.stage {
@@ -162,20 +165,20 @@ impl Handler {
 }
 
 fn number(number: &str) -> Result<String, Words> {
-    parse::private(number, MAX_NUMBER, "AGREEMENT_NUMBER_TOO_LONG", "Nomor perjanjian")
+    field::private(number, MAX_NUMBER, "AGREEMENT_NUMBER_TOO_LONG", "Nomor perjanjian")
 }
 
 fn document(hash: &str) -> Result<Option<DocumentHash>, Words> {
-    parse::hash(hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen perjanjian")
+    field::hash(hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen perjanjian")
 }
 
 fn until(date: Option<&kim_contract::r#type::v1::Date>) -> Result<time::Date, Words> {
-    parse::required_date(date, "UNTIL_MISSING", "Hari terakhir kemitraan")
+    field::required_date(date, "UNTIL_MISSING", "Hari terakhir kemitraan")
 }
 
 /// A withdrawal is no answer of the other side, and neither is its end.
 fn decline_reason(reason: i32) -> Result<DeclineReason, Words> {
     let is_answer = |reason: &DeclineReason| !matches!(reason, DeclineReason::Withdrawn | DeclineReason::PartnerGone);
     let known = DeclineReason::from_proto(reason).filter(is_answer);
-    known.ok_or_else(|| parse::unknown("DECLINE_REASON_UNKNOWN", "Alasan penolakan"))
+    known.ok_or_else(|| field::unknown("DECLINE_REASON_UNKNOWN", "Alasan penolakan"))
 }

@@ -5,6 +5,7 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
+use kim_desk::{call::Call, field, problem::Problems, wire::Paired, words::Words};
 use kim_values::DocumentHash;
 use time::Date;
 use tonic::Status;
@@ -20,8 +21,7 @@ use crate::{
         ids::{CommunityId, OfficeId, PartnershipId},
         partnership::{Agreement, Command, Scope, Scopes, Side},
     },
-    service::{call::Call, desk::failed, parse, problem::Problems, words::Words},
-    wire::pairs::Paired,
+    service::desk::failed,
 };
 
 /// What is asked for, but for the partners.
@@ -87,7 +87,7 @@ impl Handler {
 fn terms(request: &pb::ProposePartnershipRequest) -> Result<Terms, Problems> {
     let mut problems = Problems::default();
     let scopes = problems.note("scopes", scopes(&request.scopes));
-    let from = problems.note("from", parse::optional_date(request.from.as_ref(), "Hari pertama kemitraan"));
+    let from = problems.note("from", field::optional_date(request.from.as_ref(), "Hari pertama kemitraan"));
     let until = problems.note("until", until(request.until.as_ref()));
     let document = problems.note("document_hash", document(&request.document_hash));
     let number = problems.note("number", number(&request.number));
@@ -97,7 +97,7 @@ fn terms(request: &pb::ProposePartnershipRequest) -> Result<Terms, Problems> {
 }
 
 fn scopes(scopes: &[i32]) -> Result<Scopes, Words> {
-    let unknown = || parse::unknown("PARTNERSHIP_SCOPE_UNKNOWN", "Lingkup kemitraan");
+    let unknown = || field::unknown("PARTNERSHIP_SCOPE_UNKNOWN", "Lingkup kemitraan");
     let known: Option<Vec<Scope>> = scopes.iter().map(|&scope| Scope::from_proto(scope)).collect();
     known.and_then(Scopes::new).ok_or_else(unknown)
 }

@@ -1,9 +1,9 @@
 //! Refusals of partnerships.
 
+use kim_desk::words::{Words, invalid, precondition};
 use kim_territory::spelling::day;
 use tonic::Code;
 
-use super::{Words, invalid, precondition};
 use crate::domain::partnership::{PartnershipError, Status};
 
 pub(super) fn words(error: PartnershipError) -> (Code, Words) {

@@ -1,9 +1,9 @@
 //! Refusals of trainings that depend on more than their kind.
 
+use kim_desk::words::{Words, invalid, precondition};
 use kim_territory::spelling::grouped;
 use tonic::Code;
 
-use super::{Words, invalid, precondition};
 use crate::domain::{
     ids::CommunityId,
     training::{AttendanceError, Status},

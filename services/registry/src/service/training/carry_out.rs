@@ -6,6 +6,7 @@ use kim_chassis::{
     errors::Thing,
 };
 use kim_contract::registry::v1 as pb;
+use kim_desk::{call::Call, target::Target};
 use kim_eventlog::{Done, Proposal, Sealed, Snapshot};
 use kim_territory::Adopted;
 use kim_values::Region;
@@ -20,9 +21,8 @@ use crate::{
         training::{self, Command, Training},
     },
     service::{
-        call::Call,
         desk::{Rejection, failed},
-        target::Target,
+        id,
     },
     wire::training::{happened, summary},
 };
@@ -30,7 +30,7 @@ use crate::{
 impl Handler {
     /// The region of a training that the caller may change.
     pub(super) async fn region(&self, call: &Call, target: &Target<'_>) -> Result<Region, Status> {
-        let snapshot = self.0.trainings.load(target.training()?.0).await.map_err(failed)?;
+        let snapshot = self.0.trainings.load(id::training(target.id)?.0).await.map_err(failed)?;
         let adopted = self.0.territory();
         Ok(visible(&snapshot, call, Action::TrainingHold, &adopted)?.outline.region.on(&adopted))
     }
@@ -43,7 +43,7 @@ impl Handler {
         sealed: Vec<Sealed>,
         command: impl Fn(Date) -> Command + Send + Sync,
     ) -> Result<pb::TrainingSummary, Status> {
-        let id = target.training()?;
+        let id = id::training(target.id)?;
         let expected = target.expected()?;
         let adopted = self.0.territory();
         let done = self
@@ -91,7 +91,7 @@ impl Handler {
 
     /// The training as it stands now, once the index has it. Of a repeated request it is the one that the first request made.
     async fn settled(&self, done: Done<Option<Training>>) -> Result<pb::TrainingSummary, Status> {
-        let id = TrainingId(self.0.made(&done).await?);
+        let id = TrainingId(self.0.index.followed.made(&done).await?);
         let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
         let training = snapshot.state.as_ref().ok_or_else(|| Status::from(Thing::TRAINING.not_found()))?;
         Ok(summary(id, training, snapshot.version))

@@ -3,6 +3,12 @@
 use std::collections::HashMap;
 
 use kim_chassis::access::{Action, Resource};
+use kim_desk::{
+    call::Call,
+    failure::{behind, unavailable},
+    problem::{Problems, one},
+    words::Words,
+};
 use kim_values::Region;
 use time::Date;
 use tonic::Status;
@@ -15,13 +21,7 @@ use crate::{
         office::Office,
         training::{Ended, Outline},
     },
-    service::{
-        call::Call,
-        community::one,
-        desk::{Rejection, behind, failed, unavailable},
-        problem::Problems,
-        words::Words,
-    },
+    service::desk::{Rejection, failed},
 };
 
 impl Handler {
@@ -69,7 +69,7 @@ impl Handler {
         field: &'static str,
     ) -> Result<Vec<Ended>, Status> {
         let mut problems = Problems::default();
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let ids: Vec<Uuid> = communities.iter().map(|id| id.0).collect();
         let found = self.0.index.find(&ids).await.map_err(|error| unavailable(&error))?;
         let seats: HashMap<Uuid, _> = found.iter().map(|found| (found.id, found.seat)).collect();

@@ -7,24 +7,27 @@ mod request;
 
 use kim_chassis::access::{Action, Resource, reach};
 use kim_contract::registry::v1::{self as pb, training_service_server::TrainingService};
+use kim_desk::{
+    call::Call,
+    failure::{behind, list_failed, vault_failed},
+    field,
+    list::Paging,
+    problem::one,
+    target::Target,
+    wire::Paired,
+};
 use kim_values::Region;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{
-    call::Call,
-    community::{narrowed, one},
-    desk::{Desk, behind, failed, list_failed, vault_failed},
-    parse,
-    target::Target,
+    community::narrowed,
+    desk::{Desk, failed},
 };
 use crate::{
     domain::training::{CancellationReason, Command, Stage, Training},
-    index::Paging,
-    wire::{
-        pairs::Paired,
-        training::{cancellation_message, plan_message, report_message, summary, training_message},
-    },
+    service::id,
+    wire::training::{cancellation_message, plan_message, report_message, summary, training_message},
 };
 use carry_out::visible;
 
@@ -108,10 +111,10 @@ impl TrainingService for Handler {
     async fn cancel_training(&self, request: Request<pb::CancelTrainingRequest>) -> Answer<pb::CancelTrainingResponse> {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.training_id, etag: &request.etag };
-        let unknown = || parse::unknown("TRAINING_CANCELLATION_REASON_UNKNOWN", "Alasan pembatalan");
+        let unknown = || field::unknown("TRAINING_CANCELLATION_REASON_UNKNOWN", "Alasan pembatalan");
         let reason = one("reason", CancellationReason::from_proto(request.reason).ok_or_else(unknown))?;
-        let note = one("note", parse::private(&request.note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
-        let sealed = self.0.records.seal_note(target.training()?.0, &note).await.map_err(|e| vault_failed(&e))?;
+        let note = one("note", field::private(&request.note, 2_000, "NOTE_TOO_LONG", "Catatan"))?;
+        let sealed = self.0.records.seal_note(id::training(target.id)?.0, &note).await.map_err(|e| vault_failed(&e))?;
         let (reference, sealed) = sealed.unzip();
         let cancel = |today| Command::Cancel { reason, note: reference, today };
         let summary = self.carry_out(&call, &target, sealed.into_iter().collect(), cancel).await?;
@@ -120,7 +123,7 @@ impl TrainingService for Handler {
 
     async fn get_training(&self, request: Request<pb::GetTrainingRequest>) -> Answer<pb::GetTrainingResponse> {
         let (call, request) = Call::question(request)?;
-        let id = Target::any(&request.training_id).training()?;
+        let id = id::training(&request.training_id)?;
         let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
         let training = visible(&snapshot, &call, Action::TrainingRead, &self.0.territory())?;
         let summary = Some(summary(id, training, snapshot.version));
@@ -132,7 +135,7 @@ impl TrainingService for Handler {
         let reach = reach(&call.principal, Action::TrainingRead)?;
         let region = match &request.region {
             None => Region::nation(),
-            region => one("region.code", parse::region(region.as_ref(), &self.0.territory()))?,
+            region => one("region.code", field::region(region.as_ref(), &self.0.territory()))?,
         };
         let filter = request::filter(&request)?;
         let depends_on = format!("trainings {} {filter:?} {}", region.code, call.principal.subject);
@@ -140,7 +143,7 @@ impl TrainingService for Handler {
         let Some(within) = narrowed(reach, region.code) else {
             return Ok(Response::new(pb::ListTrainingsResponse::default()));
         };
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         let page = self.0.index.trainings(within, &filter, &paging).await.map_err(list_failed)?;
         Ok(Response::new(pb::ListTrainingsResponse { trainings: page.trainings, next_page_token: page.next }))
     }

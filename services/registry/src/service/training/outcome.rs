@@ -2,6 +2,11 @@
 
 use kim_chassis::access::Action;
 use kim_contract::registry::v1 as pb;
+use kim_desk::{
+    call::Call,
+    failure::{behind, unavailable},
+    wire::date,
+};
 use tonic::Status;
 
 use super::{Handler, carry_out::visible};
@@ -9,23 +14,22 @@ use crate::{
     domain::Refusal,
     index::Outcome,
     service::{
-        call::Call,
-        desk::{Rejection, behind, failed, unavailable},
-        target::Target,
+        desk::{Rejection, failed},
+        id,
     },
-    wire::{date, training::len},
+    wire::training::len,
 };
 
 impl Handler {
     pub(super) async fn outcome(&self, call: &Call, id: &str) -> Result<pb::GetTrainingOutcomeResponse, Status> {
-        let id = Target::any(id).training()?;
+        let id = id::training(id)?;
         let snapshot = self.0.trainings.load(id.0).await.map_err(failed)?;
         let training = visible(&snapshot, call, Action::TrainingRead, &self.0.territory())?;
         let not_held = || Rejection::Refused(Refusal::TrainingNotHeld(training.status()));
         let session = training.session().ok_or_else(not_held)?;
-        self.0.index.caught_up().await.map_err(|error| behind(&error))?;
+        self.0.index.followed.caught_up().await.map_err(|error| behind(&error))?;
         // What is folded while the rows are read may be in them already, and is not said to be.
-        let as_of_position = self.0.index.position().borrow().get();
+        let as_of_position = self.0.index.followed.position().borrow().get();
         let outcomes = self.0.index.outcomes(id).await.map_err(|error| unavailable(&error))?;
         let with = |happened: fn(&Outcome) -> bool| len(outcomes.iter().filter(|outcome| happened(outcome)).count());
         Ok(pb::GetTrainingOutcomeResponse {

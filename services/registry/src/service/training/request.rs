@@ -1,6 +1,7 @@
 //! From requests to what the domain knows of a training: what comes through is valid.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::{field, problem::Problems, wire::Paired, words::Words};
 use kim_territory::Adopted;
 use kim_values::{DocumentHash, Link, PublicName, is_code};
 use time::Date;
@@ -11,12 +12,7 @@ use crate::{
         training::{Attendance, Material, Outline, Plan, Report, Session, Status, TrainingKind},
     },
     index::TrainingFilter,
-    service::{
-        parse,
-        problem::Problems,
-        words::{self, Words},
-    },
-    wire::pairs::Paired,
+    service::parse,
 };
 
 pub(super) fn plan(plan: Option<&pb::TrainingPlan>, adopted: &Adopted) -> Result<(Outline, Plan), Problems> {
@@ -25,18 +21,18 @@ pub(super) fn plan(plan: Option<&pb::TrainingPlan>, adopted: &Adopted) -> Result
     let mut problems = Problems::default();
     let kind = problems.note("plan.kind", kind(plan.kind));
     let topic = problems.note("plan.topic", topic(&plan.topic));
-    let region = problems.note("plan.region.code", parse::region(plan.region.as_ref(), adopted));
+    let region = problems.note("plan.region.code", field::region(plan.region.as_ref(), adopted));
     let host = problems.note("plan.host_office_id", host(&plan.host_office_id));
-    let from = parse::required_date(plan.planned_from.as_ref(), "PLANNED_FROM_MISSING", "Tanggal mulai");
+    let from = field::required_date(plan.planned_from.as_ref(), "PLANNED_FROM_MISSING", "Tanggal mulai");
     let from = problems.note("plan.planned_from", from);
-    let to = problems.note("plan.planned_to", parse::optional_date(plan.planned_to.as_ref(), "Tanggal selesai"));
+    let to = problems.note("plan.planned_to", field::optional_date(plan.planned_to.as_ref(), "Tanggal selesai"));
     let title = match plan.title.trim() {
         "" => Some(None),
-        title => problems.note("plan.title", PublicName::parse(title).map_err(words::name)).map(Some),
+        title => problems.note("plan.title", PublicName::parse(title).map_err(Words::name)).map(Some),
     };
     let place = match &plan.place {
         None => Some(None),
-        place => problems.note("plan.place.code", parse::region(place.as_ref(), adopted)).map(Some),
+        place => problems.note("plan.place.code", field::region(place.as_ref(), adopted)).map(Some),
     };
     let parsed = (|| {
         let outline = Outline { kind: kind?, topic: topic?, region: region?, host: host? };
@@ -55,9 +51,9 @@ pub(super) fn amendment(request: &pb::AmendTrainingRequest) -> Result<Amendment,
         "" => Some(None),
         code => problems.note("topic", topic(code)).map(Some),
     };
-    let from = parse::optional_date(request.planned_from.as_ref(), "Tanggal mulai");
+    let from = field::optional_date(request.planned_from.as_ref(), "Tanggal mulai");
     let from = problems.note("planned_from", from);
-    let to = problems.note("planned_to", parse::optional_date(request.planned_to.as_ref(), "Tanggal selesai"));
+    let to = problems.note("planned_to", field::optional_date(request.planned_to.as_ref(), "Tanggal selesai"));
     let parsed = (|| Some((topic?, from?, to?)))();
     problems.finish(parsed)
 }
@@ -69,7 +65,7 @@ pub(super) fn training(training: Option<&pb::Training>, adopted: &Adopted) -> Re
     let mut problems = Problems::default();
     let kind = problems.note("training.kind", kind(training.kind));
     let topic = problems.note("training.topic", topic(&training.topic));
-    let region = problems.note("training.region.code", parse::region(training.region.as_ref(), adopted));
+    let region = problems.note("training.region.code", field::region(training.region.as_ref(), adopted));
     let host = problems.note("training.host_office_id", host(&training.host_office_id));
     let session = session(training, &mut problems);
     let parsed = (|| {
@@ -106,12 +102,12 @@ pub(super) fn planned_session(training: Option<&pb::Training>) -> Result<Session
 }
 
 fn session(training: &pb::Training, problems: &mut Problems) -> Option<Session> {
-    let from = parse::required_date(training.held_from.as_ref(), "HELD_FROM_MISSING", "Tanggal mulai");
+    let from = field::required_date(training.held_from.as_ref(), "HELD_FROM_MISSING", "Tanggal mulai");
     let held_from = problems.note("training.held_from", from);
-    let to = parse::optional_date(training.held_to.as_ref(), "Tanggal selesai");
+    let to = field::optional_date(training.held_to.as_ref(), "Tanggal selesai");
     let held_to = problems.note("training.held_to", to);
     let participants = problems.note("training.community_ids", communities(&training.community_ids));
-    let staff = parse::count(training.office_staff, 100_000, "OFFICE_STAFF_INVALID", "Jumlah petugas kantor");
+    let staff = field::count(training.office_staff, 100_000, "OFFICE_STAFF_INVALID", "Jumlah petugas kantor");
     let staff = problems.note("training.office_staff", staff);
     let attendance: Option<Vec<Attendance>> =
         training.attendance.iter().map(|attendance| self::attendance(attendance, problems)).collect();
@@ -129,7 +125,7 @@ fn attendance(attendance: &pb::Attendance, problems: &mut Problems) -> Option<At
     let community = problems.note("training.attendance.community_id", parse::community_id(&attendance.community_id));
     let officers: Result<_, Words> = attendance.officer_ids.iter().map(|id| officer(id)).collect();
     let officers = problems.note("training.attendance.officer_ids", officers);
-    let people = parse::count(attendance.people, 100_000, "ATTENDANCE_INVALID", "Jumlah orang yang hadir");
+    let people = field::count(attendance.people, 100_000, "ATTENDANCE_INVALID", "Jumlah orang yang hadir");
     let people = problems.note("training.attendance.people", people);
     Some(Attendance { community: community?, officers: officers?, people: people? })
 }
@@ -145,12 +141,12 @@ pub(super) fn report(request: &pb::ReportTrainingRequest) -> Result<Report, Prob
 }
 
 fn material(material: &pb::TrainingMaterial, problems: &mut Problems) -> Option<Material> {
-    let title = problems.note("materials.title", PublicName::parse(&material.title).map_err(words::name));
+    let title = problems.note("materials.title", PublicName::parse(&material.title).map_err(Words::name));
     let document = document(&material.document_hash, "DOCUMENT_HASH_INVALID", "Sidik dokumen materi");
     let document = problems.note("materials.document_hash", document);
     let link = match material.link.trim() {
         "" => Some(None),
-        link => problems.note("materials.link", Link::parse(link).map_err(words::link)).map(Some),
+        link => problems.note("materials.link", Link::parse(link).map_err(Words::link)).map(Some),
     };
     Some(Material { title: title?, document: document?, link: link? })
 }
@@ -159,18 +155,18 @@ pub(super) fn filter(request: &pb::ListTrainingsRequest) -> Result<TrainingFilte
     let mut problems = Problems::default();
     let kinds: Result<_, Words> = request.kinds.iter().map(|&number| kind(number)).collect();
     let kinds = problems.note("kinds", kinds);
-    let unknown = || parse::unknown("TRAINING_STATUS_UNKNOWN", "Status bimtek");
+    let unknown = || field::unknown("TRAINING_STATUS_UNKNOWN", "Status bimtek");
     let statuses: Result<_, Words> =
         request.statuses.iter().map(|&status| Status::from_proto(status).ok_or_else(unknown)).collect();
     let statuses = problems.note("statuses", statuses);
-    let from = problems.note("from", parse::optional_date(request.from.as_ref(), "Tanggal awal"));
-    let to = problems.note("to", parse::optional_date(request.to.as_ref(), "Tanggal akhir"));
+    let from = problems.note("from", field::optional_date(request.from.as_ref(), "Tanggal awal"));
+    let to = problems.note("to", field::optional_date(request.to.as_ref(), "Tanggal akhir"));
     let parsed = (|| Some(TrainingFilter { kinds: kinds?, statuses: statuses?, from: from?, to: to? }))();
     problems.finish(parsed)
 }
 
 fn kind(kind: i32) -> Result<TrainingKind, Words> {
-    TrainingKind::from_proto(kind).ok_or_else(|| parse::unknown("TRAINING_KIND_UNKNOWN", "Jenis bimtek"))
+    TrainingKind::from_proto(kind).ok_or_else(|| field::unknown("TRAINING_KIND_UNKNOWN", "Jenis bimtek"))
 }
 
 fn topic(topic: &str) -> Result<Box<str>, Words> {

@@ -1,18 +1,16 @@
 //! An assessment's events, as the log has them.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Happened, Paired, date, period, region};
 use kim_eventlog::{NewEvent, Place, Recorded};
 use kim_values::{Code, DocumentHash, VaultRef};
 use prost::Message;
 
 use super::{count, scores, total};
-use crate::{
-    domain::{
-        assessment::{Event, Record, RubricVersion},
-        ids::{CommunityId, OfficeId},
-        score::{BasisPoints, Score, Scored},
-    },
-    wire::{Happened, date, pairs::Paired, period, region},
+use crate::domain::{
+    assessment::{Event, Record, RubricVersion},
+    ids::{CommunityId, OfficeId},
+    score::{BasisPoints, Score, Scored},
 };
 
 const COMMUNITY_ASSESSED: &str = "kim.registry.v1.CommunityAssessed";

@@ -5,11 +5,12 @@ mod event;
 mod tests;
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Happened, date, period, region};
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
 use kim_values::{Code, Period};
 use uuid::Uuid;
 
-use super::{Happened, community::etag, date, master::NAMESPACE, period, region};
+use super::{community::etag, master::NAMESPACE};
 use crate::domain::{
     assessment::{self, Assessment, Event, Record},
     ids::{AssessmentId, CommunityId},

@@ -1,21 +1,24 @@
 //! A community's events, as the log has them.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{
+    Happened, Paired, date, region,
+    stored::{count, optional_date, or_empty, stored_date, stored_hash, stored_reference},
+};
 use kim_eventlog::{NewEvent, Place};
 use prost::Message;
 use time::Date;
 
 use super::part::{
-    count, optional_date, or_empty, preceding, preceding_to_proto, profile_message, reach_to_proto, stored_change,
-    stored_code, stored_date, stored_hash, stored_number, stored_plan, stored_profile, stored_reach, stored_reference,
-    stored_rule, stored_term, stored_terms, term_message,
+    preceding, preceding_to_proto, profile_message, reach_to_proto, stored_change, stored_code, stored_number,
+    stored_plan, stored_profile, stored_reach, stored_rule, stored_term, stored_terms, term_message,
 };
 use crate::{
     domain::{
         community::{Activity, Arrival, Event},
         ids::{ActivityId, ChangeId, CommunityId, OfficerId},
     },
-    wire::{Happened, date, pairs::Paired, region},
+    wire::rule_version,
 };
 
 /// Writes an event of the message of the same name.
@@ -32,7 +35,7 @@ macro_rules! written {
 #[expect(clippy::too_many_lines, reason = "an event an arm")]
 pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
     let some = |day: &Date| Some(date::to_proto(*day));
-    let version = |rule: &_| Some(region::version_to_proto(*rule));
+    let version = |rule: &_| Some(rule_version::to_proto(*rule));
     match &happened.event {
         Event::Drafted { profile, terms, sealed } => written!(
             happened,
@@ -55,7 +58,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
         Event::Submitted { on, rule } => written!(
             happened,
             place,
-            CommunitySubmitted { submitted_on: some(on), formation_rule: rule.map(region::version_to_proto) }
+            CommunitySubmitted { submitted_on: some(on), formation_rule: rule.map(rule_version::to_proto) }
         ),
         Event::Returned { reasons, note, on } => written!(
             happened,
@@ -71,7 +74,7 @@ pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
             place,
             CommunityRegistered {
                 registered_on: some(on),
-                formation_rule: rule.map(region::version_to_proto),
+                formation_rule: rule.map(rule_version::to_proto),
                 registration_number: or_empty(*given),
             }
         ),
@@ -368,7 +371,7 @@ pub fn read(event_type: &str, payload: &[u8]) -> Option<Event> {
                 last_activity: stored_date(e.last_activity_on)?,
                 due: stored_date(e.due_on)?,
                 dormant_on: stored_date(e.dormant_on)?,
-                rule: region::stored_version(e.dormancy_rule.as_ref())?,
+                rule: rule_version::stored(e.dormancy_rule.as_ref())?,
             }
         }
         "CommunityBecameDormant" => {
@@ -376,7 +379,7 @@ pub fn read(event_type: &str, payload: &[u8]) -> Option<Event> {
             Event::BecameDormant {
                 last_activity: stored_date(e.last_activity_on)?,
                 from: stored_date(e.dormant_from)?,
-                rule: region::stored_version(e.dormancy_rule.as_ref())?,
+                rule: rule_version::stored(e.dormancy_rule.as_ref())?,
             }
         }
         "DormancyCorrected" => {

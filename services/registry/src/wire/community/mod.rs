@@ -12,16 +12,19 @@ pub use event::read as community_event;
 pub use part::{preceding, profile_message, tenure_message};
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Happened, Paired, date, region, stored::or_empty};
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
 use kim_values::Region;
 use time::Date;
 use uuid::Uuid;
 
-use super::{Happened, date, pairs::Paired, region};
-use crate::domain::{
-    board::Term,
-    community::{self, Arrival, Change, Community, Event, Plan, Record, Stage},
-    ids::CommunityId,
+use crate::{
+    domain::{
+        board::Term,
+        community::{self, Arrival, Change, Community, Event, Plan, Record, Stage},
+        ids::CommunityId,
+    },
+    wire::rule_version,
 };
 
 /// How [`state`] writes a community. Another name for each change to it, and for each new type of event.
@@ -115,8 +118,8 @@ pub fn message(id: CommunityId, record: &Record, version: Version) -> pb::Commun
     }
     if let Some(registration) = record.stage.registration() {
         message.registered_on = Some(date::to_proto(registration.on));
-        message.registration_number = part::or_empty(registration.number);
-        message.formation_rule = registration.rule.map(region::version_to_proto);
+        message.registration_number = or_empty(registration.number);
+        message.formation_rule = registration.rule.map(rule_version::to_proto);
     }
     message
 }

@@ -1,12 +1,13 @@
 //! The parts that a community's events and messages are made of.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_desk::wire::{
+    Paired, date, region,
+    stored::{Malformed, count, optional, optional_date, or_empty, stored_date, stored_hash, stored_reference},
+};
 use kim_territory::Level;
 use kim_values::{Code, PublicName};
 
-pub(super) use crate::wire::stored::{
-    Malformed, count, optional, optional_date, or_empty, stored_date, stored_hash, stored_reference,
-};
 use crate::{
     domain::{
         board::{Left, Served, Term},
@@ -18,7 +19,7 @@ use crate::{
         registration::RegistrationNumber,
         rule::RuleVersion,
     },
-    wire::{date, pairs::Paired, region},
+    wire::{level, rule_version},
 };
 
 #[must_use]
@@ -163,7 +164,7 @@ pub(super) fn preceding_to_proto(preceding: Preceding) -> pb::Preceding {
 }
 
 pub(super) fn stored_rule(rule: Option<&pb::RuleVersion>) -> Result<Option<RuleVersion>, Malformed> {
-    rule.map(|rule| region::stored_version(Some(rule)).ok_or(Malformed)).transpose()
+    rule.map(|rule| rule_version::stored(Some(rule)).ok_or(Malformed)).transpose()
 }
 
 pub(super) fn stored_plan(plan: &pb::RevitalisationPlanned) -> Option<Plan> {
@@ -175,12 +176,15 @@ pub(super) fn stored_code(text: &str) -> Result<Option<Code>, Malformed> {
 }
 
 pub(super) fn reach_to_proto(reach: Option<Reach>) -> Vec<pb::ReachByLevel> {
-    let level = |(level, people): (Level, u32)| pb::ReachByLevel { level: level.to_proto(), people: count(people) };
+    let level = |(level, people): (Level, u32)| pb::ReachByLevel {
+        level: level::to_proto(level).into(),
+        people: count(people),
+    };
     reach.iter().flat_map(Reach::levels).map(level).collect()
 }
 
 pub(super) fn stored_reach(levels: &[pb::ReachByLevel], reached: u32) -> Result<Option<Reach>, Malformed> {
-    let level = |by: &pb::ReachByLevel| Some((Level::from_proto(by.level)?, u32::try_from(by.people).ok()?));
+    let level = |by: &pb::ReachByLevel| Some((level::from_proto(by.level)?, u32::try_from(by.people).ok()?));
     let levels: Vec<_> = levels.iter().map(level).collect::<Option<_>>().ok_or(Malformed)?;
     Reach::new(&levels, reached).map_err(|_| Malformed)
 }

@@ -1,11 +1,15 @@
 //! A community's state as the log keeps it beside its events.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_desk::wire::{
+    Paired, date,
+    stored::{optional_date, or_empty, stored_date, stored_reference},
+};
 use prost::Message;
 
 use super::part::{
-    optional_date, or_empty, preceding_to_proto, profile_message, stored_change, stored_date, stored_number,
-    stored_plan, stored_profile, stored_reference, stored_rule, stored_tenure, tenure_message,
+    preceding_to_proto, profile_message, stored_change, stored_number, stored_plan, stored_profile, stored_rule,
+    stored_tenure, tenure_message,
 };
 use crate::{
     domain::{
@@ -13,7 +17,7 @@ use crate::{
         community::{Active, Community, Dormant, Plan, Record, Registration, Stage, Status},
         ids::{CommunityId, OfficerId},
     },
-    wire::{date, pairs::Paired, region},
+    wire::rule_version,
 };
 
 #[derive(Clone, PartialEq, Message)]
@@ -152,7 +156,7 @@ pub(super) fn read(written: &[u8]) -> Option<Community> {
 impl State {
     fn registered(&mut self, registration: Registration) {
         self.registered_on = Some(date::to_proto(registration.on));
-        self.formation_rule = registration.rule.map(region::version_to_proto);
+        self.formation_rule = registration.rule.map(rule_version::to_proto);
         self.registration_number = or_empty(registration.number);
     }
 

@@ -1,19 +1,17 @@
 //! The territory in force, and what became of the regions of those before.
 
 use kim_contract::registry::v1::{self as pb, TerritoryChangeKind};
+use kim_desk::wire::{
+    Happened, date,
+    stored::{Malformed, optional, or_empty},
+};
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
 use kim_territory::{ActKind, RegionCode, RegionStep, Step};
 use prost::Message;
 use uuid::Uuid;
 
 use super::{NAMESPACE, stored_date};
-use crate::{
-    domain::adoption::{self, Adoption, Event},
-    wire::{
-        Happened, date, or_empty,
-        stored::{Malformed, optional},
-    },
-};
+use crate::domain::adoption::{self, Adoption, Event};
 
 /// The aggregate of the adopted territory.
 #[must_use]

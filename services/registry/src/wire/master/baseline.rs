@@ -1,14 +1,12 @@
 //! Baselines.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Happened, date};
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
 use uuid::Uuid;
 
 use super::{NAMESPACE, count, decoded, stored_date};
-use crate::{
-    domain::baseline::{self, Baseline},
-    wire::{Happened, date},
-};
+use crate::domain::baseline::{self, Baseline};
 
 /// The aggregate of a baseline.
 #[must_use]

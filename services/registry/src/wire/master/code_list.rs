@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Happened, Paired, date};
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
 use kim_values::{Code, Edition, Editions, PublicName};
 use prost::Message;
 use uuid::Uuid;
 
 use super::{NAMESPACE, count, stored_date};
-use crate::{
-    domain::code_list::{self, CodeList, CodeListName, Entry},
-    wire::{Happened, date, pairs::Paired},
-};
+use crate::domain::code_list::{self, CodeList, CodeListName, Entry};
 
 /// The aggregate of a list.
 #[must_use]

@@ -1,16 +1,14 @@
 //! Grants.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Happened, Paired, date, region};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
 use uuid::Uuid;
 
 use super::{decoded, stored_date};
-use crate::{
-    domain::{
-        grant::{self, Grant, Subject},
-        ids::OfficeId,
-    },
-    wire::{Happened, date, pairs::Paired, region},
+use crate::domain::{
+    grant::{self, Grant, Subject},
+    ids::OfficeId,
 };
 
 #[derive(Debug)]

@@ -19,11 +19,10 @@ pub use rule::{
     stored_conditions,
 };
 
+use kim_desk::wire::stored::{count, stored_date};
 use kim_eventlog::Recorded;
 use prost::Message;
 use uuid::Uuid;
-
-use super::stored::{count, stored_date};
 
 /// What these aggregates' names are hashed in: a region's rules, a baseline and the territory are found by what they are.
 pub(super) const NAMESPACE: Uuid = Uuid::from_u128(0x6b69_6d2e_7265_4973_8d74_7279_0000_0001);

@@ -1,6 +1,10 @@
 //! Offices.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{
+    Happened, Paired, date, region,
+    stored::{Malformed, optional, or_empty},
+};
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
 use kim_values::{ByDate, PublicName};
 use time::Date;
@@ -11,14 +15,7 @@ use crate::{
         ids::OfficeId,
         office::{self, Event, Founding, Office},
     },
-    wire::{
-        Happened,
-        community::etag,
-        date, or_empty,
-        pairs::Paired,
-        region,
-        stored::{Malformed, optional},
-    },
+    wire::community::etag,
 };
 
 #[derive(Debug)]

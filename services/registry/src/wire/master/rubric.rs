@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Happened, date};
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
 use kim_values::{Code, Edition, Editions, PublicName};
 use prost::Message;
 use uuid::Uuid;
 
 use super::{NAMESPACE, count, stored_date};
-use crate::{
-    domain::rubric::{self, Criterion, Rubric},
-    wire::{Happened, date},
-};
+use crate::domain::rubric::{self, Criterion, Rubric};
 
 /// The aggregate of a rubric.
 #[must_use]

@@ -1,6 +1,7 @@
 //! Formation and dormancy rules, a book a region.
 
 use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_desk::wire::{Happened, Paired, date, region};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
 use kim_territory::RegionCode;
 use prost::Message;
@@ -12,7 +13,7 @@ use crate::{
         board::OfficerRole,
         rule::{self, Conditions, Dated, DormancyRule, FormationRule, RuleBook},
     },
-    wire::{Happened, date, pairs::Paired, region},
+    wire::rule_version,
 };
 
 /// The aggregate of a region's rules.
@@ -41,7 +42,7 @@ impl Aggregate for RuleBooks {
                 FORMATION_RULE_SET,
                 region::place(dated.version.region),
                 &pb::FormationRuleSet {
-                    version: Some(region::version_to_proto(dated.version)),
+                    version: Some(rule_version::to_proto(dated.version)),
                     rule: Some(formation_message(&dated.rule)),
                     effective_from: Some(date::to_proto(dated.effective_from)),
                 },
@@ -50,7 +51,7 @@ impl Aggregate for RuleBooks {
                 DORMANCY_RULE_SET,
                 region::place(dated.version.region),
                 &pb::DormancyRuleSet {
-                    version: Some(region::version_to_proto(dated.version)),
+                    version: Some(rule_version::to_proto(dated.version)),
                     rule: Some(dormancy_message(&dated.rule)),
                     effective_from: Some(date::to_proto(dated.effective_from)),
                 },
@@ -89,7 +90,7 @@ pub fn rule_event(event_type: &str, payload: &[u8]) -> Option<rule::Event> {
 }
 
 fn dated<R>(version: Option<&pb::RuleVersion>, rule: R, effective_from: Option<pbt::Date>) -> Option<Dated<R>> {
-    Some(Dated { version: region::stored_version(version)?, rule, effective_from: stored_date(effective_from)? })
+    Some(Dated { version: rule_version::stored(version)?, rule, effective_from: stored_date(effective_from)? })
 }
 
 #[must_use]

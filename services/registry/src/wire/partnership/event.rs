@@ -1,21 +1,17 @@
 //! A partnership's events, as the log has them.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{
+    Happened, Paired, date, region,
+    stored::{or_empty, stored_date, stored_hash, stored_reference},
+};
 use kim_eventlog::{NewEvent, Place, Recorded};
 use prost::Message;
 use time::Date;
 
-use crate::{
-    domain::{
-        ids::{CommunityId, OfficeId},
-        partnership::{Agreement, Event, Scopes},
-    },
-    wire::{
-        Happened, date, or_empty,
-        pairs::Paired,
-        region,
-        stored::{stored_date, stored_hash, stored_reference},
-    },
+use crate::domain::{
+    ids::{CommunityId, OfficeId},
+    partnership::{Agreement, Event, Scopes},
 };
 
 /// Writes an event of the message of the same name.

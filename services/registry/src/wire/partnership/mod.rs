@@ -5,12 +5,13 @@ mod event;
 mod tests;
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{Happened, Paired, date, region, stored::or_empty};
 use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
 use kim_values::Region;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{Happened, community::etag, date, or_empty, pairs::Paired, region};
+use super::community::etag;
 use crate::domain::{
     ids::PartnershipId,
     partnership::{self, Event, Partnership, Signature, Stage},

@@ -1,6 +1,10 @@
 //! A training's events, as the log has them.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{
+    Happened, Paired, date, region,
+    stored::{optional, or_empty, stored_date, stored_reference},
+};
 use kim_eventlog::{NewEvent, Place, Recorded};
 use kim_values::{DocumentHash, Link, PublicName};
 use prost::Message;
@@ -10,17 +14,9 @@ use super::{
     TRAINING_RESCHEDULED,
     message::{material_message, plan_message, training_message},
 };
-use crate::{
-    domain::{
-        ids::{CommunityId, OfficeId, OfficerId},
-        training::{Attendance, Event, Material, Outline, Plan, Report, Session},
-    },
-    wire::{
-        Happened, date, or_empty,
-        pairs::Paired,
-        region,
-        stored::{optional, stored_date, stored_reference},
-    },
+use crate::domain::{
+    ids::{CommunityId, OfficeId, OfficerId},
+    training::{Attendance, Event, Material, Outline, Plan, Report, Session},
 };
 
 pub(super) fn write(happened: &Happened<Event>, place: Place) -> NewEvent {

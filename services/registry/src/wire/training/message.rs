@@ -1,6 +1,10 @@
 //! What events and answers say of a training.
 
 use kim_contract::registry::v1 as pb;
+use kim_desk::wire::{
+    Paired, date, region,
+    stored::{count, or_empty},
+};
 use kim_eventlog::Version;
 use time::Date;
 
@@ -9,7 +13,7 @@ use crate::{
         ids::TrainingId,
         training::{CancellationReason, Material, Outline, Plan, Report, Session, Training},
     },
-    wire::{community::etag, date, or_empty, pairs::Paired, region, stored::count},
+    wire::community::etag,
 };
 
 #[must_use]

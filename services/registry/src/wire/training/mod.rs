@@ -7,12 +7,12 @@ mod tests;
 
 pub use message::{cancellation_message, len, plan_message, report_message, summarise, summary, training_message};
 
+use kim_desk::wire::{Happened, region};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
 use kim_values::Region;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Happened, region};
 use crate::domain::training::{self, Event, Training};
 
 pub const TRAINING_PLANNED: &str = "kim.registry.v1.TrainingPlanned";

@@ -1,12 +1,12 @@
 //! Everything that is wrong with a request or a row, field by field: not only the first.
 
+use std::vec;
+
 use kim_chassis::errors::Fault;
-use kim_contract::registry::v1 as pb;
+use kim_territory::spelling::grouped;
 use tonic::Code;
 
-use kim_territory::spelling::grouped;
-
-use super::words::Words;
+use crate::words::Words;
 
 /// A field that is wrong, named as in the contract: `profile.seat.code`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +58,14 @@ impl Problems {
         }
         fault
     }
+}
 
-    /// For a row of an import.
-    #[must_use]
-    pub fn rows(self) -> Vec<pb::RowProblem> {
-        self.0.into_iter().map(Problem::row).collect()
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 
@@ -72,20 +75,15 @@ impl FromIterator<Problem> for Problems {
     }
 }
 
-impl Problem {
-    #[must_use]
-    pub fn row(self) -> pb::RowProblem {
-        pb::RowProblem {
-            field: self.field.to_owned(),
-            reason: self.words.reason.to_owned(),
-            message: self.words.message,
-            remedy: self.words.remedy,
-        }
-    }
-}
-
 impl From<Problems> for tonic::Status {
     fn from(problems: Problems) -> Self {
         problems.fault().into()
     }
+}
+
+/// One field, or what is wrong with it.
+pub fn one<T>(field: &'static str, parsed: Result<T, Words>) -> Result<T, Problems> {
+    let mut problems = Problems::default();
+    let parsed = problems.note(field, parsed);
+    problems.finish(parsed)
 }

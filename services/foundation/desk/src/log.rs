@@ -1,4 +1,4 @@
-//! Who may read the registry's log, and how much of it; and who decides about it after a restore.
+//! Who may read the service's log, and how much of it; and who decides about it after a restore.
 
 use kim_chassis::{
     access::{Action, Reach, Resource, permit, reach},
@@ -9,7 +9,7 @@ use kim_eventlog::{Filter, ReconcileError};
 use kim_territory::{Level, RegionCode, spelling::grouped};
 use tonic::{Code, Extensions, Status};
 
-use super::words::Words;
+use crate::words::Words;
 
 /// Narrows a reader's filter to its scope; a part outside it is refused.
 pub fn authorise(extensions: &Extensions, mut filter: Filter) -> Result<Filter, Status> {
@@ -70,7 +70,7 @@ pub fn not_reconciled(error: &ReconcileError) -> Status {
             tracing::warn!(why, "the log could not be reconciled");
             (
                 Code::Unavailable,
-                words("BROKER_UNAVAILABLE", "NATS tidak menjawab registri.", "Periksa NATS, lalu coba lagi."),
+                words("BROKER_UNAVAILABLE", "NATS tidak menjawab layanan ini.", "Periksa NATS, lalu coba lagi."),
             )
         }
         ReconcileError::Database(_) | ReconcileError::Prepare(_) => {

@@ -1,10 +1,8 @@
 //! Regions, and the place of an event on the map of subjects.
 
-use kim_contract::{registry::v1 as registry, r#type::v1 as pb};
+use kim_contract::r#type::v1 as pb;
 use kim_eventlog::Place;
 use kim_values::Region;
-
-use crate::domain::rule::RuleVersion;
 
 #[must_use]
 pub fn to_proto(region: Region) -> pb::Region {
@@ -16,20 +14,6 @@ pub fn to_proto(region: Region) -> pb::Region {
 pub fn stored(region: Option<&pb::Region>) -> Option<Region> {
     let region = region?;
     Some(Region { code: region.code.parse().ok()?, decree: region.decree.parse().ok()? })
-}
-
-#[must_use]
-pub fn version_to_proto(version: RuleVersion) -> registry::RuleVersion {
-    registry::RuleVersion {
-        region: Some(to_proto(version.region)),
-        version: i32::try_from(version.version).expect("a region has few rule versions"),
-    }
-}
-
-#[must_use]
-pub fn stored_version(version: Option<&registry::RuleVersion>) -> Option<RuleVersion> {
-    let version = version?;
-    Some(RuleVersion { region: stored(version.region.as_ref())?, version: u32::try_from(version.version).ok()? })
 }
 
 #[must_use]

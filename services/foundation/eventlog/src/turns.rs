@@ -3,9 +3,10 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use kim_eventlog::{Aggregate, Done, Envelope, ExecuteError, Log, Proposal, Repository, Snapshot};
 use tokio::sync::Mutex;
 use uuid::Uuid;
+
+use crate::{Aggregate, Done, Envelope, ExecuteError, Log, Proposal, Repository, Snapshot};
 
 /// Aggregates share a turn by the hash of their ids; so many that two rarely meet.
 const TURNS: usize = 4096;

@@ -1,6 +1,6 @@
 //! A domain event with what the log asks beside it: whose it is, and when it happened.
 
-use kim_eventlog::{NewEvent, Place, Recorded};
+use kim_eventlog::{LogId, NewEvent, Place, Position, Recorded, Version};
 use kim_values::Region;
 use prost::Message;
 use time::{Date, OffsetDateTime};
@@ -35,19 +35,17 @@ impl<E> Happened<E> {
     pub fn written(&self, event_type: &'static str, place: Place, payload: &impl Message) -> NewEvent {
         NewEvent { event_type, place, time: self.at, payload: payload.encode_to_vec().into() }
     }
-}
 
-#[cfg(test)]
-impl<E> Happened<E> {
-    /// What was written, as a log has it.
+    /// What was written, as a log would have it: a service's tests read it back.
+    #[must_use]
     pub fn recorded(&self, written: &NewEvent) -> Recorded {
         Recorded {
-            log_id: kim_eventlog::LogId(Uuid::from_u128(1)),
-            position: kim_eventlog::Position::START.next(),
+            log_id: LogId(Uuid::from_u128(1)),
+            position: Position::START.next(),
             event_id: Uuid::from_u128(2),
             event_type: written.event_type.to_owned(),
             aggregate: self.aggregate,
-            version: kim_eventlog::Version::NONE,
+            version: Version::NONE,
             time: written.time,
             recorded_time: written.time,
             subject: String::new(),

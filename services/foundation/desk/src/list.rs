@@ -1,37 +1,28 @@
-//! Pages of the index, by keyset: what comes while somebody pages neither doubles nor hides a row.
-
-use std::{cmp::Reverse, collections::HashSet};
+//! Pages of a service's index, by keyset: what comes while somebody pages neither doubles nor hides a row.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use kim_contract::registry::v1 as pb;
-use kim_eventlog::{Version, answered};
+use kim_eventlog::Version;
 use kim_territory::RegionCode;
-use kim_values::Region;
 use prost::Message;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Index, likeness::Rank};
-use crate::{
-    domain::community::Status,
-    wire::{pairs::Paired, region},
-};
-
 /// How many rows a page has, and after which row it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paging {
-    pub(super) size: i64,
+    size: i64,
     after: Option<After>,
     filter: [u8; 8],
 }
 
+/// The row after which a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct After {
+pub struct After {
     /// 0 in a list that is not ordered by it.
-    likeness: u16,
-    code: String,
-    name_key: String,
-    id: Uuid,
+    pub likeness: u16,
+    pub code: String,
+    pub name_key: String,
+    pub id: Uuid,
 }
 
 /// Why a page cannot be given.
@@ -44,20 +35,6 @@ pub enum ListError {
     Token,
     #[error("the index could not be read")]
     Database(#[from] sqlx::Error),
-}
-
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Page {
-    pub communities: Vec<pb::Community>,
-    pub next: String,
-}
-
-/// A community's seat, by the index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found {
-    pub id: Uuid,
-    pub seat: Region,
-    pub status: Status,
 }
 
 impl Paging {
@@ -87,7 +64,9 @@ impl Paging {
         Some(After { likeness, code: code.into(), name_key: name_key.into(), id: Uuid::from_bytes(*id) })
     }
 
-    fn write(&self, after: &After) -> String {
+    /// The token of the page after this row.
+    #[must_use]
+    pub fn write(&self, after: &After) -> String {
         let text = format!("{}\n{}", after.code, after.name_key);
         let likeness = after.likeness.to_be_bytes();
         URL_SAFE_NO_PAD.encode([&self.filter, likeness.as_slice(), after.id.as_bytes(), text.as_bytes()].concat())
@@ -111,28 +90,30 @@ impl Paging {
         self.write(&After { likeness: 0, code: version.to_string(), name_key: String::new(), id: Uuid::nil() })
     }
 
-    /// The row of a search that the page begins after.
-    pub(super) fn rank(&self) -> Result<Option<Rank>, ListError> {
-        let rank = |after: &After| {
-            let seat = after.code.parse().map_err(|_| ListError::Token)?;
-            Ok(Rank { likeness: Reverse(after.likeness), seat, words: after.name_key.clone(), id: after.id })
-        };
-        self.after.as_ref().map(rank).transpose()
+    /// The row that the page begins after; `None` for the first page.
+    #[must_use]
+    pub fn after(&self) -> Option<&After> {
+        self.after.as_ref()
     }
 
-    /// The token of the page after this row of a search.
-    pub(super) fn write_rank(&self, rank: &Rank) -> String {
-        let (code, name_key) = (rank.seat.to_string(), rank.words.clone());
-        self.write(&After { likeness: rank.likeness.0, code, name_key, id: rank.id })
+    /// The same as values of a query: a code that is NULL on the first page, a name's key and an id.
+    #[must_use]
+    pub fn begin(&self) -> (Option<&str>, &str, Uuid) {
+        match &self.after {
+            None => (None, "", Uuid::nil()),
+            Some(after) => (Some(&after.code), &after.name_key, after.id),
+        }
     }
 
     /// As many rows as are asked for: one more than the page has says that there is another page.
-    pub(super) fn limit(&self) -> i64 {
+    #[must_use]
+    pub fn limit(&self) -> i64 {
         self.size + 1
     }
 
     /// The rows of this page, of one more than its size, and the token of the next.
-    pub(super) fn cut<T>(&self, mut rows: Vec<(Uuid, String, String, T)>) -> (Vec<T>, String) {
+    #[must_use]
+    pub fn cut<T>(&self, mut rows: Vec<(Uuid, String, String, T)>) -> (Vec<T>, String) {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
@@ -144,46 +125,16 @@ impl Paging {
         };
         (rows.into_iter().map(|(.., record)| record).collect(), next)
     }
-
-    pub(super) fn begin(&self) -> (Option<&str>, &str, Uuid) {
-        match &self.after {
-            None => (None, "", Uuid::nil()),
-            Some(after) => (Some(&after.code), &after.name_key, after.id),
-        }
-    }
 }
 
 /// All codes in a region are those from its code to its code followed by `/`, the character after the dot.
-pub(super) fn range(within: RegionCode) -> (String, String) {
+#[must_use]
+pub fn range(within: RegionCode) -> (String, String) {
     if within == RegionCode::NATION { (String::new(), "~".into()) } else { (within.to_string(), format!("{within}/")) }
 }
 
-impl Index {
-    /// Which of these communities are there, where, and in which state.
-    pub async fn find(&self, ids: &[Uuid]) -> Result<Vec<Found>, sqlx::Error> {
-        let rows: Vec<(Uuid, Vec<u8>)> =
-            sqlx::query_as("SELECT community_id, record FROM registry.community WHERE community_id = ANY ($1)")
-                .bind(ids)
-                .fetch_all(&self.pool)
-                .await?;
-        let found = |(id, record): (Uuid, Vec<u8>)| {
-            let record = pb::Community::decode(record.as_slice()).ok()?;
-            let status = Status::from_proto(record.status)?;
-            Some(Found { id, seat: region::stored(record.profile?.seat.as_ref())?, status })
-        };
-        Ok(rows.into_iter().filter_map(found).collect())
-    }
-
-    /// Which of these communities are there.
-    pub async fn known(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>, sqlx::Error> {
-        let asked = sqlx::query_scalar("SELECT community_id FROM registry.community WHERE community_id = ANY ($1)");
-        let known: Vec<Uuid> = answered(asked.bind(ids).fetch_all(&self.pool)).await?;
-        Ok(known.into_iter().collect())
-    }
-}
-
 /// Records as answers show them.
-pub(super) fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
+pub fn decoded<M: Message + Default>(records: &[Vec<u8>]) -> Result<Vec<M>, sqlx::Error> {
     records.iter().map(|record| M::decode(record.as_slice()).map_err(|e| sqlx::Error::Decode(e.into()))).collect()
 }
 

@@ -4,7 +4,7 @@ use kim_chassis::errors::Fault;
 use kim_eventlog::{Closed, Gate, Reason};
 use tonic::{Code, Request, Status, service::Interceptor};
 
-use super::words::Words;
+use crate::words::Words;
 
 /// A command or a question that came while the log is closed.
 #[must_use]

@@ -1,6 +1,6 @@
 //! One call: who makes it, when, and what makes it happen once.
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use kim_chassis::{
     access::{Action, Denied, Permit, Resource, permit},
@@ -9,12 +9,11 @@ use kim_chassis::{
     serve,
     telemetry::Traceparent,
 };
-use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Envelope, RequestIdError, RequestKey, RequestKeys};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tonic::{Code, Request, Status};
 
-use super::words::Words;
+use crate::words::Words;
 
 /// Says when a command in a simulated log is recorded: RFC 3339, and only from the simulator.
 pub const SIMULATED_TIME: &str = "kim-simulated-time";
@@ -31,68 +30,24 @@ pub struct Call {
     traceparent: Option<Arc<str>>,
 }
 
-/// A request that changes something, with the id that makes it happen once.
-pub trait Command: prost::Message {
+/// A request that changes something, with the id that makes it happen once. `S` is a type of the service that takes it: the
+/// requests are the contract's, and each service says which are its own.
+pub trait Command<S>: prost::Message {
     const METHOD: &'static str;
     fn id_mut(&mut self) -> &mut String;
 }
 
+/// Says which requests of a package a service takes as its commands: `commands!(Desk, pb: DraftCommunityRequest, …);`. What a
+/// method is called here goes into the keys of its requests, and never changes.
+#[macro_export]
 macro_rules! commands {
-    ($($request:ident),+ $(,)?) => {
-        $(impl Command for pb::$request {
+    ($service:ty, $package:ident: $($request:ident),+ $(,)?) => {
+        $(impl $crate::call::Command<$service> for $package::$request {
             const METHOD: &'static str = stringify!($request);
             fn id_mut(&mut self) -> &mut String { &mut self.request_id }
         })+
     };
 }
-
-commands!(
-    DraftCommunityRequest,
-    AmendCommunityRequest,
-    SubmitCommunityRequest,
-    ReturnCommunityRequest,
-    RegisterCommunityRequest,
-    PlanRevitalisationRequest,
-    DissolveCommunityRequest,
-    MergeCommunityRequest,
-    CountMembersRequest,
-    AppointOfficerRequest,
-    RemoveOfficerRequest,
-    EraseOfficerRequest,
-    ProposeChangeRequest,
-    AcceptChangeRequest,
-    RefuseChangeRequest,
-    WithdrawChangeRequest,
-    CorrectCommunityRequest,
-    ReportActivityRequest,
-    EstablishOfficeRequest,
-    RenameOfficeRequest,
-    SetOfficeParentRequest,
-    CloseOfficeRequest,
-    IssueGrantRequest,
-    RevokeGrantRequest,
-    SetFormationRuleRequest,
-    SetDormancyRuleRequest,
-    SetBaselineRequest,
-    AdoptTerritoryRequest,
-    PlanTrainingRequest,
-    AmendTrainingRequest,
-    InviteToTrainingRequest,
-    HoldTrainingRequest,
-    ReportTrainingRequest,
-    CancelTrainingRequest,
-    ProposePartnershipRequest,
-    SignPartnershipRequest,
-    RenewPartnershipRequest,
-    TerminatePartnershipRequest,
-    WithdrawPartnershipRequest,
-    DeclinePartnershipRequest,
-    SetCodeListRequest,
-    SetRubricRequest,
-    AssessCommunityRequest,
-    ReviseAssessmentRequest,
-    WithdrawAssessmentRequest,
-);
 
 impl Call {
     /// A call that only asks.
@@ -104,7 +59,11 @@ impl Call {
     }
 
     /// A call that changes something. `simulated` says whether the log is.
-    pub fn command<T: Command>(request: Request<T>, keys: &RequestKeys, simulated: bool) -> Result<(Self, T), Status> {
+    pub fn command<S, T: Command<S>>(
+        request: Request<T>,
+        keys: &RequestKeys,
+        simulated: bool,
+    ) -> Result<(Self, T), Status> {
         let time = simulated_time(&request)?;
         let (mut call, mut message) = Self::question(request)?;
         // What is asked for, without the id.
@@ -185,23 +144,4 @@ fn request_id(error: &RequestIdError) -> Fault {
         )
         .fault(Code::InvalidArgument, detail),
     }
-}
-
-/// The version that an etag stands for; `None` for an empty one, which is unconditional.
-pub fn etag(text: &str) -> Result<Option<kim_eventlog::Version>, Fault> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let version = text.strip_prefix('v').and_then(|digits| i64::from_str(digits).ok());
-    match version.and_then(kim_eventlog::Version::new) {
-        Some(version) => Ok(Some(version)),
-        None => Err(stale()),
-    }
-}
-
-/// Somebody else was faster.
-#[must_use]
-pub fn stale() -> Fault {
-    Words::new("ETAG_STALE", "Data ini sudah diubah orang lain sejak Anda membacanya.", "Muat ulang, lalu coba lagi.")
-        .fault(Code::Aborted, "etag does not match the current version")
 }

@@ -1,9 +1,12 @@
 //! Months, quarters and years.
 
 use kim_contract::r#type::v1 as pb;
-use kim_values::Period;
+use kim_values::{Period, PeriodKind};
 
-use super::pairs::Paired;
+use super::Paired;
+use crate::pairs;
+
+pairs!(PeriodKind as pb::PeriodKind: Month = Month, Quarter = Quarter, Year = Year);
 
 #[must_use]
 pub fn to_proto(period: Period) -> pb::Period {

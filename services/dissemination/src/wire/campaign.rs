@@ -1,0 +1,54 @@
+//! Campaigns in the log.
+
+mod read;
+mod write;
+
+use kim_desk::wire::{Happened, region::place};
+use kim_eventlog::{Aggregate, NewEvent, Recorded};
+
+use crate::domain::campaign::{self, Campaign, Event};
+
+pub const CAMPAIGN_DRAFTED: &str = "kim.dissemination.v1.CampaignDrafted";
+pub const CAMPAIGN_AMENDED: &str = "kim.dissemination.v1.CampaignAmended";
+pub const CAMPAIGN_SCHEDULED: &str = "kim.dissemination.v1.CampaignScheduled";
+pub const CAMPAIGN_UNSCHEDULED: &str = "kim.dissemination.v1.CampaignUnscheduled";
+pub const CAMPAIGN_STARTED: &str = "kim.dissemination.v1.CampaignStarted";
+pub const CAMPAIGN_ASSIGNED: &str = "kim.dissemination.v1.CampaignAssigned";
+pub const CAMPAIGN_AUDIENCE_DRAWN: &str = "kim.dissemination.v1.CampaignAudienceDrawn";
+pub const CAMPAIGN_RELEASED: &str = "kim.dissemination.v1.CampaignReleased";
+pub const CAMPAIGN_PAUSED: &str = "kim.dissemination.v1.CampaignPaused";
+pub const CAMPAIGN_RESUMED: &str = "kim.dissemination.v1.CampaignResumed";
+pub const CAMPAIGN_COMPLETED: &str = "kim.dissemination.v1.CampaignCompleted";
+pub const CAMPAIGN_CANCELLED: &str = "kim.dissemination.v1.CampaignCancelled";
+pub const CAMPAIGN_MATERIAL_REPLACED: &str = "kim.dissemination.v1.CampaignMaterialReplaced";
+pub const CAMPAIGN_MATERIAL_WITHDRAWN: &str = "kim.dissemination.v1.CampaignMaterialWithdrawn";
+pub const CAMPAIGN_NOTICE_ISSUED: &str = "kim.dissemination.v1.CampaignNoticeIssued";
+
+/// Campaigns in dissemination's log.
+#[derive(Debug)]
+pub struct Campaigns;
+
+impl Aggregate for Campaigns {
+    type State = Option<Campaign>;
+    type Event = Happened<Event>;
+
+    fn decode(recorded: &Recorded) -> Option<Self::Event> {
+        read::read(recorded).map(|event| Happened::read(recorded, event))
+    }
+
+    /// What is of one regency belongs there, the rest to the office's region.
+    fn encode(happened: &Self::Event, state: &Self::State) -> NewEvent {
+        let campaign = state.as_ref().expect("a campaign is there from its first event on");
+        let region = match &happened.event {
+            Event::Assigned(assignment) => assignment.regency,
+            Event::Released { group, .. } => group.regency,
+            Event::NoticeIssued { regency, .. } => *regency,
+            _ => campaign.outline.region,
+        };
+        write::write(happened, place(region))
+    }
+
+    fn evolve(state: Self::State, happened: &Self::Event) -> Self::State {
+        campaign::evolve(state, &happened.event)
+    }
+}

@@ -1,0 +1,128 @@
+//! Programmes in the log.
+
+use kim_contract::dissemination::v1 as pb;
+use kim_desk::wire::{
+    Happened, date,
+    region::{self, place},
+    stored::{optional_date, or_empty, stored_date, stored_reference},
+};
+use kim_eventlog::{Aggregate, NewEvent, Recorded};
+use kim_values::{Code, PublicName, Region};
+use prost::Message;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::domain::{
+    ids::OfficeId,
+    programme::{self, Event, Profile, Programme},
+};
+
+pub const PROGRAMME_ESTABLISHED: &str = "kim.dissemination.v1.ProgrammeEstablished";
+pub const PROGRAMME_AMENDED: &str = "kim.dissemination.v1.ProgrammeAmended";
+pub const PROGRAMME_EXTENDED: &str = "kim.dissemination.v1.ProgrammeExtended";
+pub const PROGRAMME_CLOSED: &str = "kim.dissemination.v1.ProgrammeClosed";
+
+/// Programmes in dissemination's log.
+#[derive(Debug)]
+pub struct Programmes;
+
+impl Aggregate for Programmes {
+    type State = Option<Programme>;
+    type Event = Happened<Event>;
+
+    fn decode(recorded: &Recorded) -> Option<Self::Event> {
+        read(recorded).map(|event| Happened::read(recorded, event))
+    }
+
+    fn encode(happened: &Self::Event, state: &Self::State) -> NewEvent {
+        write(happened, state.as_ref().expect("a programme is there from its first event on"))
+    }
+
+    fn evolve(state: Self::State, happened: &Self::Event) -> Self::State {
+        programme::evolve(state, &happened.event)
+    }
+}
+
+/// An event of a programme of `region`, recorded `now`. A programme was closed when it was.
+#[must_use]
+pub fn happened(id: Uuid, event: Event, region: Region, now: OffsetDateTime) -> Happened<Event> {
+    let day = if let Event::Closed { on, .. } = &event { Some(*on) } else { None };
+    Happened::new(id, event, day, region, now)
+}
+
+#[must_use]
+pub fn profile(profile: &Profile) -> pb::ProgrammeProfile {
+    pb::ProgrammeProfile {
+        name: profile.name.to_string(),
+        topic: profile.topic.to_string(),
+        from: Some(date::to_proto(profile.from)),
+        until: profile.until.map(date::to_proto),
+    }
+}
+
+fn stored_profile(profile: &pb::ProgrammeProfile) -> Option<Profile> {
+    Some(Profile {
+        name: PublicName::stored(&profile.name),
+        topic: Code::parse(&profile.topic)?,
+        from: stored_date(profile.from)?,
+        until: optional_date(profile.until).ok()?,
+    })
+}
+
+fn write(happened: &Happened<Event>, programme: &Programme) -> NewEvent {
+    let (programme_id, place) = (happened.aggregate.to_string(), place(programme.region));
+    match &happened.event {
+        Event::Established { office, region, profile: public, on } => happened.written(
+            PROGRAMME_ESTABLISHED,
+            place,
+            &pb::ProgrammeEstablished {
+                programme_id,
+                owning_office_id: office.to_string(),
+                region: Some(region::to_proto(*region)),
+                profile: Some(profile(public)),
+                established_on: Some(date::to_proto(*on)),
+            },
+        ),
+        Event::Amended { profile: public, on } => {
+            let (profile, amended_on) = (Some(profile(public)), Some(date::to_proto(*on)));
+            happened.written(PROGRAMME_AMENDED, place, &pb::ProgrammeAmended { programme_id, profile, amended_on })
+        }
+        Event::Extended { until, on } => {
+            let (until, extended_on) = (until.map(date::to_proto), Some(date::to_proto(*on)));
+            happened.written(PROGRAMME_EXTENDED, place, &pb::ProgrammeExtended { programme_id, until, extended_on })
+        }
+        Event::Closed { on, note } => {
+            let (closed_on, note_ref) = (Some(date::to_proto(*on)), or_empty(*note));
+            happened.written(PROGRAMME_CLOSED, place, &pb::ProgrammeClosed { programme_id, closed_on, note_ref })
+        }
+    }
+}
+
+/// `None` for an event that is no programme's, or whose content this version does not know.
+fn read(recorded: &Recorded) -> Option<Event> {
+    let payload = recorded.payload.as_ref();
+    Some(match recorded.event_type.as_str() {
+        PROGRAMME_ESTABLISHED => {
+            let e = pb::ProgrammeEstablished::decode(payload).ok()?;
+            Event::Established {
+                office: OfficeId::parse(&e.owning_office_id)?,
+                region: region::stored(e.region.as_ref())?,
+                profile: stored_profile(e.profile.as_ref()?)?,
+                on: stored_date(e.established_on)?,
+            }
+        }
+        PROGRAMME_AMENDED => {
+            let e = pb::ProgrammeAmended::decode(payload).ok()?;
+            Event::Amended { profile: stored_profile(e.profile.as_ref()?)?, on: stored_date(e.amended_on)? }
+        }
+        PROGRAMME_EXTENDED => {
+            let e = pb::ProgrammeExtended::decode(payload).ok()?;
+            Event::Extended { until: optional_date(e.until).ok()?, on: stored_date(e.extended_on)? }
+        }
+        PROGRAMME_CLOSED => {
+            let e = pb::ProgrammeClosed::decode(payload).ok()?;
+            Event::Closed { on: stored_date(e.closed_on)?, note: stored_reference(&e.note_ref).ok()? }
+        }
+        _ => return None,
+    })
+}

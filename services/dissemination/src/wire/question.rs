@@ -1,0 +1,192 @@
+//! Questions in the log.
+
+use kim_contract::dissemination::v1 as pb;
+use kim_desk::wire::{
+    Happened, Paired, date,
+    region::{self, place},
+    stored::{or_empty, stored_date, stored_reference},
+};
+use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
+use kim_values::VaultRef;
+use prost::Message;
+
+use crate::domain::{
+    content::{Body, Language},
+    ids::{ActorRef, CampaignId, CommunityId, DeliveryId, OfficeId, ProgrammeId, SessionId},
+    question::{self, Event, Origin, PublishedAnswer, PublishedAnswers, Question},
+};
+
+pub const QUESTION_ASKED: &str = "kim.dissemination.v1.QuestionAsked";
+pub const QUESTION_ANSWERED: &str = "kim.dissemination.v1.QuestionAnswered";
+pub const QUESTION_REOPENED: &str = "kim.dissemination.v1.QuestionReopened";
+pub const QUESTION_REDIRECTED: &str = "kim.dissemination.v1.QuestionRedirected";
+pub const QUESTION_SET_ASIDE: &str = "kim.dissemination.v1.QuestionSetAside";
+pub const QUESTION_ANSWER_PUBLISHED: &str = "kim.dissemination.v1.QuestionAnswerPublished";
+
+/// Questions in dissemination's log.
+#[derive(Debug)]
+pub struct Questions;
+
+impl Aggregate for Questions {
+    type State = Option<Question>;
+    type Event = Happened<Event>;
+
+    fn decode(recorded: &Recorded) -> Option<Self::Event> {
+        read(recorded).map(|event| Happened::read(recorded, event))
+    }
+
+    fn encode(happened: &Self::Event, state: &Self::State) -> NewEvent {
+        let question = state.as_ref().expect("a question is there from its first event on");
+        write(happened, place(question.origin.seat))
+    }
+
+    fn evolve(state: Self::State, happened: &Self::Event) -> Self::State {
+        question::evolve(state, &happened.event)
+    }
+}
+
+#[must_use]
+pub fn answers(answers: &PublishedAnswers) -> Vec<pb::PublishedAnswer> {
+    let answer = |(language, answer): (Language, &PublishedAnswer)| pb::PublishedAnswer {
+        language: language.to_string(),
+        question: answer.question.to_string(),
+        answer: answer.answer.to_string(),
+    };
+    answers.each().map(answer).collect()
+}
+
+fn stored_answers(answers: &[pb::PublishedAnswer]) -> Option<PublishedAnswers> {
+    let answer = |answer: &pb::PublishedAnswer| {
+        let (question, text) = (Body::stored(&answer.question), Body::stored(&answer.answer));
+        Some((Language::parse(&answer.language)?, PublishedAnswer { question, answer: text }))
+    };
+    PublishedAnswers::new(answers.iter().map(answer).collect::<Option<_>>()?).ok()
+}
+
+fn write(happened: &Happened<Event>, place: Place) -> NewEvent {
+    let question_id = happened.aggregate.to_string();
+    match &happened.event {
+        Event::Asked { origin, office, text, on } => happened.written(
+            QUESTION_ASKED,
+            place,
+            &pb::QuestionAsked {
+                question_id,
+                delivery_id: origin.delivery.to_string(),
+                session_id: origin.session.to_string(),
+                campaign_id: origin.campaign.to_string(),
+                programme_id: origin.programme.to_string(),
+                community_id: origin.community.to_string(),
+                seat: Some(region::to_proto(origin.seat)),
+                office_id: office.to_string(),
+                question_ref: text.to_string(),
+                asked_on: Some(date::to_proto(*on)),
+            },
+        ),
+        Event::Answered { office, text, by, on } => happened.written(
+            QUESTION_ANSWERED,
+            place,
+            &pb::QuestionAnswered {
+                question_id,
+                office_id: office.to_string(),
+                answer_ref: text.to_string(),
+                answered_by_ref: by.to_string(),
+                answered_on: Some(date::to_proto(*on)),
+            },
+        ),
+        Event::Reopened { text, on } => {
+            let (follow_up_ref, reopened_on) = (text.to_string(), Some(date::to_proto(*on)));
+            let message = pb::QuestionReopened { question_id, follow_up_ref, reopened_on };
+            happened.written(QUESTION_REOPENED, place, &message)
+        }
+        Event::Redirected { from, to, note, on } => happened.written(
+            QUESTION_REDIRECTED,
+            place,
+            &pb::QuestionRedirected {
+                question_id,
+                from_office_id: from.to_string(),
+                to_office_id: to.to_string(),
+                note_ref: or_empty(*note),
+                redirected_on: Some(date::to_proto(*on)),
+            },
+        ),
+        Event::SetAside { office, reason, note, on } => happened.written(
+            QUESTION_SET_ASIDE,
+            place,
+            &pb::QuestionSetAside {
+                question_id,
+                office_id: office.to_string(),
+                reason: reason.to_proto(),
+                note_ref: or_empty(*note),
+                set_aside_on: Some(date::to_proto(*on)),
+            },
+        ),
+        Event::AnswerPublished { office, answers: published, by, on } => happened.written(
+            QUESTION_ANSWER_PUBLISHED,
+            place,
+            &pb::QuestionAnswerPublished {
+                question_id,
+                office_id: office.to_string(),
+                answers: answers(published),
+                approved_by_ref: by.to_string(),
+                published_on: Some(date::to_proto(*on)),
+            },
+        ),
+    }
+}
+
+/// `None` for an event that is no question's, or whose content this version does not know.
+fn read(recorded: &Recorded) -> Option<Event> {
+    let payload = recorded.payload.as_ref();
+    Some(match recorded.event_type.as_str() {
+        QUESTION_ASKED => {
+            let e = pb::QuestionAsked::decode(payload).ok()?;
+            let origin = Origin {
+                delivery: DeliveryId::parse(&e.delivery_id)?,
+                session: SessionId::parse(&e.session_id)?,
+                campaign: CampaignId::parse(&e.campaign_id)?,
+                programme: ProgrammeId::parse(&e.programme_id)?,
+                community: CommunityId::parse(&e.community_id)?,
+                seat: region::stored(e.seat.as_ref())?,
+            };
+            let (office, text) = (OfficeId::parse(&e.office_id)?, VaultRef::parse(&e.question_ref)?);
+            Event::Asked { origin, office, text, on: stored_date(e.asked_on)? }
+        }
+        QUESTION_ANSWERED => {
+            let e = pb::QuestionAnswered::decode(payload).ok()?;
+            let (office, text) = (OfficeId::parse(&e.office_id)?, VaultRef::parse(&e.answer_ref)?);
+            Event::Answered { office, text, by: ActorRef::parse(&e.answered_by_ref)?, on: stored_date(e.answered_on)? }
+        }
+        QUESTION_REOPENED => {
+            let e = pb::QuestionReopened::decode(payload).ok()?;
+            Event::Reopened { text: VaultRef::parse(&e.follow_up_ref)?, on: stored_date(e.reopened_on)? }
+        }
+        QUESTION_REDIRECTED => {
+            let e = pb::QuestionRedirected::decode(payload).ok()?;
+            Event::Redirected {
+                from: OfficeId::parse(&e.from_office_id)?,
+                to: OfficeId::parse(&e.to_office_id)?,
+                note: stored_reference(&e.note_ref).ok()?,
+                on: stored_date(e.redirected_on)?,
+            }
+        }
+        QUESTION_SET_ASIDE => {
+            let e = pb::QuestionSetAside::decode(payload).ok()?;
+            Event::SetAside {
+                office: OfficeId::parse(&e.office_id)?,
+                reason: Paired::from_proto(e.reason)?,
+                note: stored_reference(&e.note_ref).ok()?,
+                on: stored_date(e.set_aside_on)?,
+            }
+        }
+        QUESTION_ANSWER_PUBLISHED => {
+            let e = pb::QuestionAnswerPublished::decode(payload).ok()?;
+            Event::AnswerPublished {
+                office: OfficeId::parse(&e.office_id)?,
+                answers: stored_answers(&e.answers)?,
+                by: ActorRef::parse(&e.approved_by_ref)?,
+                on: stored_date(e.published_on)?,
+            }
+        }
+        _ => return None,
+    })
+}
