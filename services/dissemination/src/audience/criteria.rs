@@ -29,7 +29,7 @@ pub struct Criteria<'a> {
     pub on: Date,
 }
 
-/// The first parameters of a statement are the criteria's; its own begin with this one's successor.
+/// Parameters `$1` to `$10` are the criteria's ([`Criteria::ask`]); a statement's own begin with `$11`.
 ///
 /// `fits!("c", "$11")`: that the row `c` of a community holds at the position `$11`, and is in the audience.
 macro_rules! fits {
