@@ -17,6 +17,8 @@ pub mod log {
 }
 
 pub mod registry {
+    pub mod event;
+
     pub mod v1 {
         tonic::include_proto!("kim.registry.v1");
     }

@@ -1,6 +1,7 @@
 //! An event before it is in a log, and after.
 
 use bytes::Bytes;
+use prost::Message;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -64,6 +65,20 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// The message that it holds. `Err` says to an operator, in Indonesian, that it holds another one.
+    pub fn message<M: Message + Default>(&self) -> Result<M, String> {
+        M::decode(self.payload.clone()).map_err(|e| format!("isinya bukan {}: {e}", self.event_type))
+    }
+
+    /// The message that it holds, in which `id` must be its aggregate's.
+    pub fn message_of<M: Message + Default>(&self, id: impl Fn(&M) -> &String) -> Result<M, String> {
+        let message: M = self.message()?;
+        if Uuid::try_parse(id(&message)) != Ok(self.aggregate) {
+            return Err("isinya tentang data lain daripada yang disebut kejadiannya".into());
+        }
+        Ok(message)
+    }
+
     /// The tokens of province and regency in its subject.
     pub(crate) fn place(&self) -> [Option<&str>; 2] {
         let mut tokens = self.subject.split('.').skip(4);

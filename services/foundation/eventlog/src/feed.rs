@@ -36,7 +36,8 @@ impl Batch {
     }
 }
 
-/// A source of a context's events, in the order of positions.
+/// A source of a context's events, in the order of positions. It can be opened again and again.
+#[derive(Clone)]
 pub enum Feed {
     /// The service's own log.
     Log(Log),

@@ -2,9 +2,11 @@
 
 mod territory;
 
-use kim_contract::{registry::v1 as proto, r#type::v1 as common};
+use kim_contract::{
+    registry::{event::EventType, v1 as proto},
+    r#type::v1 as common,
+};
 use kim_eventlog::Recorded;
-use prost::Message;
 use time::{Date, Month};
 use uuid::Uuid;
 
@@ -131,141 +133,140 @@ pub struct Baseline {
 ///
 /// A type that is not listed here is one that this program is too old for: passing over it might make figures wrong.
 pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
-    let Some(name) = event.event_type.strip_prefix("kim.registry.v1.") else {
-        return Err(format!("{} bukan kejadian registri", event.event_type));
+    let Some(event_type) = EventType::named(&event.event_type) else {
+        return Err(unknown(event));
     };
-    let decoded = match name {
-        "CommunityDrafted" => {
-            let body: proto::CommunityDrafted = of_its_aggregate(event, |e: &proto::CommunityDrafted| &e.community_id)?;
+    let decoded = match event_type {
+        EventType::CommunityDrafted => {
+            let body: proto::CommunityDrafted = event.message_of(|e: &proto::CommunityDrafted| &e.community_id)?;
             Event::Community(CommunityEvent::Drafted(profile(body.profile)?))
         }
-        "CommunityAmended" => {
-            let body: proto::CommunityAmended = of_its_aggregate(event, |e: &proto::CommunityAmended| &e.community_id)?;
+        EventType::CommunityAmended => {
+            let body: proto::CommunityAmended = event.message_of(|e: &proto::CommunityAmended| &e.community_id)?;
             Event::Community(CommunityEvent::Amended(profile(body.profile)?))
         }
-        "ChangeAccepted" => {
-            let body: proto::ChangeAccepted = of_its_aggregate(event, |e: &proto::ChangeAccepted| &e.community_id)?;
+        EventType::ChangeAccepted => {
+            let body: proto::ChangeAccepted = event.message_of(|e: &proto::ChangeAccepted| &e.community_id)?;
             Event::Community(CommunityEvent::Changed(profile(body.profile)?))
         }
-        "CommunityCorrected" => {
-            let body: proto::CommunityCorrected =
-                of_its_aggregate(event, |e: &proto::CommunityCorrected| &e.community_id)?;
+        EventType::CommunityCorrected => {
+            let body: proto::CommunityCorrected = event.message_of(|e: &proto::CommunityCorrected| &e.community_id)?;
             Event::Community(CommunityEvent::Changed(profile(body.after)?))
         }
-        "TrainingHeld" => training(of_its_aggregate(event, |e: &proto::TrainingHeld| &e.training_id)?)?,
-        "DormancyRuleSet" => dormancy_rule(payload(event)?)?,
-        "BaselineSet" => baseline(payload(event)?)?,
-        "TerritoryRegionsChanged" => Event::Regions(territory::regions_changed(&payload(event)?)?),
-        "TerritoryAdopted" => Event::Territory(territory::adoption(payload(event)?)?),
+        EventType::TrainingHeld => training(event.message_of(|e: &proto::TrainingHeld| &e.training_id)?)?,
+        EventType::DormancyRuleSet => dormancy_rule(event.message()?)?,
+        EventType::BaselineSet => baseline(event.message()?)?,
+        EventType::TerritoryRegionsChanged => Event::Regions(territory::regions_changed(&event.message()?)?),
+        EventType::TerritoryAdopted => Event::Territory(territory::adoption(event.message()?)?),
         // Neither a figure nor a page depends on these; a training counts when it was held.
-        "FormationRuleSet"
-        | "GrantIssued"
-        | "GrantRevoked"
-        | "OfficeEstablished"
-        | "OfficeRenamed"
-        | "OfficeParentSet"
-        | "OfficeClosed"
-        | "PartnershipProposed"
-        | "PartnershipSigned"
-        | "PartnershipRenewed"
-        | "PartnershipReminded"
-        | "PartnershipExpired"
-        | "PartnershipTerminated"
-        | "PartnershipDeclined"
-        | "TrainingPlanned"
-        | "TrainingRescheduled"
-        | "TrainingInvitationsSent"
-        | "TrainingReported"
-        | "TrainingCancelled"
-        | "CodeListSet"
-        | "RubricSet"
-        | "CommunityAssessed"
-        | "AssessmentRevised"
-        | "AssessmentWithdrawn"
-        | "OfficeRegionMoved" => return Ok(None),
-        name => match life(name, event)? {
+        EventType::FormationRuleSet
+        | EventType::GrantIssued
+        | EventType::GrantRevoked
+        | EventType::OfficeEstablished
+        | EventType::OfficeRenamed
+        | EventType::OfficeParentSet
+        | EventType::OfficeClosed
+        | EventType::PartnershipProposed
+        | EventType::PartnershipSigned
+        | EventType::PartnershipRenewed
+        | EventType::PartnershipReminded
+        | EventType::PartnershipExpired
+        | EventType::PartnershipTerminated
+        | EventType::PartnershipDeclined
+        | EventType::TrainingPlanned
+        | EventType::TrainingRescheduled
+        | EventType::TrainingInvitationsSent
+        | EventType::TrainingReported
+        | EventType::TrainingCancelled
+        | EventType::CodeListSet
+        | EventType::RubricSet
+        | EventType::CommunityAssessed
+        | EventType::AssessmentRevised
+        | EventType::AssessmentWithdrawn
+        | EventType::OfficeRegionMoved => return Ok(None),
+        life => match of_life(life, event)? {
             Some(happened) => Event::Community(happened),
-            None => return Err(format!("layanan pelaporan ini belum mengenal kejadian {}", event.event_type)),
+            None => return Err(unknown(event)),
         },
     };
     Ok(Some(decoded))
 }
 
-/// The events of a community's life after its record; `None` for a name that is none of them.
-fn life(name: &str, event: &Recorded) -> Result<Option<CommunityEvent>, String> {
+/// The events of a community's life after its record; `None` for a type that is none of them.
+fn of_life(event_type: EventType, event: &Recorded) -> Result<Option<CommunityEvent>, String> {
     macro_rules! body {
         ($type:ident) => {
-            of_its_aggregate(event, |e: &proto::$type| &e.community_id)?
+            event.message_of(|e: &proto::$type| &e.community_id)?
         };
     }
-    Ok(Some(match name {
-        "CommunitySubmitted" => {
+    Ok(Some(match event_type {
+        EventType::CommunitySubmitted => {
             let body: proto::CommunitySubmitted = body!(CommunitySubmitted);
             CommunityEvent::Submitted { on: date(body.submitted_on, "submitted_on")? }
         }
-        "CommunityReturned" => {
+        EventType::CommunityReturned => {
             let body: proto::CommunityReturned = body!(CommunityReturned);
             CommunityEvent::Returned { on: date(body.returned_on, "returned_on")? }
         }
-        "CommunityRegistered" => {
+        EventType::CommunityRegistered => {
             let body: proto::CommunityRegistered = body!(CommunityRegistered);
             CommunityEvent::Registered { on: date(body.registered_on, "registered_on")? }
         }
-        "CommunityActivated" => {
+        EventType::CommunityActivated => {
             let body: proto::CommunityActivated = body!(CommunityActivated);
             CommunityEvent::Activated { from: date(body.active_from, "active_from")? }
         }
-        "ActivityReported" => {
+        EventType::ActivityReported => {
             let body: proto::ActivityReported = body!(ActivityReported);
             CommunityEvent::Reported { kind: activity_kind(body.kind())?, on: date(body.happened_on, "happened_on")? }
         }
-        "DormancyReminded" => {
+        EventType::DormancyReminded => {
             let _: proto::DormancyReminded = body!(DormancyReminded);
             CommunityEvent::Reminded
         }
-        "CommunityBecameDormant" => {
+        EventType::CommunityBecameDormant => {
             let body: proto::CommunityBecameDormant = body!(CommunityBecameDormant);
             CommunityEvent::BecameDormant { from: date(body.dormant_from, "dormant_from")? }
         }
-        "DormancyCorrected" => {
+        EventType::DormancyCorrected => {
             let body: proto::DormancyCorrected = body!(DormancyCorrected);
             CommunityEvent::DormancyCorrected { dormant_from: date(body.dormant_from, "dormant_from")? }
         }
-        "RevitalisationPlanned" => {
+        EventType::RevitalisationPlanned => {
             let _: proto::RevitalisationPlanned = body!(RevitalisationPlanned);
             CommunityEvent::RevitalisationPlanned
         }
-        "CommunityRevitalised" => {
+        EventType::CommunityRevitalised => {
             let body: proto::CommunityRevitalised = body!(CommunityRevitalised);
             let from = date(body.active_from, "active_from")?;
             CommunityEvent::Revitalised { from, after: preceding(body.preceded_by)? }
         }
-        "CommunityDissolved" => {
+        EventType::CommunityDissolved => {
             let body: proto::CommunityDissolved = body!(CommunityDissolved);
             CommunityEvent::Dissolved { on: date(body.dissolved_on, "dissolved_on")? }
         }
-        "CommunityMerged" => {
+        EventType::CommunityMerged => {
             let body: proto::CommunityMerged = body!(CommunityMerged);
             CommunityEvent::Merged { on: date(body.merged_on, "merged_on")? }
         }
-        "MembersCounted" => {
+        EventType::MembersCounted => {
             let body: proto::MembersCounted = body!(MembersCounted);
             CommunityEvent::Counted { members: body.member_count, on: date(body.counted_on, "counted_on")? }
         }
-        "OfficerAppointed" => noted(body!(OfficerAppointed)),
-        "OfficerLeft" => noted(body!(OfficerLeft)),
-        "OfficerErased" => noted(body!(OfficerErased)),
-        "ChangeProposed" => noted(body!(ChangeProposed)),
-        "ChangeRefused" => noted(body!(ChangeRefused)),
-        "ChangeWithdrawn" => noted(body!(ChangeWithdrawn)),
-        "CommunityAbsorbed" => noted(body!(CommunityAbsorbed)),
-        "CommunitySeatMoved" => {
+        EventType::OfficerAppointed => noted(body!(OfficerAppointed)),
+        EventType::OfficerLeft => noted(body!(OfficerLeft)),
+        EventType::OfficerErased => noted(body!(OfficerErased)),
+        EventType::ChangeProposed => noted(body!(ChangeProposed)),
+        EventType::ChangeRefused => noted(body!(ChangeRefused)),
+        EventType::ChangeWithdrawn => noted(body!(ChangeWithdrawn)),
+        EventType::CommunityAbsorbed => noted(body!(CommunityAbsorbed)),
+        EventType::CommunitySeatMoved => {
             let body: proto::CommunitySeatMoved = body!(CommunitySeatMoved);
             CommunityEvent::Moved(region(body.to, "to")?)
         }
         // It comes in at its new seat in the same append.
-        "CommunityMovedOut" => noted(body!(CommunityMovedOut)),
-        "CommunityMovedIn" => {
+        EventType::CommunityMovedOut => noted(body!(CommunityMovedOut)),
+        EventType::CommunityMovedIn => {
             let body: proto::CommunityMovedIn = body!(CommunityMovedIn);
             CommunityEvent::Moved(region(body.to, "to")?)
         }
@@ -278,16 +279,13 @@ fn noted<M>(_body: M) -> CommunityEvent {
     CommunityEvent::Noted
 }
 
-fn payload<M: Message + Default>(event: &Recorded) -> Result<M, String> {
-    M::decode(event.payload.clone()).map_err(|e| format!("isinya bukan {}: {e}", event.event_type))
-}
-
-fn of_its_aggregate<M: Message + Default>(event: &Recorded, id: impl Fn(&M) -> &String) -> Result<M, String> {
-    let body: M = payload(event)?;
-    if Uuid::try_parse(id(&body)) != Ok(event.aggregate) {
-        return Err("isinya tentang data lain daripada yang disebut kejadiannya".into());
+fn unknown(event: &Recorded) -> String {
+    let name = &event.event_type;
+    if name.starts_with("kim.registry.v1.") {
+        format!("layanan pelaporan ini belum mengenal kejadian {name}")
+    } else {
+        format!("{name} bukan kejadian registri")
     }
-    Ok(body)
 }
 
 fn profile(profile: Option<proto::CommunityProfile>) -> Result<Profile, String> {

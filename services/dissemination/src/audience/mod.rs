@@ -1,0 +1,107 @@
+//! What dissemination knows of the registry: its own copy of communities, partnerships and offices, made from the registry's events, and the
+//! audiences that are drawn from it.
+//!
+//! A row says from which position of the registry's log it holds and until which. So an audience that was drawn at a position is drawn
+//! again, whatever has happened since: the answer for a position never changes once the copy has reached it.
+
+mod community;
+mod criteria;
+mod draw;
+mod event;
+mod fold;
+mod keeper;
+mod member;
+mod office;
+mod partnership;
+#[cfg(test)]
+mod plans;
+mod reading;
+mod schema;
+mod stretch;
+mod versions;
+
+use std::sync::Arc;
+
+use kim_eventlog::{Checkpoints, Parked, Partition, Position, Progress};
+use sqlx::{PgConnection, PgPool, migrate::MigrateError};
+use tokio::sync::watch;
+
+pub use criteria::Criteria;
+pub use draw::Count;
+pub use member::Member;
+pub use office::Office;
+
+/// The context whose events are copied.
+pub const CONTEXT: &str = "registry";
+/// Where the copy is in the service's database.
+pub const SCHEMA: &str = "audience";
+
+/// Draws audiences. Cheap to clone.
+#[derive(Clone)]
+pub struct Audiences {
+    pool: PgPool,
+    checkpoints: Checkpoints,
+    /// Of the reader of this replica, while it is the one that keeps the copy.
+    reader: Arc<watch::Sender<Option<watch::Receiver<Progress>>>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DrawError {
+    /// The copy did not come far enough in time.
+    #[error("the copy of the registry is at {at} and not yet at {wanted}")]
+    Behind { at: Position, wanted: Position },
+    #[error("the copy of the registry could not be read")]
+    Database(#[from] sqlx::Error),
+}
+
+impl Audiences {
+    /// Brings the copy's tables up to date.
+    pub async fn open(pool: PgPool) -> Result<Self, MigrateError> {
+        schema::migrate(&pool).await?;
+        let checkpoints = Checkpoints::new(SCHEMA, CONTEXT, Partition::WHOLE);
+        checkpoints.create(&mut *pool.acquire().await?).await?;
+        Ok(Self { pool, checkpoints, reader: Arc::default() })
+    }
+
+    /// How far the registry's log is known: the newest position that an audience can be drawn at.
+    pub async fn position(&self) -> Result<Position, sqlx::Error> {
+        self.position_by(&mut *self.pool.acquire().await?).await
+    }
+
+    /// How the copy is kept; `None` while another replica does it.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        self.reader.borrow().as_ref().map(|progress| progress.borrow().clone())
+    }
+
+    /// What is held back, and so may be missing in an audience or be there wrongly.
+    pub async fn parked(&self) -> Result<Vec<Parked>, sqlx::Error> {
+        self.checkpoints.parked(&mut *self.pool.acquire().await?).await
+    }
+
+    /// Empties the copy: it is made again from the log, by its keeper as soon as the next event comes. For one of a log that is no more.
+    /// Whoever draws meanwhile has all of the old one or nothing.
+    pub async fn empty(&self) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        // Rows that are deleted are there for whoever sees an older snapshot; those of a truncated table are not.
+        sqlx::raw_sql(
+            "DELETE FROM audience.checkpoint;
+             DELETE FROM audience.parked;
+             DELETE FROM audience.community;
+             DELETE FROM audience.partnership;
+             DELETE FROM audience.office",
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await
+    }
+
+    async fn position_by(&self, connection: &mut PgConnection) -> Result<Position, sqlx::Error> {
+        Ok(self.checkpoints.load(connection).await?.map(|checkpoint| checkpoint.position).unwrap_or_default())
+    }
+}
+
+/// A row that this program did not write.
+fn corrupt(column: &str) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.into(), source: "not a value that the copy has".into() }
+}
