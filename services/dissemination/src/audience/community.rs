@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     corrupt,
     event::CommunityEvent,
-    versions::{Versions, column},
+    versions::{Versions, column, end},
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -103,14 +103,7 @@ pub(super) async fn load(connection: &mut PgConnection, ids: &[Uuid]) -> Result<
 
 pub(super) async fn write(connection: &mut PgConnection, versions: Versions<Community>) -> Result<(), sqlx::Error> {
     let (ended, begun) = versions.written();
-    if !ended.is_empty() {
-        sqlx::query(END)
-            .bind(column(&ended, |row| row.id))
-            .bind(column(&ended, |row| row.from))
-            .bind(column(&ended, |row| row.until))
-            .execute(&mut *connection)
-            .await?;
-    }
+    end(connection, END, &ended).await?;
     if !begun.is_empty() {
         sqlx::query(BEGIN)
             .bind(column(&begun, |row| row.id))

@@ -90,19 +90,19 @@ pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
     }
     Ok(Some(match event_type {
         EventType::CommunityDrafted => {
-            let body: proto::CommunityDrafted = body!(CommunityDrafted, community_id);
+            let body = body!(CommunityDrafted, community_id);
             Event::Community(CommunityEvent::Drafted(profile(body.profile)?))
         }
         EventType::CommunityAmended => {
-            let body: proto::CommunityAmended = body!(CommunityAmended, community_id);
+            let body = body!(CommunityAmended, community_id);
             changed(body.profile)?
         }
         EventType::ChangeAccepted => {
-            let body: proto::ChangeAccepted = body!(ChangeAccepted, community_id);
+            let body = body!(ChangeAccepted, community_id);
             changed(body.profile)?
         }
         EventType::CommunityCorrected => {
-            let body: proto::CommunityCorrected = body!(CommunityCorrected, community_id);
+            let body = body!(CommunityCorrected, community_id);
             changed(body.after)?
         }
         EventType::CommunitySubmitted => turned!(CommunitySubmitted, Submitted),
@@ -115,11 +115,11 @@ pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
         EventType::CommunityDissolved => turned!(CommunityDissolved, Dissolved),
         EventType::CommunityMerged => turned!(CommunityMerged, Merged),
         EventType::CommunitySeatMoved => {
-            let body: proto::CommunitySeatMoved = body!(CommunitySeatMoved, community_id);
+            let body = body!(CommunitySeatMoved, community_id);
             Event::Community(CommunityEvent::Moved(region(body.to, "to")?))
         }
         EventType::CommunityMovedIn => {
-            let body: proto::CommunityMovedIn = body!(CommunityMovedIn, community_id);
+            let body = body!(CommunityMovedIn, community_id);
             Event::Community(CommunityEvent::Moved(region(body.to, "to")?))
         }
         EventType::PartnershipProposed
@@ -176,7 +176,7 @@ fn partnership(event_type: EventType, event: &Recorded) -> Result<PartnershipEve
     }
     Ok(match event_type {
         EventType::PartnershipProposed => {
-            let body: proto::PartnershipProposed = body!(PartnershipProposed);
+            let body = body!(PartnershipProposed);
             PartnershipEvent::Proposed {
                 office: id(&body.office_id, "office_id")?,
                 community: id(&body.community_id, "community_id")?,
@@ -185,23 +185,23 @@ fn partnership(event_type: EventType, event: &Recorded) -> Result<PartnershipEve
             }
         }
         EventType::PartnershipSigned => {
-            let body: proto::PartnershipSigned = body!(PartnershipSigned);
+            let body = body!(PartnershipSigned);
             PartnershipEvent::Signed { on: date(body.signed_on, "signed_on")? }
         }
         EventType::PartnershipRenewed => {
-            let body: proto::PartnershipRenewed = body!(PartnershipRenewed);
+            let body = body!(PartnershipRenewed);
             PartnershipEvent::Renewed { ends_on: date(body.until, "until")? }
         }
         EventType::PartnershipExpired => {
-            let body: proto::PartnershipExpired = body!(PartnershipExpired);
+            let body = body!(PartnershipExpired);
             PartnershipEvent::Over { on: date(body.expired_on, "expired_on")? }
         }
         EventType::PartnershipTerminated => {
-            let body: proto::PartnershipTerminated = body!(PartnershipTerminated);
+            let body = body!(PartnershipTerminated);
             PartnershipEvent::Over { on: date(body.terminated_on, "terminated_on")? }
         }
         EventType::PartnershipDeclined => {
-            let body: proto::PartnershipDeclined = body!(PartnershipDeclined);
+            let body = body!(PartnershipDeclined);
             PartnershipEvent::Over { on: date(body.declined_on, "declined_on")? }
         }
         _ => unreachable!("told apart above"),
@@ -216,7 +216,7 @@ fn office(event_type: EventType, event: &Recorded) -> Result<OfficeEvent, String
     }
     Ok(match event_type {
         EventType::OfficeEstablished => {
-            let body: proto::OfficeEstablished = body!(OfficeEstablished);
+            let body = body!(OfficeEstablished);
             OfficeEvent::Established {
                 kind: body.kind(),
                 region: region(body.region, "region")?,
@@ -225,15 +225,15 @@ fn office(event_type: EventType, event: &Recorded) -> Result<OfficeEvent, String
             }
         }
         EventType::OfficeRenamed => {
-            let body: proto::OfficeRenamed = body!(OfficeRenamed);
+            let body = body!(OfficeRenamed);
             OfficeEvent::Renamed { effective_from: date(body.effective_from, "effective_from")?, name: body.name }
         }
         EventType::OfficeRegionMoved => {
-            let body: proto::OfficeRegionMoved = body!(OfficeRegionMoved);
+            let body = body!(OfficeRegionMoved);
             OfficeEvent::Moved(region(body.to, "to")?)
         }
         EventType::OfficeClosed => {
-            let body: proto::OfficeClosed = body!(OfficeClosed);
+            let body = body!(OfficeClosed);
             OfficeEvent::Closed { on: date(body.closed_on, "closed_on")? }
         }
         _ => unreachable!("told apart above"),

@@ -12,7 +12,7 @@ use super::{
     community::{small, stored_region},
     corrupt,
     event::OfficeEvent,
-    versions::{Versions, column},
+    versions::{Versions, column, end},
 };
 use crate::domain::ids::OfficeId;
 
@@ -94,14 +94,7 @@ pub(super) async fn load(connection: &mut PgConnection, ids: &[Uuid]) -> Result<
 /// Few, and their names are lists: one by one.
 pub(super) async fn write(connection: &mut PgConnection, versions: Versions<Office>) -> Result<(), sqlx::Error> {
     let (ended, begun) = versions.written();
-    if !ended.is_empty() {
-        sqlx::query(END)
-            .bind(column(&ended, |row| row.id))
-            .bind(column(&ended, |row| row.from))
-            .bind(column(&ended, |row| row.until))
-            .execute(&mut *connection)
-            .await?;
-    }
+    end(connection, END, &ended).await?;
     for row in begun {
         let entries = row.row.names.entries();
         sqlx::query(BEGIN)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     event::PartnershipEvent,
-    versions::{Versions, column},
+    versions::{Versions, column, end},
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -71,14 +71,7 @@ pub(super) async fn load(connection: &mut PgConnection, ids: &[Uuid]) -> Result<
 
 pub(super) async fn write(connection: &mut PgConnection, versions: Versions<Partnership>) -> Result<(), sqlx::Error> {
     let (ended, begun) = versions.written();
-    if !ended.is_empty() {
-        sqlx::query(END)
-            .bind(column(&ended, |row| row.id))
-            .bind(column(&ended, |row| row.from))
-            .bind(column(&ended, |row| row.until))
-            .execute(&mut *connection)
-            .await?;
-    }
+    end(connection, END, &ended).await?;
     if !begun.is_empty() {
         sqlx::query(BEGIN)
             .bind(column(&begun, |row| row.id))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kim_eventlog::Position;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// The rows of a table that hold now, by their ids, and what the batch makes of them.
@@ -74,6 +75,24 @@ impl<R: PartialEq> Versions<R> {
 /// Each row's value, as one parameter of a statement.
 pub(super) fn column<T, V>(rows: &[T], value: impl Fn(&T) -> V) -> Vec<V> {
     rows.iter().map(value).collect()
+}
+
+/// Ends rows by a table's own `statement`, which takes ids, and the positions from which and until which they held.
+pub(super) async fn end(
+    connection: &mut PgConnection,
+    statement: &'static str,
+    ended: &[Ended],
+) -> Result<(), sqlx::Error> {
+    if ended.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(statement)
+        .bind(column(ended, |row| row.id))
+        .bind(column(ended, |row| row.from))
+        .bind(column(ended, |row| row.until))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use super::{
     question::Questions,
 };
 use crate::domain::{
+    Refusal,
     audience::RegistryPosition,
     campaign, content, delivery,
     ids::{ActorRef, CommunityId, MaterialId, OfficeId, ProgrammeId},
@@ -51,88 +52,72 @@ fn declared(kind: &str) -> BTreeSet<String> {
     of_kind.map(|message| format!("{package}.{}", message.name())).collect()
 }
 
-#[test]
-fn every_event_of_a_programme() {
+/// The types of all events that come of random commands; each comes out of the log as it went in.
+fn come_out<A, S, C, E>(
+    step: Duration,
+    command: impl FnMut(&mut ChaCha8Rng, OffsetDateTime, Option<&S>) -> C,
+    decide: impl Fn(Option<&S>, C) -> Result<Vec<E>, Refusal>,
+    evolve: impl Fn(Option<S>, &E) -> Option<S>,
+    happened: impl Fn(E, &S) -> Happened<E>,
+) -> BTreeSet<String>
+where
+    A: Aggregate<State = Option<S>, Event = Happened<E>>,
+    S: Clone,
+    E: Clone + Debug + PartialEq,
+{
     let mut types = BTreeSet::new();
     walk(
-        Duration::days(30),
-        programme::histories::command,
-        programme::decide,
-        programme::evolve,
+        step,
+        command,
+        decide,
+        evolve,
         |_| String::new(),
         |_, _, event, after| {
-            let happened = wire_programme::happened(ID, event.clone(), after.region, NOW);
-            types.insert(comes_out::<Programmes, _>(&happened, &Some(after.clone())));
+            types.insert(comes_out::<A, _>(&happened(event.clone(), after), &Some(after.clone())));
         },
     );
+    types
+}
+
+fn now<E, S>(event: E, _after: &S) -> Happened<E> {
+    Happened { aggregate: ID, at: NOW, event }
+}
+
+#[test]
+fn every_event_of_a_programme() {
+    use programme::{decide, evolve, histories::command};
+    let happened = |event, after: &programme::Programme| wire_programme::happened(ID, event, after.region, NOW);
+    let types = come_out::<Programmes, _, _, _>(Duration::days(30), command, decide, evolve, happened);
     assert_eq!(types, declared("Programme"));
 }
 
 #[test]
 fn every_event_of_a_material() {
-    let mut types = BTreeSet::new();
-    walk(
-        Duration::days(5),
-        material::histories::command,
-        material::decide,
-        material::evolve,
-        |_| String::new(),
-        |_, _, event, after| {
-            let happened = Happened { aggregate: ID, at: NOW, event: event.clone() };
-            types.insert(comes_out::<Materials, _>(&happened, &Some(after.clone())));
-        },
-    );
+    use material::{decide, evolve, histories::command};
+    let types = come_out::<Materials, _, _, _>(Duration::days(5), command, decide, evolve, now);
     assert_eq!(types, declared("Material"));
 }
 
 #[test]
 fn every_event_of_a_campaign() {
-    let mut types = BTreeSet::new();
-    walk(
-        Duration::hours(20),
-        campaign::histories::command,
-        campaign::decide,
-        campaign::evolve,
-        |_| String::new(),
-        |_, _, event, after| {
-            let happened = Happened { aggregate: ID, at: NOW, event: event.clone() };
-            types.insert(comes_out::<Campaigns, _>(&happened, &Some(after.clone())));
-        },
-    );
+    use campaign::{decide, evolve, histories::command};
+    let types = come_out::<Campaigns, _, _, _>(Duration::hours(20), command, decide, evolve, now);
     assert_eq!(types, declared("Campaign"));
 }
 
 #[test]
 fn every_event_of_a_delivery() {
-    let mut types = BTreeSet::new();
-    walk(
-        Duration::hours(12),
-        delivery::histories::command,
-        |state, (told, command)| delivery::decide(state, &told, command),
-        delivery::evolve,
-        |_| String::new(),
-        |_, _, event, after| {
-            let happened = wire_delivery::happened(ID, event.clone(), NOW);
-            types.insert(comes_out::<Deliveries, _>(&happened, &Some(after.clone())));
-        },
-    );
+    use delivery::{evolve, histories::command};
+    let decide = |state: Option<&_>, (told, command)| delivery::decide(state, &told, command);
+    let happened = |event, _: &_| wire_delivery::happened(ID, event, NOW);
+    let types = come_out::<Deliveries, _, _, _>(Duration::hours(12), command, decide, evolve, happened);
     assert_eq!(types, declared("Delivery"));
 }
 
 #[test]
 fn every_event_of_a_question() {
-    let mut types = BTreeSet::new();
-    walk(
-        Duration::days(5),
-        question::histories::command,
-        question::decide,
-        question::evolve,
-        |_| String::new(),
-        |_, _, event, after| {
-            let happened = Happened { aggregate: ID, at: NOW, event: event.clone() };
-            types.insert(comes_out::<Questions, _>(&happened, &Some(after.clone())));
-        },
-    );
+    use question::{decide, evolve, histories::command};
+    let types = come_out::<Questions, _, _, _>(Duration::days(5), command, decide, evolve, now);
     assert_eq!(types, declared("Question"));
 }
 

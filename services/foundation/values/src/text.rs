@@ -31,15 +31,7 @@ const SEPARATED_PHONE_DIGITS: usize = 9;
 /// Trimmed, single-spaced, in Unicode's NFC, and within `min` and `max` characters.
 pub fn public_text(raw: &str, min: usize, max: usize) -> Result<String, TextError> {
     let trimmed = raw.trim();
-    if trimmed.is_empty() {
-        return Err(TextError::Empty);
-    }
-    if trimmed.contains(char::REPLACEMENT_CHARACTER) {
-        return Err(TextError::WrongEncoding);
-    }
-    if trimmed.chars().any(is_control) {
-        return Err(TextError::Control);
-    }
+    legible(trimmed, is_control)?;
     let mut text = String::with_capacity(trimmed.len());
     for word in trimmed.split_whitespace() {
         if !text.is_empty() {
@@ -47,16 +39,7 @@ pub fn public_text(raw: &str, min: usize, max: usize) -> Result<String, TextErro
         }
         text.extend(word.nfc());
     }
-    let length = text.chars().count();
-    if length < min {
-        return Err(TextError::TooShort(min));
-    }
-    if length > max {
-        return Err(TextError::TooLong(max));
-    }
-    if !text.chars().any(char::is_alphabetic) {
-        return Err(TextError::NoLetter);
-    }
+    sized(&text, min, max)?;
     if text.contains('@') {
         return Err(TextError::HasAddress);
     }
@@ -71,15 +54,7 @@ pub fn public_text(raw: &str, min: usize, max: usize) -> Result<String, TextErro
 pub fn prose(raw: &str, min: usize, max: usize) -> Result<String, TextError> {
     let unix = raw.replace("\r\n", "\n");
     let trimmed = unix.trim();
-    if trimmed.is_empty() {
-        return Err(TextError::Empty);
-    }
-    if trimmed.contains(char::REPLACEMENT_CHARACTER) {
-        return Err(TextError::WrongEncoding);
-    }
-    if trimmed.chars().any(|c| is_control(c) && c != '\n') {
-        return Err(TextError::Control);
-    }
+    legible(trimmed, |c| is_control(c) && c != '\n')?;
     let mut text = String::with_capacity(trimmed.len());
     let mut empty = false;
     for line in trimmed.lines().map(str::trim) {
@@ -93,6 +68,23 @@ pub fn prose(raw: &str, min: usize, max: usize) -> Result<String, TextError> {
         text.extend(line.nfc());
         empty = false;
     }
+    sized(&text, min, max)?;
+    Ok(text)
+}
+
+/// Something that can be read, as it was typed; `control` says what may not stand in it.
+fn legible(trimmed: &str, control: impl Fn(char) -> bool) -> Result<(), TextError> {
+    if trimmed.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if trimmed.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(TextError::WrongEncoding);
+    }
+    if trimmed.chars().any(control) { Err(TextError::Control) } else { Ok(()) }
+}
+
+/// Words, neither too few nor too many.
+fn sized(text: &str, min: usize, max: usize) -> Result<(), TextError> {
     let length = text.chars().count();
     if length < min {
         return Err(TextError::TooShort(min));
@@ -100,10 +92,7 @@ pub fn prose(raw: &str, min: usize, max: usize) -> Result<String, TextError> {
     if length > max {
         return Err(TextError::TooLong(max));
     }
-    if !text.chars().any(char::is_alphabetic) {
-        return Err(TextError::NoLetter);
-    }
-    Ok(text)
+    if text.chars().any(char::is_alphabetic) { Ok(()) } else { Err(TextError::NoLetter) }
 }
 
 /// Control characters, and the invisible ones that reorder or join text.

@@ -138,19 +138,19 @@ pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
     };
     let decoded = match event_type {
         EventType::CommunityDrafted => {
-            let body: proto::CommunityDrafted = event.message_of(|e: &proto::CommunityDrafted| &e.community_id)?;
+            let body = event.message_of(|e: &proto::CommunityDrafted| &e.community_id)?;
             Event::Community(CommunityEvent::Drafted(profile(body.profile)?))
         }
         EventType::CommunityAmended => {
-            let body: proto::CommunityAmended = event.message_of(|e: &proto::CommunityAmended| &e.community_id)?;
+            let body = event.message_of(|e: &proto::CommunityAmended| &e.community_id)?;
             Event::Community(CommunityEvent::Amended(profile(body.profile)?))
         }
         EventType::ChangeAccepted => {
-            let body: proto::ChangeAccepted = event.message_of(|e: &proto::ChangeAccepted| &e.community_id)?;
+            let body = event.message_of(|e: &proto::ChangeAccepted| &e.community_id)?;
             Event::Community(CommunityEvent::Changed(profile(body.profile)?))
         }
         EventType::CommunityCorrected => {
-            let body: proto::CommunityCorrected = event.message_of(|e: &proto::CommunityCorrected| &e.community_id)?;
+            let body = event.message_of(|e: &proto::CommunityCorrected| &e.community_id)?;
             Event::Community(CommunityEvent::Changed(profile(body.after)?))
         }
         EventType::TrainingHeld => training(event.message_of(|e: &proto::TrainingHeld| &e.training_id)?)?,
@@ -201,23 +201,23 @@ fn of_life(event_type: EventType, event: &Recorded) -> Result<Option<CommunityEv
     }
     Ok(Some(match event_type {
         EventType::CommunitySubmitted => {
-            let body: proto::CommunitySubmitted = body!(CommunitySubmitted);
+            let body = body!(CommunitySubmitted);
             CommunityEvent::Submitted { on: date(body.submitted_on, "submitted_on")? }
         }
         EventType::CommunityReturned => {
-            let body: proto::CommunityReturned = body!(CommunityReturned);
+            let body = body!(CommunityReturned);
             CommunityEvent::Returned { on: date(body.returned_on, "returned_on")? }
         }
         EventType::CommunityRegistered => {
-            let body: proto::CommunityRegistered = body!(CommunityRegistered);
+            let body = body!(CommunityRegistered);
             CommunityEvent::Registered { on: date(body.registered_on, "registered_on")? }
         }
         EventType::CommunityActivated => {
-            let body: proto::CommunityActivated = body!(CommunityActivated);
+            let body = body!(CommunityActivated);
             CommunityEvent::Activated { from: date(body.active_from, "active_from")? }
         }
         EventType::ActivityReported => {
-            let body: proto::ActivityReported = body!(ActivityReported);
+            let body = body!(ActivityReported);
             CommunityEvent::Reported { kind: activity_kind(body.kind())?, on: date(body.happened_on, "happened_on")? }
         }
         EventType::DormancyReminded => {
@@ -225,11 +225,11 @@ fn of_life(event_type: EventType, event: &Recorded) -> Result<Option<CommunityEv
             CommunityEvent::Reminded
         }
         EventType::CommunityBecameDormant => {
-            let body: proto::CommunityBecameDormant = body!(CommunityBecameDormant);
+            let body = body!(CommunityBecameDormant);
             CommunityEvent::BecameDormant { from: date(body.dormant_from, "dormant_from")? }
         }
         EventType::DormancyCorrected => {
-            let body: proto::DormancyCorrected = body!(DormancyCorrected);
+            let body = body!(DormancyCorrected);
             CommunityEvent::DormancyCorrected { dormant_from: date(body.dormant_from, "dormant_from")? }
         }
         EventType::RevitalisationPlanned => {
@@ -237,20 +237,20 @@ fn of_life(event_type: EventType, event: &Recorded) -> Result<Option<CommunityEv
             CommunityEvent::RevitalisationPlanned
         }
         EventType::CommunityRevitalised => {
-            let body: proto::CommunityRevitalised = body!(CommunityRevitalised);
+            let body = body!(CommunityRevitalised);
             let from = date(body.active_from, "active_from")?;
             CommunityEvent::Revitalised { from, after: preceding(body.preceded_by)? }
         }
         EventType::CommunityDissolved => {
-            let body: proto::CommunityDissolved = body!(CommunityDissolved);
+            let body = body!(CommunityDissolved);
             CommunityEvent::Dissolved { on: date(body.dissolved_on, "dissolved_on")? }
         }
         EventType::CommunityMerged => {
-            let body: proto::CommunityMerged = body!(CommunityMerged);
+            let body = body!(CommunityMerged);
             CommunityEvent::Merged { on: date(body.merged_on, "merged_on")? }
         }
         EventType::MembersCounted => {
-            let body: proto::MembersCounted = body!(MembersCounted);
+            let body = body!(MembersCounted);
             CommunityEvent::Counted { members: body.member_count, on: date(body.counted_on, "counted_on")? }
         }
         EventType::OfficerAppointed => noted(body!(OfficerAppointed)),
@@ -261,13 +261,13 @@ fn of_life(event_type: EventType, event: &Recorded) -> Result<Option<CommunityEv
         EventType::ChangeWithdrawn => noted(body!(ChangeWithdrawn)),
         EventType::CommunityAbsorbed => noted(body!(CommunityAbsorbed)),
         EventType::CommunitySeatMoved => {
-            let body: proto::CommunitySeatMoved = body!(CommunitySeatMoved);
+            let body = body!(CommunitySeatMoved);
             CommunityEvent::Moved(region(body.to, "to")?)
         }
         // It comes in at its new seat in the same append.
         EventType::CommunityMovedOut => noted(body!(CommunityMovedOut)),
         EventType::CommunityMovedIn => {
-            let body: proto::CommunityMovedIn = body!(CommunityMovedIn);
+            let body = body!(CommunityMovedIn);
             CommunityEvent::Moved(region(body.to, "to")?)
         }
         _ => return Ok(None),

@@ -2,7 +2,7 @@
 //! revitalisation, each by the day on which it happened and in whatever order all of it was recorded. What was recorded before the
 //! training is read from the log when the training comes; what is recorded after it is noted as it comes.
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_eventlog::{Position, Recorded, answered};
 use prost::Message;
 use sqlx::PgConnection;
@@ -18,7 +18,7 @@ use crate::{
 
 /// Types of event that [`Fact::of`] looks at.
 const TYPES: [&str; 3] =
-    ["kim.registry.v1.ActivityReported", "kim.registry.v1.CommunityRegistered", "kim.registry.v1.CommunityRevitalised"];
+    [EventType::ActivityReported.name(), EventType::CommunityRegistered.name(), EventType::CommunityRevitalised.name()];
 /// Communities whose past is read at a time.
 const AT_A_TIME: usize = 500;
 

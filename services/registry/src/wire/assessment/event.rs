@@ -1,6 +1,6 @@
 //! An assessment's events, as the log has them.
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_desk::wire::{Happened, Paired, date, period, region};
 use kim_eventlog::{NewEvent, Place, Recorded};
 use kim_values::{Code, DocumentHash, VaultRef};
@@ -13,9 +13,9 @@ use crate::domain::{
     score::{BasisPoints, Score, Scored},
 };
 
-const COMMUNITY_ASSESSED: &str = "kim.registry.v1.CommunityAssessed";
-const ASSESSMENT_REVISED: &str = "kim.registry.v1.AssessmentRevised";
-const ASSESSMENT_WITHDRAWN: &str = "kim.registry.v1.AssessmentWithdrawn";
+const COMMUNITY_ASSESSED: &str = EventType::CommunityAssessed.name();
+const ASSESSMENT_REVISED: &str = EventType::AssessmentRevised.name();
+const ASSESSMENT_WITHDRAWN: &str = EventType::AssessmentWithdrawn.name();
 
 pub(super) fn write(happened: &Happened<Event>, record: &Record, place: Place) -> NewEvent {
     let assessment_id = happened.aggregate.to_string();

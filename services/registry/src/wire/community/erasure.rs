@@ -1,11 +1,11 @@
 //! Whom the registry's events erase from the vault.
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_eventlog::{Erasures, Recorded};
 use prost::Message;
 use uuid::Uuid;
 
-const OFFICER_ERASED: &str = "kim.registry.v1.OfficerErased";
+const OFFICER_ERASED: &str = EventType::OfficerErased.name();
 
 /// Officers, each by the id that the vault keeps them under.
 pub struct OfficerErasures;

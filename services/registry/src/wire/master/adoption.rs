@@ -1,6 +1,9 @@
 //! The territory in force, and what became of the regions of those before.
 
-use kim_contract::registry::v1::{self as pb, TerritoryChangeKind};
+use kim_contract::registry::{
+    event::EventType,
+    v1::{self as pb, TerritoryChangeKind},
+};
 use kim_desk::wire::{
     Happened, date,
     stored::{Malformed, optional, or_empty},
@@ -22,8 +25,8 @@ pub fn adoption_id() -> Uuid {
 #[derive(Debug)]
 pub struct Adoptions;
 
-pub const TERRITORY_ADOPTED: &str = "kim.registry.v1.TerritoryAdopted";
-pub const TERRITORY_REGIONS_CHANGED: &str = "kim.registry.v1.TerritoryRegionsChanged";
+pub const TERRITORY_ADOPTED: &str = EventType::TerritoryAdopted.name();
+pub const TERRITORY_REGIONS_CHANGED: &str = EventType::TerritoryRegionsChanged.name();
 
 impl Aggregate for Adoptions {
     type State = Adoption;

@@ -1,6 +1,6 @@
 //! Baselines.
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_desk::wire::{Happened, date};
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ pub fn baseline_id(code: &str) -> Uuid {
 #[derive(Debug)]
 pub struct Baselines;
 
-const BASELINE_SET: &str = "kim.registry.v1.BaselineSet";
+const BASELINE_SET: &str = EventType::BaselineSet.name();
 
 impl Aggregate for Baselines {
     type State = baseline::Versions;

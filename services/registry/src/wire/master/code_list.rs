@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_desk::wire::{Happened, Paired, date};
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
 use kim_values::{Code, Edition, Editions, PublicName};
@@ -25,7 +25,7 @@ pub fn code_list_id(name: CodeListName) -> Uuid {
 #[derive(Debug)]
 pub struct CodeLists;
 
-pub const CODE_LIST_SET: &str = "kim.registry.v1.CodeListSet";
+pub const CODE_LIST_SET: &str = EventType::CodeListSet.name();
 
 impl Aggregate for CodeLists {
     type State = Editions<CodeList>;

@@ -1,6 +1,6 @@
 //! Grants.
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_desk::wire::{Happened, Paired, date, region};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
 use uuid::Uuid;
@@ -14,8 +14,8 @@ use crate::domain::{
 #[derive(Debug)]
 pub struct Grants;
 
-pub const GRANT_ISSUED: &str = "kim.registry.v1.GrantIssued";
-pub const GRANT_REVOKED: &str = "kim.registry.v1.GrantRevoked";
+pub const GRANT_ISSUED: &str = EventType::GrantIssued.name();
+pub const GRANT_REVOKED: &str = EventType::GrantRevoked.name();
 
 impl Aggregate for Grants {
     type State = Option<Grant>;

@@ -1,6 +1,6 @@
 //! Offices.
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_desk::wire::{
     Happened, Paired, date, region,
     stored::{Malformed, optional, or_empty},
@@ -21,11 +21,11 @@ use crate::{
 #[derive(Debug)]
 pub struct Offices;
 
-const OFFICE_ESTABLISHED: &str = "kim.registry.v1.OfficeEstablished";
-const OFFICE_RENAMED: &str = "kim.registry.v1.OfficeRenamed";
-const OFFICE_PARENT_SET: &str = "kim.registry.v1.OfficeParentSet";
-const OFFICE_CLOSED: &str = "kim.registry.v1.OfficeClosed";
-const OFFICE_REGION_MOVED: &str = "kim.registry.v1.OfficeRegionMoved";
+const OFFICE_ESTABLISHED: &str = EventType::OfficeEstablished.name();
+const OFFICE_RENAMED: &str = EventType::OfficeRenamed.name();
+const OFFICE_PARENT_SET: &str = EventType::OfficeParentSet.name();
+const OFFICE_CLOSED: &str = EventType::OfficeClosed.name();
+const OFFICE_REGION_MOVED: &str = EventType::OfficeRegionMoved.name();
 
 impl Aggregate for Offices {
     type State = Option<Office>;

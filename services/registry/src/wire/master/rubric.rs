@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_desk::wire::{Happened, date};
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
 use kim_values::{Code, Edition, Editions, PublicName};
@@ -21,7 +21,7 @@ pub fn rubric_id(code: Code) -> Uuid {
 #[derive(Debug)]
 pub struct Rubrics;
 
-pub const RUBRIC_SET: &str = "kim.registry.v1.RubricSet";
+pub const RUBRIC_SET: &str = EventType::RubricSet.name();
 
 impl Aggregate for Rubrics {
     type State = Editions<Rubric>;

@@ -1,6 +1,9 @@
 //! Formation and dormancy rules, a book a region.
 
-use kim_contract::{registry::v1 as pb, r#type::v1 as pbt};
+use kim_contract::{
+    registry::{event::EventType, v1 as pb},
+    r#type::v1 as pbt,
+};
 use kim_desk::wire::{Happened, Paired, date, region};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
 use kim_territory::RegionCode;
@@ -25,8 +28,8 @@ pub fn rule_book_id(code: RegionCode) -> Uuid {
 #[derive(Debug)]
 pub struct RuleBooks;
 
-pub const FORMATION_RULE_SET: &str = "kim.registry.v1.FormationRuleSet";
-pub const DORMANCY_RULE_SET: &str = "kim.registry.v1.DormancyRuleSet";
+pub const FORMATION_RULE_SET: &str = EventType::FormationRuleSet.name();
+pub const DORMANCY_RULE_SET: &str = EventType::DormancyRuleSet.name();
 
 impl Aggregate for RuleBooks {
     type State = RuleBook;

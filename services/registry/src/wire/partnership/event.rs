@@ -1,6 +1,6 @@
 //! A partnership's events, as the log has them.
 
-use kim_contract::registry::v1 as pb;
+use kim_contract::registry::{event::EventType, v1 as pb};
 use kim_desk::wire::{
     Happened, Paired, date, region,
     stored::{or_empty, stored_date, stored_hash, stored_reference},
@@ -18,7 +18,7 @@ use crate::domain::{
 macro_rules! written {
     ($happened:ident, $place:ident, $message:ident { $($field:ident: $value:expr),* $(,)? }) => {
         $happened.written(
-            concat!("kim.registry.v1.", stringify!($message)),
+            EventType::$message.name(),
             $place,
             &pb::$message { partnership_id: $happened.aggregate.to_string(), $($field: $value),* },
         )

@@ -7,6 +7,7 @@ mod tests;
 
 pub use message::{cancellation_message, len, plan_message, report_message, summarise, summary, training_message};
 
+use kim_contract::registry::event::EventType;
 use kim_desk::wire::{Happened, region};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
 use kim_values::Region;
@@ -15,12 +16,12 @@ use uuid::Uuid;
 
 use crate::domain::training::{self, Event, Training};
 
-pub const TRAINING_PLANNED: &str = "kim.registry.v1.TrainingPlanned";
-pub const TRAINING_RESCHEDULED: &str = "kim.registry.v1.TrainingRescheduled";
-pub const TRAINING_INVITATIONS_SENT: &str = "kim.registry.v1.TrainingInvitationsSent";
-pub const TRAINING_HELD: &str = "kim.registry.v1.TrainingHeld";
-pub const TRAINING_REPORTED: &str = "kim.registry.v1.TrainingReported";
-pub const TRAINING_CANCELLED: &str = "kim.registry.v1.TrainingCancelled";
+pub const TRAINING_PLANNED: &str = EventType::TrainingPlanned.name();
+pub const TRAINING_RESCHEDULED: &str = EventType::TrainingRescheduled.name();
+pub const TRAINING_INVITATIONS_SENT: &str = EventType::TrainingInvitationsSent.name();
+pub const TRAINING_HELD: &str = EventType::TrainingHeld.name();
+pub const TRAINING_REPORTED: &str = EventType::TrainingReported.name();
+pub const TRAINING_CANCELLED: &str = EventType::TrainingCancelled.name();
 
 /// Trainings in the registry's log.
 #[derive(Debug)]
