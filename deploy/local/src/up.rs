@@ -118,8 +118,10 @@ async fn run(wish: Wish, home: &Home, kept: &mut Vec<Keeper>, screen: &Screen) -
     let notes = home.dir().join("sample");
     fs::create_dir_all(&notes)?;
     let simulator = tokens::simulator(&issuer)?;
-    let registry = format!("http://127.0.0.1:{}", wish.ports.registry());
-    sample::load(&Target { sample, registry, simulator, national, notes }, screen).await?;
+    let reviewer = tokens::reviewer(&issuer)?;
+    let [registry, dissemination] =
+        [wish.ports.registry(), wish.ports.dissemination()].map(|port| format!("http://127.0.0.1:{port}"));
+    sample::load(&Target { sample, registry, dissemination, simulator, reviewer, national, notes }, screen).await?;
     until_current(&status, screen.step("Tampilan")).await;
 
     screen.say(&format!("ready: {}", wish.ports.address()));

@@ -34,6 +34,13 @@ pub enum Topic {
     Merger,
     Partnership,
     Assessment,
+    Campaign,
+    Material,
+    Delivery,
+    Session,
+    Verification,
+    Question,
+    Notice,
 }
 
 /// Numbers drawn for one topic and one pair of keys, a community and a month for instance.

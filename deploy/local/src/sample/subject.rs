@@ -60,13 +60,15 @@ pub fn subject(number: u32, deed: &Deed) -> Subject {
         DeedKind::Meeting | DeedKind::Training => 15,
         DeedKind::Economic | DeedKind::Social => 5,
     };
-    let topic = (dice.below(100) < told).then(|| topic(deed.happened_on, &mut dice)).flatten();
+    let topic = (dice.below(100) < told).then(|| topic_given(deed.happened_on, &mut dice));
     let beyond = (dice.below(100) < TELL_REACH).then(|| beyond(deed, &mut dice));
     let evidence = (dice.below(100) < BRING_EVIDENCE).then(|| dice.bytes());
     Subject { topic, beyond, evidence }
 }
 
-fn topic(on: Date, dice: &mut Dice) -> Option<&'static str> {
+/// A topic that is given to communities in that month.
+#[must_use]
+pub fn topic_given(on: Date, dice: &mut Dice) -> &'static str {
     let month = Month::of(on);
     let given = || GIVEN.iter().filter(|(_, from, to, _)| (*from..=*to).contains(&month));
     let mut throw = dice.below(given().map(|(.., weight)| weight).sum());
@@ -77,7 +79,8 @@ fn topic(on: Date, dice: &mut Dice) -> Option<&'static str> {
         }
         None => true,
     });
-    found.map(|(code, ..)| *code)
+    let (code, ..) = found.expect("the throw lies below the sum");
+    code
 }
 
 /// What is covered is read far away; the rest is for neighbours.
