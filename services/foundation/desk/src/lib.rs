@@ -2,7 +2,7 @@
 //!
 //! A handler takes a [`call::Call`], parses [`field`] by field what is asked for, and notes what is wrong in [`problem`]; what the
 //! log or the vault says in the end is told by [`failure`]. Officers read [`words`]. [`startup`] opens a service's log and serves
-//! what stands behind it; [`config`] has the rooms that each write service's configuration has.
+//! what stands behind it; [`config`] has the rooms that each write service's configuration has. [`import`] takes rows in bulk.
 
 pub mod call;
 pub mod closed;
@@ -10,6 +10,7 @@ pub mod config;
 pub mod failure;
 pub mod field;
 pub mod follow;
+pub mod import;
 pub mod list;
 pub mod log;
 pub mod problem;
