@@ -12,7 +12,7 @@ use kim_chassis::{
     access::{Action, Reach, reach},
     identity::{Principal, Scope, Unauthenticated},
 };
-use kim_eventlog::AppendError;
+use kim_eventlog::{AppendError, instant};
 use kim_territory::Adopted;
 use prost_types::Timestamp;
 use time::OffsetDateTime;
@@ -56,8 +56,7 @@ pub fn at_time(call: &Call, time: Option<&Timestamp>, simulated: bool) -> Result
                     "Tulis waktu yang sah, atau kosongkan.",
                 )
             };
-            let nanos = i128::from(time.seconds) * 1_000_000_000 + i128::from(time.nanos);
-            let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(|_| malformed())?;
+            let time = instant(*time).ok_or_else(malformed)?;
             call.record_at(time, simulated)?;
         }
     }
