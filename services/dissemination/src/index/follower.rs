@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Index;
+use super::{Index, assignment, delivery, publication, question};
 use crate::wire::{
     campaign::Campaigns, delivery::Deliveries, material::Materials, programme::Programmes, question::Questions,
 };
@@ -95,15 +95,27 @@ async fn fold(connection: &mut PgConnection, events: &[Recorded]) -> Result<(), 
             questions.push((recorded, happened.event));
         }
     }
-    // Each kind's fold comes here: programme::fold(connection, &programmes).await?; and so on.
-    let _ = (connection, programmes, materials, campaigns, deliveries, questions);
+    let _ = programmes;
+    publication::fold(connection, &materials).await?;
+    assignment::fold(connection, &campaigns).await?;
+    delivery::fold(connection, &deliveries).await?;
+    question::fold(connection, &questions).await?;
     Ok(())
 }
 
 /// Empties the index: it is made again from the log.
 async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     // Each kind's tables come here.
-    let emptied: [&'static str; 1] = ["UPDATE dissemination.follower SET position = 0, event_id = NULL"];
+    let emptied: [&'static str; 8] = [
+        "UPDATE dissemination.follower SET position = 0, event_id = NULL",
+        "DELETE FROM dissemination.campaign",
+        "DELETE FROM dissemination.assignment",
+        "DELETE FROM dissemination.notice",
+        "DELETE FROM dissemination.publication",
+        "DELETE FROM dissemination.withdrawal",
+        "DELETE FROM dissemination.delivery",
+        "DELETE FROM dissemination.question",
+    ];
     for statement in emptied {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
