@@ -50,6 +50,11 @@ impl Window {
         self.until.next_day().unwrap_or(self.until).midnight().assume_offset(zone.offset())
     }
 
+    #[must_use]
+    pub fn is_open(self, zone: Zone, now: OffsetDateTime) -> bool {
+        (self.opens(zone)..self.closes(zone)).contains(&now)
+    }
+
     /// The moment at which it opens in the first of these regions.
     #[must_use]
     pub fn begins(self, regions: impl IntoIterator<Item = RegionCode>) -> OffsetDateTime {

@@ -49,7 +49,7 @@ fn go_on(fan_out: &mut FanOut, event: &Event) {
     match event {
         Event::Assigned(assignment) => fan_out.add(assignment),
         Event::AudienceDrawn { .. } => fan_out.drawn = true,
-        Event::Released { group, .. } => fan_out.released.extend(&group.communities),
+        Event::Released { group, .. } => fan_out.release(&group.communities),
         Event::MaterialReplaced { to, reason, to_notify, .. } => {
             fan_out.version = *to;
             if *reason == RevisionReason::Correction {
