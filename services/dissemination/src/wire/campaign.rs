@@ -1,8 +1,11 @@
 //! Campaigns in the log.
 
+mod message;
 mod read;
 mod state;
 mod write;
+
+pub use message::{draw, message};
 
 use kim_desk::wire::{Happened, region::place};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};

@@ -16,6 +16,8 @@ use crate::domain::{Refusal, audience::RegistryPosition, ids::CommunityId, mater
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FanOut {
     pub draw: Draw,
+    /// When the audience was drawn: partnerships count that were in force on that day.
+    pub started_at: OffsetDateTime,
     /// The version that is assigned now.
     pub version: Version,
     /// The batches, in the order of their numbers.
@@ -46,9 +48,10 @@ pub struct Batch {
 
 impl FanOut {
     #[must_use]
-    pub fn begun(draw: Draw, version: Version) -> Self {
+    pub fn begun(draw: Draw, version: Version, started_at: OffsetDateTime) -> Self {
         Self {
             draw,
+            started_at,
             version,
             batches: Vec::new(),
             cursor: None,

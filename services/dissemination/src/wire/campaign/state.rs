@@ -7,8 +7,10 @@ use kim_desk::wire::{
 };
 use kim_territory::RegionCode;
 use prost::Message;
+use prost_types::Timestamp;
 use uuid::Uuid;
 
+use super::message::{draw, notice};
 use crate::{
     domain::{
         campaign::{Batch, Campaign, Cursor, Draw, FanOut, Notice, NoticeProgress, Outline, Stage, Status},
@@ -16,7 +18,7 @@ use crate::{
     },
     wire::{
         audience::{plan, stored_plan},
-        stored::{position, stored_count, stored_position, stored_version, version},
+        stored::{moment, position, stored_count, stored_moment, stored_position, stored_version, version},
     },
 };
 
@@ -75,6 +77,8 @@ struct Progress {
     deferred_in: Vec<i32>,
     #[prost(message, optional, tag = "13")]
     notice: Option<pb::CampaignNotice>,
+    #[prost(message, optional, tag = "14")]
+    started_at: Option<Timestamp>,
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -148,6 +152,7 @@ fn progress(fan_out: &FanOut) -> Progress {
         deferred: ids(fan_out.deferred.keys()),
         deferred_in: fan_out.deferred.values().map(|batch| count(*batch)).collect(),
         notice: fan_out.notice.as_ref().map(notice),
+        started_at: moment(fan_out.started_at),
     }
 }
 
@@ -170,6 +175,7 @@ fn stored_progress(progress: &Progress) -> Option<FanOut> {
             decree: draw.decree.parse().ok()?,
             size: stored_count(draw.communities)?,
         },
+        started_at: stored_moment(progress.started_at)?,
         version: stored_version(progress.version)?,
         batches: progress.batches.iter().map(stored_batch).collect::<Option<_>>()?,
         cursor,
@@ -184,23 +190,6 @@ fn stored_progress(progress: &Progress) -> Option<FanOut> {
             Some(notice) => Some(stored_notice(notice)?),
         },
     })
-}
-
-fn draw(draw: &Draw) -> pb::CampaignDraw {
-    pb::CampaignDraw {
-        registry_position: position(draw.position),
-        decree: draw.decree.key().to_owned(),
-        communities: count(draw.size),
-    }
-}
-
-fn notice(progress: &NoticeProgress) -> pb::CampaignNotice {
-    pb::CampaignNotice {
-        kind: progress.notice.kind.to_proto(),
-        material_version: version(progress.notice.version),
-        batches: count(progress.of),
-        batches_told: count(progress.told),
-    }
 }
 
 fn stored_notice(notice: &pb::CampaignNotice) -> Option<NoticeProgress> {
