@@ -97,9 +97,9 @@ impl Policies {
                 Ok(Turn::Over)
             }
             // It was paused or cancelled meanwhile.
-            Err(PolicyError::Execute(ExecuteError::Refused(Refusal::Campaign(campaign::CampaignError::NotRunning(_))))) => {
-                Ok(Turn::Over)
-            }
+            Err(PolicyError::Execute(ExecuteError::Refused(Refusal::Campaign(
+                campaign::CampaignError::NotRunning(_),
+            )))) => Ok(Turn::Over),
             Err(PolicyError::Execute(ExecuteError::Refused(refusal))) => {
                 tracing::error!(campaign = %id, %refusal, "a campaign cannot go on");
                 Ok(Turn::Over)

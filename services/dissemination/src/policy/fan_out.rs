@@ -1,7 +1,10 @@
 //! Whom a running campaign gets to: the drawn audience in its order as each zone's window opens, then those who came since, and those whose
 //! week was full when their turn came; and who is no more is taken out.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex},
+};
 
 use kim_contract::registry::v1::CommunityStatus;
 use kim_eventlog::Position;
@@ -28,15 +31,30 @@ const TURN: usize = 2_000;
 /// As many batches as newcomers make at a time.
 const BATCHES: usize = 500;
 
-/// What was looked at last of a running campaign, so that it is not looked at again for nothing.
+/// What was looked at last of each running campaign, so that it is not looked at again for nothing. Whoever knows nothing of it looks.
+#[derive(Debug, Clone, Default)]
+pub struct Looked(Arc<Mutex<HashMap<CampaignId, Last>>>);
+
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Looked {
+struct Last {
     /// How far the copy of the registry was when newcomers were looked for.
     newcomers: Position,
     /// How far it was when was looked for those who are no more.
     released: Position,
     /// When those who wait were last tried.
     waiting: Option<OffsetDateTime>,
+}
+
+impl Looked {
+    fn last(&self, id: CampaignId) -> Last {
+        let looked = self.0.lock().expect("no code panics while it holds what was looked at");
+        looked.get(&id).copied().unwrap_or_default()
+    }
+
+    fn note(&self, id: CampaignId, note: impl FnOnce(&mut Last)) {
+        let mut looked = self.0.lock().expect("no code panics while it holds what was looked at");
+        note(looked.entry(id).or_default());
+    }
 }
 
 fn position(at: RegistryPosition) -> Position {
@@ -74,7 +92,7 @@ impl Policies {
             return Ok(Turn::Taken);
         }
         let copy = self.audiences.position().await?;
-        self.look(id, |looked| looked.newcomers = copy);
+        self.looked.note(id, |looked| looked.newcomers = copy);
         self.assign_deferred(id, (campaign, fan_out), moment, turns).await
     }
 
@@ -100,7 +118,8 @@ impl Policies {
         let mut after = fan_out.cursor;
         let mut commands = Vec::with_capacity(groups.len());
         for group in groups {
-            let last = group.communities.last().map(|community| Cursor { regency: group.regency.code, community: *community });
+            let last =
+                group.communities.last().map(|community| Cursor { regency: group.regency.code, community: *community });
             let over_quota = of_group(&group, &over_quota);
             commands.push(Command::Assign { after, group, over_quota, now: moment.now });
             after = last;
@@ -117,7 +136,7 @@ impl Policies {
         turns: &mut Turns,
     ) -> Result<Turn, PolicyError> {
         let to = self.audiences.position().await?;
-        if to <= position(fan_out.newcomers_up_to) || to <= self.looked(id).newcomers {
+        if to <= position(fan_out.newcomers_up_to) || to <= self.looked.last(id).newcomers {
             return Ok(Turn::Over);
         }
         let drawn_at = position(fan_out.draw.position);
@@ -153,7 +172,7 @@ impl Policies {
         turns: &mut Turns,
     ) -> Result<Turn, PolicyError> {
         let window = campaign.plan.window;
-        let tried = self.looked(id).waiting;
+        let tried = self.looked.last(id).waiting;
         let is_due = |group: &Group| {
             let zone = group.regency.zone();
             let came = window.hours(zone).filter(|hour| *hour <= moment.now).last();
@@ -174,7 +193,7 @@ impl Policies {
                 turn = Turn::Taken;
             }
         }
-        self.look(id, |looked| looked.waiting = Some(moment.now));
+        self.looked.note(id, |looked| looked.waiting = Some(moment.now));
         Ok(turn)
     }
 
@@ -187,7 +206,7 @@ impl Policies {
     ) -> Result<Turn, PolicyError> {
         let to = self.audiences.position().await?;
         let drawn_at = position(fan_out.draw.position);
-        if to <= drawn_at || to <= self.looked(id).released {
+        if to <= drawn_at || to <= self.looked.last(id).released {
             return Ok(Turn::Over);
         }
         let audience = self.audiences.followed(&campaign.plan.audience, fan_out.draw.decree);
@@ -210,7 +229,7 @@ impl Policies {
             commands.extend(Group::batches(&cursors, decree).into_iter().map(release));
         }
         let turn = self.step(id, "releases", &commands, moment).await?;
-        self.look(id, |looked| looked.released = to);
+        self.looked.note(id, |looked| looked.released = to);
         Ok(turn)
     }
 
@@ -225,16 +244,6 @@ impl Policies {
         let Some(position) = self.tell_now(id, name, commands, moment).await? else { return Ok(Turn::Over) };
         turns.has_filled(id, position);
         Ok(Turn::Taken)
-    }
-
-    fn looked(&self, id: CampaignId) -> Looked {
-        let looked = self.looked.lock().expect("no code panics while it holds what was looked at");
-        looked.get(&id).copied().unwrap_or_default()
-    }
-
-    fn look(&self, id: CampaignId, note: impl FnOnce(&mut Looked)) {
-        let mut looked = self.looked.lock().expect("no code panics while it holds what was looked at");
-        note(looked.entry(id).or_default());
     }
 
     /// Of these communities those whose week is full for an ordinary campaign of this origin; nobody for another one.
