@@ -419,7 +419,7 @@ synchronous_commit = on
 full_page_writes = on
 
 # A laptop's share of memory. What makes room in it is written by the background writer rather than by who appends.
-max_connections = 60
+max_connections = 120
 shared_buffers = 128MB
 bgwriter_delay = 50ms
 bgwriter_lru_maxpages = 1000

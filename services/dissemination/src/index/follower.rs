@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Index, assignment, delivery, publication, question};
+use super::{Index, campaign, delivery, publication, question};
 use crate::wire::{
     campaign::Campaigns, delivery::Deliveries, material::Materials, programme::Programmes, question::Questions,
 };
@@ -78,7 +78,7 @@ impl Index {
 
 const CHECKPOINT: &str = "SELECT position, event_id FROM dissemination.follower FOR UPDATE";
 
-/// Folds `events`, kind by kind of aggregate: no kind's rows rest on another's.
+/// Folds `events`, kind by kind of aggregate. What becomes of materials is noted for the campaigns that are there.
 async fn fold(connection: &mut PgConnection, events: &[Recorded]) -> Result<(), FollowError> {
     let (mut programmes, mut materials, mut campaigns) = (Vec::new(), Vec::new(), Vec::new());
     let (mut deliveries, mut questions) = (Vec::new(), Vec::new());
@@ -95,26 +95,23 @@ async fn fold(connection: &mut PgConnection, events: &[Recorded]) -> Result<(), 
             questions.push((recorded, happened.event));
         }
     }
-    let _ = programmes;
+    // Each kind's fold comes here: programme::fold(connection, &programmes).await?; and so on.
     publication::fold(connection, &materials).await?;
-    assignment::fold(connection, &campaigns).await?;
+    campaign::fold(connection, &campaigns).await?;
+    campaign::note_reactions(connection, &materials).await?;
     delivery::fold(connection, &deliveries).await?;
     question::fold(connection, &questions).await?;
+    let _ = programmes;
     Ok(())
 }
 
 /// Empties the index: it is made again from the log.
 async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     // Each kind's tables come here.
-    let emptied: [&'static str; 8] = [
+    let emptied: [&'static str; 3] = [
+        "TRUNCATE dissemination.campaign, dissemination.assignment, dissemination.notice, dissemination.reaction",
+        "TRUNCATE dissemination.delivery, dissemination.publication, dissemination.withdrawal, dissemination.question",
         "UPDATE dissemination.follower SET position = 0, event_id = NULL",
-        "DELETE FROM dissemination.campaign",
-        "DELETE FROM dissemination.assignment",
-        "DELETE FROM dissemination.notice",
-        "DELETE FROM dissemination.publication",
-        "DELETE FROM dissemination.withdrawal",
-        "DELETE FROM dissemination.delivery",
-        "DELETE FROM dissemination.question",
     ];
     for statement in emptied {
         sqlx::query(statement).execute(&mut *connection).await?;

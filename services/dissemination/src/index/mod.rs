@@ -2,6 +2,7 @@
 //! rest on it; the version check at append does.
 
 mod assignment;
+mod campaign;
 mod delivery;
 mod follower;
 mod inbox;
@@ -13,6 +14,7 @@ mod schema;
 mod told;
 
 pub use assignment::GotCampaign;
+pub use campaign::{CampaignFilter, CampaignPage, Live};
 pub use delivery::{DeliveryFilter, Listed};
 pub use follower::FollowError;
 pub use inbox::{Inbox, Item, ItemKey, Items};

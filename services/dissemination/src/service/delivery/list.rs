@@ -1,17 +1,16 @@
 //! Deliveries of a campaign, or at the communities of a region, as far as the caller reaches.
 
-use kim_chassis::access::{Action, Reach, reach};
+use kim_chassis::access::{Action, reach};
 use kim_contract::dissemination::v1 as pb;
 use kim_desk::{
     call::Call,
     failure::{behind, list_failed, unavailable},
     field,
-    list::Paging,
+    list::{Paging, narrowed},
     problem::{Problems, one},
     words::Words,
 };
 use kim_eventlog::Snapshots;
-use kim_territory::RegionCode;
 use kim_values::Region;
 use tonic::Status;
 use uuid::Uuid;
@@ -80,14 +79,4 @@ fn campaign(id: &str) -> Result<Option<CampaignId>, Words> {
     CampaignId::parse(id).map(Some).ok_or_else(|| {
         Words::new("CAMPAIGN_ID_MALFORMED", "Nomor kampanye salah bentuk.", "Salin nomornya dari daftar kampanye.")
     })
-}
-
-/// What of a region is within reach; `None` when nothing is.
-fn narrowed(reach: Reach, asked: RegionCode) -> Option<RegionCode> {
-    match reach.region() {
-        None => Some(asked),
-        Some(own) if own.contains(&asked) => Some(asked),
-        Some(own) if asked.contains(&own) => Some(own),
-        Some(_) => None,
-    }
 }

@@ -7,14 +7,7 @@ mod request;
 
 use kim_chassis::errors::Thing;
 use kim_contract::dissemination::v1::{self as pb, question_service_server::QuestionService};
-use kim_desk::{
-    call::Call,
-    failure::vault_failed,
-    field,
-    problem::one,
-    target::Target,
-    wire::Paired,
-};
+use kim_desk::{call::Call, failure::vault_failed, field, problem::one, target::Target, wire::Paired};
 use tonic::{Request, Response, Status};
 
 use super::{desk::Desk, id};
