@@ -20,7 +20,7 @@ use kim_eventlog::{Feed, InTurn, NoErasures, Prepare, RemoteLog, Repository};
 use crate::{
     audience::{self, Audiences},
     config::Config,
-    index::{self, Index},
+    index::{self, Index, News},
     policy::{self, Policies},
     service::{self, desk::Desk},
     vault::Records,
@@ -54,6 +54,7 @@ async fn start(config: &Config) -> anyhow::Result<Service> {
     let guarded = connected.guard(Box::new(NoErasures), prepare(index.clone())).await?;
     index.prepare().await?;
     verifier.follow_territory(audiences.in_force());
+    let (news, watched) = (desk.news.clone(), index.clone());
     let (masters, grpc) = (audiences.clone(), &config.grpc);
     guarded
         .service(grpc_service!(ProgrammeServiceServer::new(service::programme::Handler(desk.clone())), grpc))
@@ -64,6 +65,7 @@ async fn start(config: &Config) -> anyhow::Result<Service> {
         .service(grpc_service!(QuestionServiceServer::new(service::question::Handler(desk.clone())), grpc))
         .service(grpc_service!(SimulationServiceServer::new(service::simulation::Handler(desk)), grpc))
         .task("index", |stop| index.follow(stop))
+        .task("inboxes", |stop| news.run(watched, stop))
         .task("registry", |stop| audiences.keep(feed, stop))
         .task("masters", move |stop| async move {
             masters.follow_masters(|known| verifier.set_revoked(known.revoked.iter().copied()), stop).await;
@@ -107,9 +109,12 @@ fn desk(connected: &Connected, audiences: &Audiences) -> Desk {
         materials: materials.clone(),
         keys: keys.clone(),
         clock: SimulatedClock::new(log.clone(), CONTEXT),
+        metrics: policy::Metrics::new(),
+        looked: policy::Looked::default(),
     };
     Desk {
         index,
+        news: News::default(),
         audiences: audiences.clone(),
         policies,
         keys,

@@ -24,7 +24,7 @@ use crate::{
         Refusal,
         ids::{ActorRef, OfficeId},
     },
-    index::Index,
+    index::{Index, News},
     policy::Policies,
     vault::Records,
     wire::{
@@ -37,6 +37,8 @@ use crate::{
 pub struct Desk {
     pub log: Log,
     pub index: Index,
+    /// For those who watch inboxes.
+    pub news: News,
     pub audiences: Audiences,
     pub policies: Policies,
     pub keys: RequestKeys,
