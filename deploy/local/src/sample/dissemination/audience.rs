@@ -44,17 +44,26 @@ impl Audience {
     /// How a community stands when the campaign opens; `None` when it is not in the audience.
     #[must_use]
     pub fn standing(&self, record: &Record, known: &Known, campaign: &Campaign) -> Option<Standing> {
-        let standing = known.standing_at(campaign.from)?;
-        let partners = match self.partners {
-            Partners::Any => true,
-            Partners::InForce => known.has_partner(None, campaign.from),
-            Partners::WithThisOffice => known.has_partner(Some(campaign.office), campaign.from),
-        };
-        let fits = partners
-            && self.regions(campaign.office).iter().any(|region| region.contains(&record.seat))
-            && self.statuses.contains(&standing.status)
-            && (self.bases.is_empty() || self.bases.contains(&known.base_at(campaign.from)));
+        let stop = campaign.from;
+        if !self.has_place(campaign.office, &record.seat) {
+            return None;
+        }
+        let standing = known.standing_at(stop)?;
+        let fits = self.statuses.contains(&standing.status)
+            && (self.bases.is_empty() || self.bases.contains(&known.base_at(stop)))
+            && match self.partners {
+                Partners::Any => true,
+                Partners::InForce => known.has_partner(None, stop),
+                Partners::WithThisOffice => known.has_partner(Some(campaign.office), stop),
+            };
         fits.then_some(standing)
+    }
+
+    /// Whether a seat is in one of its regions when `office` asks.
+    #[must_use]
+    pub fn has_place(&self, office: RegionCode, seat: &RegionCode) -> bool {
+        let named = || self.regions.iter().any(|region| code(region).contains(seat));
+        office.contains(seat) && (self.regions.is_empty() || named())
     }
 
     /// When `office` asks.

@@ -34,7 +34,13 @@ use self::{
     report::Report,
     standing::{Known, known},
 };
-use super::{month::STOPS, plan::Plan, territory, tide::PEAK, zone};
+use super::{
+    month::{Month, STOPS},
+    plan::Plan,
+    territory,
+    tide::PEAK,
+    zone,
+};
 
 /// All that is told through dissemination, step by step of the plan.
 #[derive(Default)]
@@ -55,7 +61,7 @@ pub struct Step {
 }
 
 /// Dissemination begins with the pandemic: what was told before it is not known.
-const BEGIN: Date = PEAK.plus(1).day(1);
+const BEGIN: Month = PEAK.plus(1);
 
 /// The hour at which campaigns open in each zone.
 pub const OPENS: Duration = Duration::hours(7);
@@ -87,7 +93,7 @@ impl Dissemination {
     pub fn stops(day: Date) -> Vec<OffsetDateTime> {
         let midnight = zone::midnight(day);
         let mut stops = Vec::new();
-        if day < BEGIN {
+        if Month::of(day) < BEGIN {
             return stops;
         }
         // What is over with a month is over when the loading ends with it.

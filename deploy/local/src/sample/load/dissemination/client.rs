@@ -74,7 +74,7 @@ impl Dissemination {
                 statuses: vec![CommunityStatus::Registered.into()],
                 ..pb::Audience::default()
             }),
-            sample_size: Some(0),
+            sample_size: 1,
         };
         let begun = Instant::now();
         loop {
