@@ -1,4 +1,9 @@
 //! The service whole, on a real registry, a real PostgreSQL and a real NATS.
 
+mod delivery;
+mod inbox;
 mod nation;
+mod question;
+mod reports;
+mod stage;
 mod start;
