@@ -1,4 +1,5 @@
 //! The service whole, on a real registry, a real PostgreSQL and a real NATS.
 
+mod campaign;
 mod nation;
 mod start;
