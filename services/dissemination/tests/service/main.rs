@@ -1,4 +1,11 @@
 //! The service whole, on a real registry, a real PostgreSQL and a real NATS.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
+mod campaign;
+mod delivery;
+mod inbox;
 mod nation;
+mod question;
+mod reports;
+mod stage;
 mod start;
