@@ -83,6 +83,20 @@ impl Dice {
         self.unit() < probability
     }
 
+    /// One of these, each as likely as its weight says.
+    pub fn weighed<T: Copy>(&mut self, of: &[(T, u32)]) -> T {
+        let mut throw = self.below(of.iter().map(|(_, weight)| weight).sum());
+        let found = of.iter().find(|(_, weight)| match throw.checked_sub(*weight) {
+            Some(rest) => {
+                throw = rest;
+                false
+            }
+            None => true,
+        });
+        let (one, _) = found.expect("the throw lies below the sum");
+        *one
+    }
+
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(u32::try_from(of.len()).expect("a short list")) as usize]
     }

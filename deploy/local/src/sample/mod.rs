@@ -1,9 +1,10 @@
 //! What a new local nation is filled with.
 //!
 //! [`nation`] simulates who does what in which month, [`diary`] chooses the days, [`plan`] puts all into the order in which it is
-//! written down, and the loader tells it to the registry. Beside the story, and changing nothing of it, [`board`], [`survey`],
-//! [`change`], [`partnership`] and [`assessment`] say what else is told of a registered community. Where it all is, is planned by today's
-//! codes; [`territory`] says when the territories come into force, and what a place is called by each.
+//! written down, and the loader tells it to the services. Beside the story, and changing nothing of it, [`board`], [`survey`],
+//! [`change`], [`partnership`] and [`assessment`] say what else is told of a registered community, and [`dissemination`] what communities
+//! are told and answer. Where it all is, is planned by today's codes; [`territory`] says when the territories come into force, and what a
+//! place is called by each.
 
 pub mod assessment;
 pub mod board;

@@ -86,6 +86,7 @@ impl Nation {
             log: kim_dissemination::config::Log { simulated: true },
             stream: kim_desk::config::Stream { max_gigabytes: 2, ..Default::default() },
             vault: self.vault(),
+            media: kim_dissemination::media::Media { folder: self.dir.path().join("media"), ..Default::default() },
             registry: Source { url: registry.to_owned(), token_file: self.dir.path().join("dissemination.jwt") },
             ..Default::default()
         }

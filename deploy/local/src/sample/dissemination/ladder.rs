@@ -118,15 +118,7 @@ impl Climb<'_> {
     /// The way on which it comes; `None` when no channel brings it.
     fn channel(&mut self, standing: Standing, opens: Date) -> Option<Channel> {
         let channels: &[(Channel, u32)] = if Month::of(opens) < PLATFORM { &BEFORE } else { &SINCE };
-        let mut throw = self.dice.below(channels.iter().map(|(_, weight)| weight).sum());
-        let found = channels.iter().find(|(_, weight)| match throw.checked_sub(*weight) {
-            Some(rest) => {
-                throw = rest;
-                false
-            }
-            None => true,
-        });
-        let (channel, _) = *found.expect("the throw lies below the sum");
+        let channel = self.dice.weighed(channels);
         let [active, other] = FAILS;
         let is_active = standing.status == Status::Active;
         if matches!(channel, Channel::Office | Channel::Bulletin)

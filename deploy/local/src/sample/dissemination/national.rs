@@ -22,10 +22,8 @@ use crate::sample::{
     record::Base,
 };
 
-/// A programme of the nation: its name, its topic, and the stop on which it is closed, if it is.
-type Row = (&'static str, &'static str, Option<Date>);
-
-const PROGRAMMES: [Row; 12] = [
+/// The programmes: their names, their topics, and the stop on which each is closed, if it is.
+const PROGRAMMES: [(&str, &str, Option<Date>); 12] = [
     ("Pencegahan penularan COVID-19", "protokol_kesehatan", Some(date!(2023 - 07 - 08))),
     ("Pemilihan serentak 2020 yang sehat", "pilkada_2020", Some(date!(2021 - 01 - 15))),
     ("Vaksinasi COVID-19", "kesehatan", Some(date!(2024 - 01 - 08))),
@@ -41,7 +39,7 @@ const PROGRAMMES: [Row; 12] = [
 ];
 
 /// A campaign of the nation.
-struct Told {
+struct Row {
     opens: Date,
     weeks: i64,
     programme: &'static str,
@@ -59,88 +57,88 @@ const FAMILIES: Audience = Audience { bases: &[Base::Pkk, Base::Youth], ..ACTIVE
 const YOUTH: Audience = Audience { bases: &[Base::Youth], ..ACTIVE };
 const PRODUCERS: Audience = Audience { bases: &[Base::Farmers, Base::Pokdarwis, Base::Other], ..ACTIVE };
 
-const fn told(
+const fn row(
     (opens, weeks): (Date, i64),
     (programme, lesson): (&'static str, &'static str),
     name: &'static str,
     (audience, priority): (Audience, Priority),
-) -> Told {
-    Told { opens, weeks, programme, lesson, name, audience, priority }
+) -> Row {
+    Row { opens, weeks, programme, lesson, name, audience, priority }
 }
 
 /// Two to four a year: more than that a ministry does not bring through two levels of offices, and no community reads. They are of what
 /// DOMAIN names, in the years in which it names them; to everybody only what concerns whoever has fallen silent, too.
-const CAMPAIGNS: [Told; 20] = [
-    told(
+const CAMPAIGNS: [Row; 20] = [
+    row(
         (date!(2020 - 04 - 22), 6),
         ("protokol_kesehatan", "protokol"),
         "Pakai masker, cuci tangan, jaga jarak",
         (EVERYBODY, Urgent),
     ),
-    told(
+    row(
         (date!(2020 - 10 - 08), 8),
         ("pilkada_2020", "pilkada"),
         "Memilih dengan sehat pada 9 Desember 2020",
         (Audience { regions: &ELECTED_A_GOVERNOR, ..ACTIVE }, Important),
     ),
-    told((date!(2021 - 02 - 15), 8), ("kesehatan", "vaksinasi"), "Vaksinasi COVID-19 gratis", (ACTIVE, Important)),
-    told(
+    row((date!(2021 - 02 - 15), 8), ("kesehatan", "vaksinasi"), "Vaksinasi COVID-19 gratis", (ACTIVE, Important)),
+    row(
         (date!(2021 - 07 - 22), 6),
         ("protokol_kesehatan", "protokol"),
         "Tetap pakai masker di tengah gelombang kedua",
         (ACTIVE, Urgent),
     ),
-    told((date!(2022 - 02 - 15), 6), ("kesehatan", "vaksinasi"), "Lengkapi vaksinasi", (ACTIVE, Ordinary)),
-    told(
+    row((date!(2022 - 02 - 15), 6), ("kesehatan", "vaksinasi"), "Lengkapi vaksinasi", (ACTIVE, Ordinary)),
+    row(
         (date!(2022 - 11 - 08), 6),
         ("layanan_publik", "pengaduan"),
         "Mengadu lewat SP4N-LAPOR!",
         (EVERYBODY, Ordinary),
     ),
-    told((date!(2023 - 03 - 15), 6), ("ektp", "ektp"), "KTP elektronik bagi pemilih pemula", (YOUTH, Ordinary)),
-    told((date!(2023 - 10 - 15), 8), ("pemilihan", "pemilihan"), "Periksa daftar pemilih", (ACTIVE, Ordinary)),
-    told((date!(2024 - 01 - 08), 5), ("pemilihan", "pemilihan"), "Memilih pada 14 Februari 2024", (ACTIVE, Important)),
-    told((date!(2024 - 04 - 22), 8), ("stunting", "stunting"), "Seribu hari pertama", (EVERYBODY, Ordinary)),
-    told(
+    row((date!(2023 - 03 - 15), 6), ("ektp", "ektp"), "KTP elektronik bagi pemilih pemula", (YOUTH, Ordinary)),
+    row((date!(2023 - 10 - 15), 8), ("pemilihan", "pemilihan"), "Periksa daftar pemilih", (ACTIVE, Ordinary)),
+    row((date!(2024 - 01 - 08), 5), ("pemilihan", "pemilihan"), "Memilih pada 14 Februari 2024", (ACTIVE, Important)),
+    row((date!(2024 - 04 - 22), 8), ("stunting", "stunting"), "Seribu hari pertama", (EVERYBODY, Ordinary)),
+    row(
         (date!(2024 - 10 - 08), 7),
         ("pemilihan", "pemilihan"),
         "Memilih kepala daerah pada 27 November 2024",
         (ACTIVE, Ordinary),
     ),
-    told(
+    row(
         (date!(2025 - 03 - 01), 8),
         ("cek_kesehatan_gratis", "cek_kesehatan"),
         "Cek kesehatan gratis di puskesmas",
         (EVERYBODY, Ordinary),
     ),
-    told(
+    row(
         (date!(2025 - 05 - 15), 6),
         ("makan_bergizi_gratis", "makan_bergizi"),
         "Makan bergizi gratis di sekolah",
         (PARTNERS, Ordinary),
     ),
-    told(
+    row(
         (date!(2025 - 07 - 22), 8),
         ("koperasi_desa", "koperasi"),
         "Menjadi anggota koperasi desa",
         (PRODUCERS, Ordinary),
     ),
-    told(
+    row(
         (date!(2025 - 10 - 08), 6),
         ("pelindungan_anak_daring", "anak_daring"),
         "Mendampingi anak di ruang digital",
         (FAMILIES, Ordinary),
     ),
-    told((date!(2025 - 11 - 22), 5), ("antihoaks", "antihoaks"), "Saring sebelum sebar", (ACTIVE, Ordinary)),
-    told((date!(2026 - 02 - 15), 8), ("stunting", "stunting"), "Timbang anak setiap bulan", (FAMILIES, Ordinary)),
-    told(
+    row((date!(2025 - 11 - 22), 5), ("antihoaks", "antihoaks"), "Saring sebelum sebar", (ACTIVE, Ordinary)),
+    row((date!(2026 - 02 - 15), 8), ("stunting", "stunting"), "Timbang anak setiap bulan", (FAMILIES, Ordinary)),
+    row(
         (date!(2026 - 05 - 08), 8),
         ("cek_kesehatan_gratis", "cek_kesehatan"),
         "Cek kesehatan gratis, tahun kedua",
         (EVERYBODY, Ordinary),
     ),
-    told((date!(2026 - 08 - 22), 6), ("antihoaks", "antihoaks"), "Saring sebelum sebar 2026", (ACTIVE, Ordinary)),
-    told(
+    row((date!(2026 - 08 - 22), 6), ("antihoaks", "antihoaks"), "Saring sebelum sebar 2026", (ACTIVE, Ordinary)),
+    row(
         (date!(2026 - 10 - 15), 6),
         ("koperasi_desa", "koperasi"),
         "Rapat anggota koperasi desa",
@@ -167,28 +165,31 @@ impl Dissemination {
         let mut programmes: HashMap<&str, usize> = HashMap::new();
         let mut materials: HashMap<(&str, &str), usize> = HashMap::new();
         let following = following(until + 1);
-        let table = CAMPAIGNS.iter().map(|told| (told, told.name.to_owned()));
-        for (told, name) in table.chain(following.iter().map(|(told, name)| (told, name.clone()))) {
-            let key = campaign_key(RegionCode::NATION, told.opens);
-            let of_lesson = (told.programme, told.lesson);
-            if !materials.contains_key(&of_lesson) {
+        let table = CAMPAIGNS.iter().map(|row| (row, row.name.to_owned()));
+        for (row, name) in table.chain(following.iter().map(|(row, name)| (row, name.clone()))) {
+            let key = campaign_key(RegionCode::NATION, row.opens);
+            let of_lesson = (row.programme, row.lesson);
+            let material = if let Some(written) = materials.get(&of_lesson) {
+                *written
+            } else {
                 // There was no time for a second round when the pandemic began.
-                let turns = Material::written(told.opens, told.priority != Urgent, &mut material::dice(key));
+                let turns = Material::written(row.opens, row.priority != Urgent, &mut material::dice(key));
                 let programme =
-                    *programmes.entry(told.programme).or_insert_with(|| self.establish(told.programme, turns[0].0));
-                materials.insert(of_lesson, self.write(programme, told.lesson, turns));
-            }
-            let material = materials[&of_lesson];
+                    *programmes.entry(row.programme).or_insert_with(|| self.establish(row.programme, turns[0].0));
+                let material = self.write(programme, row.lesson, turns);
+                materials.insert(of_lesson, material);
+                material
+            };
             self.campaigns.push(Campaign {
                 office: RegionCode::NATION,
-                programme: programmes[told.programme],
+                programme: programmes[row.programme],
                 material,
                 name,
-                audience: told.audience,
-                from: told.opens,
-                until: told.opens + Duration::weeks(told.weeks) - Duration::DAY,
-                priority: told.priority,
-                turns: Campaign::planned(told.opens),
+                audience: row.audience,
+                from: row.opens,
+                until: row.opens + Duration::weeks(row.weeks) - Duration::DAY,
+                priority: row.priority,
+                turns: Campaign::planned(row.opens),
             });
         }
     }
@@ -220,7 +221,7 @@ impl Dissemination {
 }
 
 /// Through `year`, with their names.
-fn following(year: i32) -> Vec<(Told, String)> {
+fn following(year: i32) -> Vec<(Row, String)> {
     let last = CAMPAIGNS[CAMPAIGNS.len() - 1].opens.year();
     let months = (last + 1..=year).flat_map(|year| [Month::new(year, 3), Month::new(year, 9)]);
     months
@@ -228,7 +229,7 @@ fn following(year: i32) -> Vec<(Told, String)> {
         .map(|(month, (programme, lesson, name))| {
             let opens = next_stop(month.day(1));
             let name = format!("{name} {}", month.year());
-            (told((opens, 8), (programme, lesson), "", (ACTIVE, Ordinary)), name)
+            (row((opens, 8), (programme, lesson), "", (ACTIVE, Ordinary)), name)
         })
         .collect()
 }

@@ -122,15 +122,7 @@ pub fn held(answering: Answering<'_>, day: Date) -> Told {
 
 fn session(held_on: Date, dice: &mut Dice) -> Session {
     let channels: &[(SessionChannel, u32)] = if Month::of(held_on) < TOGETHER_SINCE { &APART } else { &TOGETHER };
-    let mut throw = dice.below(channels.iter().map(|(_, weight)| weight).sum());
-    let found = channels.iter().find(|(_, weight)| match throw.checked_sub(*weight) {
-        Some(rest) => {
-            throw = rest;
-            false
-        }
-        None => true,
-    });
-    let (channel, _) = *found.expect("the throw lies below the sum");
+    let channel = dice.weighed(channels);
     let (least, most) = match channel {
         Meeting => (12, 48),
         OnlineMeeting => (8, 32),

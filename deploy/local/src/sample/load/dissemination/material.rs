@@ -46,7 +46,8 @@ impl Loader<'_> {
                     return Ok(Made::Nothing);
                 };
                 let content_hash = read.content_hash;
-                let message = pb::ApproveMaterialRequest { request_id, material_id, etag, content_hash };
+                let rest = pb::ApproveMaterialRequest::default();
+                let message = pb::ApproveMaterialRequest { request_id, material_id, etag, content_hash, ..rest };
                 service.review(CLIENT, message, at, |mut c, r| async move { c.approve_material(r).await }).await?;
             }
             Turn::Published => {
