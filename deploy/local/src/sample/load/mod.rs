@@ -19,8 +19,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use futures::{StreamExt, TryStreamExt, stream};
-use kim_territory::RegionCode;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use self::{
     carry_out::Moment,
@@ -157,7 +156,7 @@ impl Loader<'_> {
         if step.commands.iter().any(|(_, command)| matches!(command, Command::AdoptTerritory(_))) {
             // A delivery belongs where its community is.
             self.tell_registry(step).await?;
-            self.follow().await?;
+            self.follow(step.starts.date()).await?;
             dissemination.import_reports(reports).await
         } else {
             tokio::try_join!(self.tell_registry(step), dissemination.import_reports(reports)).map(|_| ())
@@ -167,18 +166,20 @@ impl Loader<'_> {
     /// Moves dissemination's clock, unless it is there already: what it would find now was not there then.
     async fn advance_dissemination(&mut self, to: OffsetDateTime) -> anyhow::Result<()> {
         if self.told < to {
-            self.follow().await?;
+            self.follow(to.date()).await?;
             self.dissemination.advance(to).await?;
             self.told = to;
         }
         Ok(())
     }
 
-    /// Waits until dissemination knows all that the registry was told.
-    async fn follow(&self) -> anyhow::Result<()> {
-        // Before there is an office there is nobody to ask for.
-        let Ok(office) = self.ids.office(self.plan, RegionCode::NATION) else { return Ok(()) };
-        self.dissemination.follows(self.registry.head().await?, &office).await
+    /// Waits until dissemination knows all that the registry was told. `stop` is the present one.
+    async fn follow(&self, stop: Date) -> anyhow::Result<()> {
+        // The smallest of the offices, where its region was yesterday: that was heard of.
+        let (Some(smallest), Some(yesterday)) = (self.plan.offices.last(), stop.previous_day()) else { return Ok(()) };
+        let (region, office) = (smallest.region, self.ids.office(self.plan, smallest.region)?);
+        let head = self.registry.head().await?;
+        self.dissemination.follows(head, office, messages::region(region, yesterday)).await
     }
 
     async fn command_dissemination(&mut self, step: &Step, told: &told::Step) -> anyhow::Result<()> {

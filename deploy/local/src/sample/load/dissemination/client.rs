@@ -10,6 +10,7 @@ use kim_contract::{
         question_service_client::QuestionServiceClient, simulation_service_client::SimulationServiceClient,
     },
     registry::v1::CommunityStatus,
+    r#type::v1 as pbt,
 };
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep};
@@ -64,13 +65,13 @@ impl Dissemination {
         Ok(())
     }
 
-    /// Waits until its copy of the registry has come to `head`: an audience is drawn from what the copy has. `office` is any that the
-    /// registry has.
-    pub async fn follows(&self, head: i64, office: &str) -> anyhow::Result<()> {
+    /// Waits until its copy of the registry has come to `head`: an audience is drawn from what the copy has. It is asked for a little
+    /// audience of an office that the registry has long had.
+    pub async fn follows(&self, head: i64, office: String, region: pbt::Region) -> anyhow::Result<()> {
         let message = pb::PreviewAudienceRequest {
-            owning_office_id: office.to_owned(),
+            owning_office_id: office,
             audience: Some(pb::Audience {
-                regions: vec![nation()],
+                regions: vec![region],
                 statuses: vec![CommunityStatus::Registered.into()],
                 ..pb::Audience::default()
             }),
