@@ -24,18 +24,18 @@ pub fn told(plan: &Plan) -> BTreeMap<&'static str, i64> {
         for report in &step.reports {
             let event = match report.what {
                 What::Receipt { kind, receipt } => {
-                    let known = receipts.entry((report.campaign, report.kim, kind));
-                    let before = known.or_insert(OffsetDateTime::UNIX_EPOCH);
+                    let before = receipts.get(&(report.campaign, report.kim, kind)).copied();
                     // Of two reports the one of the earlier time stands, and what is known decides nothing.
-                    let event = match (*before, kind) {
-                        (OffsetDateTime::UNIX_EPOCH, ReceiptKind::Delivered) => "DeliveryDelivered",
-                        (OffsetDateTime::UNIX_EPOCH, ReceiptKind::Opened) => "DeliveryOpened",
-                        (OffsetDateTime::UNIX_EPOCH, ReceiptKind::Acknowledged) => "DeliveryAcknowledged",
-                        (before, _) if receipt.at < before => "DeliveryReceiptCorrected",
-                        _ => continue,
-                    };
-                    *before = receipt.at;
-                    event
+                    if before.is_some_and(|before| receipt.at >= before) {
+                        continue;
+                    }
+                    receipts.insert((report.campaign, report.kim, kind), receipt.at);
+                    match kind {
+                        _ if before.is_some() => "DeliveryReceiptCorrected",
+                        ReceiptKind::Delivered => "DeliveryDelivered",
+                        ReceiptKind::Opened => "DeliveryOpened",
+                        ReceiptKind::Acknowledged => "DeliveryAcknowledged",
+                    }
                 }
                 What::Declined { .. } => "DeliveryDeclined",
                 What::Undeliverable { .. } => "DeliveryUndeliverable",
