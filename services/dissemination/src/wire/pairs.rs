@@ -11,6 +11,7 @@ use crate::domain::{
         Channel, DeclineReason, ReceiptKind, SessionChannel, SessionWithdrawalReason, Status as DeliveryStatus,
         UndeliverableReason, VerificationWithdrawalReason,
     },
+    endpoint::{Kind as EndpointKind, Status as EndpointStatus, SuspensionReason},
     material::{ReturnReason, RevisionReason, Status as MaterialStatus, WithdrawalReason},
     programme::Status as ProgrammeStatus,
     question::{SetAsideReason, Status as QuestionStatus},
@@ -74,3 +75,8 @@ pairs!(QuestionStatus as pb::QuestionStatus:
 pairs!(SetAsideReason as pb::SetAsideReason:
     NotAQuestion = NotAQuestion, NotAboutTheProgramme = NotAboutTheProgramme, AskedBefore = AskedBefore,
     Abusive = Abusive, Aspiration = Aspiration, Other = Other);
+
+pairs!(EndpointKind as pb::DeliveryChannel: Webhook = Webhook, Email = Email);
+pairs!(EndpointStatus as pb::EndpointStatus: Set = Set, Suspended = Suspended, Removed = Removed);
+pairs!(SuspensionReason as pb::EndpointSuspensionReason:
+    Unreachable = Unreachable, Gone = Gone, Requested = Requested);
