@@ -5,6 +5,7 @@
 //! published yet in [`vault`], and how events are written in [`wire`].
 
 pub mod audience;
+pub mod channel;
 pub mod config;
 pub mod domain;
 pub mod index;

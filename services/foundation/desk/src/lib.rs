@@ -11,6 +11,7 @@ pub mod config;
 pub mod failure;
 pub mod field;
 pub mod follow;
+pub mod keep;
 pub mod list;
 pub mod log;
 pub mod policy;
