@@ -9,11 +9,12 @@ use tokio::{
 
 use crate::claim::Lane;
 
-/// Attempts that one worker makes at the same time.
+/// Attempts that one worker makes at the same time. One that takes longer than `slow_after` leaves its slot to another and goes on
+/// beside: endpoints that hang delay the others by that long at most, and again only once they were heard to fail. In all there are no
+/// more than `(fast + slow) * (the longest attempt / slow_after)`.
 #[derive(Debug, Clone, Copy)]
 pub struct Slots {
-    /// To endpoints that answer. An attempt that takes longer than [`Self::slow_after`] leaves its slot to another and goes on beside it, so that endpoints that
-    /// begin to hang delay the others by that long at most. In all there are no more than `fast * (total / slow_after) + slow`.
+    /// To endpoints that answer.
     pub fast: usize,
     /// To endpoints that failed or were slow the last time.
     pub slow: usize,
@@ -42,13 +43,15 @@ impl Flights {
         self.begun.insert(task.id(), (lane, Instant::now()));
     }
 
-    /// In a lane as it is now: who takes long is in the slow one.
-    pub fn in_flight(&self, lane: Lane) -> usize {
-        let is_in = |(begun_in, begun): &&(Lane, Instant)| match lane {
-            Lane::Fast => *begun_in == Lane::Fast && begun.elapsed() < self.slots.slow_after,
-            Lane::Slow => *begun_in == Lane::Slow || begun.elapsed() >= self.slots.slow_after,
-        };
-        self.begun.values().filter(is_in).count()
+    /// Those that hold a slot of a lane.
+    pub fn in_lane(&self, lane: Lane) -> usize {
+        let holds = |(of, begun): &&(Lane, Instant)| *of == lane && begun.elapsed() < self.slots.slow_after;
+        self.begun.values().filter(holds).count()
+    }
+
+    /// Those that have left their slot.
+    pub fn beside(&self) -> usize {
+        self.begun.len() - self.in_lane(Lane::Fast) - self.in_lane(Lane::Slow)
     }
 
     pub fn free(&self, lane: Lane) -> usize {
@@ -56,7 +59,7 @@ impl Flights {
             Lane::Fast => self.slots.fast,
             Lane::Slow => self.slots.slow,
         };
-        slots.saturating_sub(self.in_flight(lane))
+        slots.saturating_sub(self.in_lane(lane))
     }
 
     /// Waits until one has ended, and takes note of all that have. Without any it waits for ever.
@@ -91,16 +94,29 @@ impl Flights {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn who_takes_long_leaves_its_slot_to_others() {
-        let mut flights = Flights::new(Slots { fast: 2, slow: 1, slow_after: Duration::from_secs(2) });
-        let free = |flights: &Flights| (flights.free(Lane::Fast), flights.free(Lane::Slow));
-        flights.begin(Lane::Fast, std::future::pending());
-        flights.begin(Lane::Fast, tokio::time::sleep(Duration::from_secs(1)));
-        assert_eq!(free(&flights), (0, 1));
-        flights.ended().await;
-        assert_eq!(free(&flights), (1, 1));
-        tokio::time::advance(Duration::from_secs(2)).await;
-        assert_eq!(free(&flights), (2, 0), "what hangs is counted among the slow ones");
+        let counts = |flights: &Flights| (flights.free(Lane::Fast), flights.free(Lane::Slow), flights.beside());
+        let mut patient = Flights::new(Slots { fast: 2, slow: 1, slow_after: Duration::from_hours(1) });
+        for lane in [Lane::Fast, Lane::Fast, Lane::Slow] {
+            patient.begin(lane, std::future::pending());
+        }
+        assert_eq!(counts(&patient), (0, 0, 0));
+        let mut hasty = Flights::new(Slots { fast: 2, slow: 1, slow_after: Duration::ZERO });
+        for lane in [Lane::Fast, Lane::Fast, Lane::Slow] {
+            hasty.begin(lane, std::future::pending());
+        }
+        assert_eq!(counts(&hasty), (2, 1, 3));
+    }
+
+    #[tokio::test]
+    async fn who_has_ended_holds_no_slot_however_it_ended() {
+        let mut flights = Flights::new(Slots { fast: 2, slow: 1, slow_after: Duration::from_hours(1) });
+        flights.begin(Lane::Fast, std::future::ready(()));
+        flights.begin(Lane::Fast, async { panic!("a mistake") });
+        while flights.free(Lane::Fast) < 2 {
+            flights.ended().await;
+        }
+        flights.land().await;
     }
 }

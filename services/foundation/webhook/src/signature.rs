@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_receiver_believes_its_own_secret_its_time_and_nothing_that_was_changed() {
         let secret = Secret::parse(SECRET).expect("a secret");
-        let verified = |signature, payload, now| verify(&secret, signed(signature), payload, at(now));
+        let verified = |signature: &str, payload: &[u8], now| verify(&secret, signed(signature), payload, at(now));
         assert_eq!(verified(PUBLISHED, PAYLOAD, AT), Ok(()));
         assert_eq!(verified(&format!("v2,x {PUBLISHED} v1,AAAA"), PAYLOAD, AT + 300), Ok(()));
         assert_eq!(verified(PUBLISHED, PAYLOAD, AT + 301), Err(VerifyError::Time));

@@ -129,8 +129,9 @@ impl<U: Unseal> Worker<U> {
                 metrics.waited(turn.lane, claimed.waited);
                 flights.begin(turn.lane, self.shared.clone().send(claimed));
             }
-            metrics.in_flight(turn.lane, flights.in_flight(turn.lane));
+            metrics.in_flight(turn.lane.name(), flights.in_lane(turn.lane));
         }
+        metrics.in_flight("beside", flights.beside());
         Ok(())
     }
 
