@@ -2,7 +2,10 @@
 
 use kim_chassis::config::{Check, Database, Grpc, Http, Identity, Nats, Problems, Source, Telemetry};
 use kim_desk::config::{Stream, Vault};
+use kim_webhook::Exceptions;
 use serde::Deserialize;
+
+use crate::channel::Email;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -18,6 +21,16 @@ pub struct Config {
     pub vault: Vault,
     /// Whose events audiences are drawn from.
     pub registry: Source,
+    pub webhook: Webhook,
+    pub email: Email,
+}
+
+/// `[webhook]`: where webhooks may go.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhook {
+    /// What is let through, and what is kept off, beside what the guard knows by itself.
+    pub exceptions: Exceptions,
 }
 
 /// `[log]`: the service's own log.
@@ -39,5 +52,6 @@ impl Check for Config {
         problems.section("stream", &self.stream);
         problems.section("vault", &self.vault);
         problems.section("registry", &self.registry);
+        problems.section("email", &self.email);
     }
 }

@@ -6,11 +6,14 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::message::{Kind, Notification};
+use super::{
+    carrier::sealed,
+    message::{Kind as Told, Notification},
+};
 use crate::{
     domain::{
         campaign::{self, Assignment, Notice, NoticeKind},
-        endpoint,
+        endpoint::{self, Kind},
     },
     wire::{campaign::Campaigns, endpoint::Endpoints},
 };
@@ -56,7 +59,7 @@ impl Fold for ChannelFold {
                     remember(transaction, aggregate, assignment, &communities).await?;
                     if is_fresh {
                         let about = About {
-                            kind: Kind::Assigned,
+                            kind: Told::Assigned,
                             campaign: aggregate,
                             material: assignment.material.0,
                             version: assignment.version.number(),
@@ -73,8 +76,8 @@ impl Fold for ChannelFold {
                         });
                     };
                     let kind = match notice.kind {
-                        NoticeKind::Corrected => Kind::Corrected,
-                        NoticeKind::Withdrawn => Kind::Withdrawn,
+                        NoticeKind::Corrected => Told::Corrected,
+                        NoticeKind::Withdrawn => Told::Withdrawn,
                     };
                     let version = notice.version.number();
                     let about = About { kind, campaign: aggregate, material, version, at: *at };
@@ -91,7 +94,7 @@ impl Fold for ChannelFold {
 
 /// What is told, to whomever.
 struct About {
-    kind: Kind,
+    kind: Told,
     campaign: Uuid,
     material: Uuid,
     version: u32,
@@ -106,7 +109,7 @@ impl ChannelFold {
         event: &endpoint::Event,
     ) -> Result<(), sqlx::Error> {
         match event {
-            endpoint::Event::Set { community, address, .. } => {
+            endpoint::Event::Set { community, kind, address, .. } => {
                 sqlx::query(
                     "INSERT INTO channel.endpoint (endpoint_id, community_id) VALUES ($1, $2)
                      ON CONFLICT (endpoint_id) DO UPDATE SET community_id = excluded.community_id",
@@ -115,11 +118,12 @@ impl ChannelFold {
                 .bind(community.0)
                 .execute(&mut *connection)
                 .await?;
-                self.queue.put_endpoint(connection, id, address.0.as_bytes()).await?;
+                self.queue.put_endpoint(connection, id, &sealed(*kind, *address)).await?;
                 self.queue.resume(connection, id).await?;
             }
             endpoint::Event::SecretRotated { address, .. } => {
-                self.queue.put_endpoint(connection, id, address.0.as_bytes()).await?;
+                // Only a webhook has a secret.
+                self.queue.put_endpoint(connection, id, &sealed(Kind::Webhook, *address)).await?;
             }
             endpoint::Event::Suspended { .. } => {
                 self.queue.disable(connection, id).await?;

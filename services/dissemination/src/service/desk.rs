@@ -28,7 +28,7 @@ use crate::{
     policy::Policies,
     vault::Records,
     wire::{
-        campaign::Campaigns, delivery::Deliveries, material::Materials, programme::Programmes, question::Questions,
+        campaign::Campaigns, delivery::Deliveries, endpoint::Endpoints, material::Materials, programme::Programmes, question::Questions,
     },
 };
 
@@ -48,6 +48,7 @@ pub struct Desk {
     pub campaigns: Repository<Campaigns>,
     pub deliveries: InTurn<Deliveries>,
     pub questions: Repository<Questions>,
+    pub endpoints: Repository<Endpoints>,
     /// Cancelled when the service drains: imports and watchers end then.
     pub draining: CancellationToken,
 }

@@ -4,6 +4,7 @@ pub mod campaign;
 mod commands;
 pub mod delivery;
 pub mod desk;
+pub mod endpoint;
 mod id;
 pub mod inbox;
 pub mod material;

@@ -39,7 +39,7 @@ CREATE TABLE webhook.message (
     failure     text,
     ended_at    timestamptz,
     -- Why it is a dead letter.
-    reason      text CHECK (reason IN ('exhausted', 'suspended', 'gone', 'disabled')),
+    reason      text CHECK (reason IN ('exhausted', 'suspended', 'gone', 'disabled', 'moot')),
     UNIQUE (endpoint_id, message_id),
     CHECK ((state = 'waiting') = (ended_at IS NULL)),
     CHECK ((state = 'dead') = (reason IS NOT NULL)),

@@ -5,6 +5,7 @@
 //! gets each message at least once, with the same id each time. It knows nothing of what the messages say.
 
 mod address;
+mod carrier;
 mod claim;
 mod client;
 mod clock;
@@ -29,6 +30,7 @@ mod words;
 mod worker;
 
 pub use address::{Address, AddressError, MAX_ADDRESS};
+pub use carrier::{Carried, Carrier, Webhooks};
 pub use client::{Client, Patience};
 pub use clock::Clock;
 pub use destination::{Destination, Unseal, UnsealError};

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::{
     clock::Clock,
-    message::{EndpointId, Message, MessageId},
-    schema::{self, CHANNEL},
+    message::{EndpointId, Message, MessageId, MessageType},
+    schema::{self, CHANNEL, corrupt},
 };
 
 /// The queue in the service's database. Cheap to clone.
@@ -78,6 +78,27 @@ impl Queue {
         .fetch_one(connection)
         .await?;
         if same { Ok(Enqueued::Repeated) } else { Err(EnqueueError::IdReused(message.id.clone())) }
+    }
+
+    /// What was queued by this id for this endpoint; `None` when it is not there any more.
+    pub async fn message(
+        &self,
+        connection: &mut PgConnection,
+        endpoint: EndpointId,
+        id: &MessageId,
+    ) -> Result<Option<Message>, sqlx::Error> {
+        let row: Option<(String, Vec<u8>)> = sqlx::query_as(
+            "SELECT kind, payload FROM webhook.message WHERE endpoint_id = $1 AND message_id = $2",
+        )
+        .bind(endpoint.0)
+        .bind(id.as_str())
+        .fetch_optional(connection)
+        .await?;
+        let message = |(kind, payload): (String, Vec<u8>)| {
+            let kind = MessageType::parse(&kind).map_err(|_| corrupt("kind"))?;
+            Message::new(id.clone(), kind, payload).map_err(|_| corrupt("payload"))
+        };
+        row.map(message).transpose()
     }
 
     /// Forgets what ended before a time, with its attempts, so many messages at most. Returns how many.

@@ -46,21 +46,29 @@ pub enum DeadReason {
     Exhausted,
     /// Its endpoint is in this state.
     Stopped(State),
+    /// It is not to be told any more. No outcome says so.
+    Moot,
 }
 
 impl DeadReason {
     const EXHAUSTED: &str = "exhausted";
+    const MOOT: &str = "moot";
 
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Exhausted => Self::EXHAUSTED,
             Self::Stopped(state) => state.code(),
+            Self::Moot => Self::MOOT,
         }
     }
 
     pub(crate) fn stored(code: &str) -> Result<Self, sqlx::Error> {
-        if code == Self::EXHAUSTED { Ok(Self::Exhausted) } else { State::stored(code).map(Self::Stopped) }
+        match code {
+            Self::EXHAUSTED => Ok(Self::Exhausted),
+            Self::MOOT => Ok(Self::Moot),
+            state => State::stored(state).map(Self::Stopped),
+        }
     }
 }
 

@@ -246,3 +246,22 @@ WITH letter AS (
 UPDATE webhook.message m SET state = 'dead', ended_at = $1, lease = NULL, reason = letter.state
 FROM letter WHERE m.queued_id = letter.queued_id
 RETURNING m.endpoint_id, m.message_id, m.failure, m.reason";
+
+/// Puts a message aside that is not to be told any more. `false` when it is another worker's by now.
+pub(crate) async fn moot(
+    connection: &mut PgConnection,
+    claimed: &Claimed,
+    now: OffsetDateTime,
+) -> Result<bool, sqlx::Error> {
+    let ended = sqlx::query(
+        "UPDATE webhook.message SET state = 'dead', ended_at = $3, lease = NULL, reason = $4
+         WHERE queued_id = $1 AND lease = $2",
+    )
+    .bind(claimed.queued)
+    .bind(claimed.lease)
+    .bind(now)
+    .bind(DeadReason::Moot.code())
+    .execute(connection)
+    .await?;
+    Ok(ended.rows_affected() > 0)
+}

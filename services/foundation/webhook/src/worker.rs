@@ -13,16 +13,16 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    carrier::{Carried, Carrier},
     claim::{Bounds, Claimed, Lane, Turn},
-    client::Client,
-    destination::Unseal,
     endpoint::{State, stop},
     flights::{Flights, Slots},
     metrics::Metrics,
     outcome::Attempt,
     queue::Queue,
+    report::DeadReason,
     schedule::Schedule,
-    settle::{Ended, Settled, Settling, bury, give_back},
+    settle::{Ended, Settled, Settling, bury, give_back, moot},
     wake::listen,
 };
 
@@ -63,22 +63,21 @@ impl Default for Options {
 }
 
 /// Sends the messages of a queue.
-pub struct Worker<U> {
-    shared: Arc<Shared<U>>,
+pub struct Worker<C> {
+    shared: Arc<Shared<C>>,
 }
 
-struct Shared<U> {
+struct Shared<C> {
     queue: Queue,
-    client: Client,
-    vault: U,
+    carrier: C,
     options: Options,
     metrics: Metrics,
 }
 
-impl<U: Unseal> Worker<U> {
+impl<C: Carrier> Worker<C> {
     #[must_use]
-    pub fn new(queue: Queue, client: Client, vault: U, options: Options) -> Self {
-        Self { shared: Arc::new(Shared { queue, client, vault, options, metrics: Metrics::new() }) }
+    pub fn new(queue: Queue, carrier: C, options: Options) -> Self {
+        Self { shared: Arc::new(Shared { queue, carrier, options, metrics: Metrics::new() }) }
     }
 
     /// Runs until `stop`; then nothing is taken up any more, and what is being sent is brought to its end. It keeps one of the pool's
@@ -116,12 +115,12 @@ impl<U: Unseal> Worker<U> {
     }
 
     async fn take_up(&self, flights: &mut Flights, turns: &mut [Turn; 2]) -> Result<(), sqlx::Error> {
-        let Shared { queue, client, options, metrics, .. } = &*self.shared;
+        let Shared { queue, carrier, options, metrics } = &*self.shared;
         let mut connection = queue.pool.acquire().await?;
         for reason in bury(&mut connection, queue.clock.now(), BURY).await? {
             metrics.dead(reason);
         }
-        let lease = (client.total() + options.margin).try_into().unwrap_or(time::Duration::MAX);
+        let lease = (carrier.longest() + options.margin).try_into().unwrap_or(time::Duration::MAX);
         let bounds = Bounds { share: options.share.into(), lease };
         for turn in turns {
             let claimed = turn.claim(&mut connection, flights.free(turn.lane), bounds, queue.clock.now()).await?;
@@ -151,11 +150,13 @@ enum Came {
     },
     /// Its destination was erased.
     Erased,
+    /// It is not to be told any more.
+    Moot,
     /// The vault does not answer.
     Unreadable,
 }
 
-impl<U: Unseal> Shared<U> {
+impl<C: Carrier> Shared<C> {
     async fn send(self: Arc<Self>, claimed: Claimed) {
         let came = self.attempt(&claimed).await;
         // What cannot be written down for as long as the lease lasts is sent again.
@@ -171,13 +172,13 @@ impl<U: Unseal> Shared<U> {
 
     async fn attempt(&self, claimed: &Claimed) -> Came {
         let begun = self.queue.clock.now();
-        match self.vault.unseal(claimed.endpoint, &claimed.sealed).await {
-            Ok(Some(destination)) => {
-                let attempt = self.client.attempt(&destination, &claimed.message, begun).await;
+        match self.carrier.carry(claimed.endpoint, &claimed.sealed, &claimed.message, begun).await {
+            Ok(Carried::Attempted(attempt)) => {
                 self.metrics.attempted(&attempt);
                 Came::Attempted { begun, attempt }
             }
-            Ok(None) => Came::Erased,
+            Ok(Carried::Erased) => Came::Erased,
+            Ok(Carried::Moot) => Came::Moot,
             Err(error) => {
                 tracing::warn!(%error, endpoint = %claimed.endpoint, "alamat webhook tidak terbaca; mencoba lagi nanti");
                 Came::Unreadable
@@ -198,6 +199,10 @@ impl<U: Unseal> Shared<U> {
                 let stopped = stop(&mut transaction, claimed.endpoint, State::Disabled, now).await?;
                 give_back(&mut transaction, claimed, now).await?;
                 Settled { message: None, endpoint: stopped.then_some(State::Disabled) }
+            }
+            Came::Moot => {
+                let ended = moot(&mut transaction, claimed, now).await?;
+                Settled { message: ended.then_some(Ended::Dead(DeadReason::Moot)), endpoint: None }
             }
             Came::Unreadable => {
                 give_back(&mut transaction, claimed, now + VAULT_AGAIN).await?;

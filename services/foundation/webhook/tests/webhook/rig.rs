@@ -12,7 +12,7 @@ use std::{
 use kim_local::servers::{Postgres, PostgresOptions};
 use kim_webhook::{
     Client, Clock, Destination, EndpointId, Enqueued, Exceptions, Guard, Message, MessageId, MessageType, Options,
-    Patience, Queue, Report, Schedule, Slots, Unseal, UnsealError, What, Worker,
+    Patience, Queue, Report, Schedule, Slots, Unseal, UnsealError, Webhooks, What, Worker,
 };
 use rustls::RootCertStore;
 use sqlx::{PgPool, postgres::PgPoolOptions};
@@ -131,7 +131,7 @@ async fn connect(postgres: &Postgres) -> PgPool {
 
 fn run(queue: Queue, client: &Client, options: &Options) -> Running {
     let stop = CancellationToken::new();
-    let worker = Worker::new(queue, client.clone(), Open, options.clone());
+    let worker = Worker::new(queue, Webhooks::new(client.clone(), Open), options.clone());
     Running { task: tokio::spawn(worker.run(stop.clone())), stop }
 }
 

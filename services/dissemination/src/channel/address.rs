@@ -1,0 +1,100 @@
+//! Where messages of a community go, as the vault has it.
+
+use kim_desk::words::Words;
+use kim_webhook::{Destination, Secret, Secrets};
+
+use crate::domain::endpoint::Kind;
+
+/// An endpoint's address; of a webhook with its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    Webhook(Destination),
+    Email(lettre::Address),
+}
+
+impl Address {
+    /// A webhook's, with a secret of its own.
+    #[must_use]
+    pub fn webhook(address: kim_webhook::Address) -> Self {
+        Self::Webhook(Destination { address, secrets: Secrets::one(Secret::generate()) })
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Webhook(_) => Kind::Webhook,
+            Self::Email(_) => Kind::Email,
+        }
+    }
+
+    /// With another secret; the one before goes on beside it. An e-mail address has none.
+    #[must_use]
+    pub fn rotated(&self) -> Self {
+        match self {
+            Self::Webhook(Destination { address, secrets }) => Self::Webhook(Destination {
+                address: address.clone(),
+                secrets: secrets.clone().rotated(Secret::generate()),
+            }),
+            Self::Email(address) => Self::Email(address.clone()),
+        }
+    }
+
+    /// The secret that is signed with, as the receiver enters it.
+    #[must_use]
+    pub fn secret(&self) -> Option<String> {
+        match self {
+            Self::Webhook(destination) => Some(destination.secrets.current.reveal()),
+            Self::Email(_) => None,
+        }
+    }
+
+    /// For its owner to read.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Webhook(destination) => destination.address.as_str().to_owned(),
+            Self::Email(address) => address.to_string(),
+        }
+    }
+
+    /// All of it, to be sealed.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        match self {
+            Self::Webhook(destination) => destination.reveal(),
+            Self::Email(address) => address.to_string(),
+        }
+    }
+
+    /// What was revealed; `None` when it was not by [`Address::reveal`].
+    #[must_use]
+    pub fn parse(kind: Kind, revealed: &str) -> Option<Self> {
+        match kind {
+            Kind::Webhook => Destination::parse(revealed).map(Self::Webhook),
+            Kind::Email => revealed.parse().ok().map(Self::Email),
+        }
+    }
+}
+
+/// An e-mail address that was typed.
+pub(super) fn email(text: &str) -> Result<lettre::Address, Words> {
+    text.trim().parse().map_err(|_| {
+        Words::new("EMAIL_MALFORMED", "Alamat surel salah bentuk.", "Tulis seperti kim@contoh.desa.id, tanpa nama.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_comes_out_of_the_vault_as_it_went_in() {
+        let webhook = Address::webhook(kim_webhook::Address::parse("https://kim.riau.go.id/terima").expect("one"));
+        let email = Address::Email(email(" kim@kumantan.desa.id ").expect("an address"));
+        for address in [webhook.clone(), webhook.rotated(), email] {
+            assert_eq!(Address::parse(address.kind(), &address.reveal()), Some(address));
+        }
+        assert_ne!(webhook.secret(), webhook.rotated().secret());
+        assert!(super::email("kumantan").is_err());
+    }
+}
