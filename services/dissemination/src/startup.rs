@@ -7,10 +7,9 @@ use futures::future::BoxFuture;
 use kim_chassis::{database, grpc_service, nats, pools, serve::Service};
 use kim_contract::dissemination::v1::{
     campaign_service_server::CampaignServiceServer, delivery_service_server::DeliveryServiceServer,
-    endpoint_service_server::EndpointServiceServer,
-    inbox_service_server::InboxServiceServer, material_service_server::MaterialServiceServer,
-    programme_service_server::ProgrammeServiceServer, question_service_server::QuestionServiceServer,
-    simulation_service_server::SimulationServiceServer,
+    endpoint_service_server::EndpointServiceServer, inbox_service_server::InboxServiceServer,
+    material_service_server::MaterialServiceServer, programme_service_server::ProgrammeServiceServer,
+    question_service_server::QuestionServiceServer, simulation_service_server::SimulationServiceServer,
 };
 use kim_desk::{
     clock::SimulatedClock,
@@ -22,7 +21,7 @@ use crate::{
     audience::{self, Audiences},
     channel::Channels,
     config::Config,
-    index::{self, Index},
+    index::{self, Index, News},
     policy::{self, Policies},
     service::{self, desk::Desk},
     vault::Records,
@@ -62,6 +61,7 @@ async fn start(config: &Config) -> anyhow::Result<Service> {
     let channels = Channels::open(&desk, pool, &config.webhook.exceptions, &config.email).await?;
     let endpoints = service::endpoint::Handler { desk: desk.clone(), channels: channels.clone() };
     let (keeping, sending, receiving) = (channels.clone(), channels.clone(), channels);
+    let (news, watched) = (desk.news.clone(), index.clone());
     let (masters, grpc) = (audiences.clone(), &config.grpc);
     guarded
         .service(grpc_service!(ProgrammeServiceServer::new(service::programme::Handler(desk.clone())), grpc))
@@ -73,6 +73,7 @@ async fn start(config: &Config) -> anyhow::Result<Service> {
         .service(grpc_service!(EndpointServiceServer::new(endpoints), grpc))
         .service(grpc_service!(SimulationServiceServer::new(service::simulation::Handler(desk)), grpc))
         .task("index", |stop| index.follow(stop))
+        .task("inboxes", |stop| news.run(watched, stop))
         .task("registry", |stop| audiences.keep(feed, stop))
         .task("masters", move |stop| async move {
             masters.follow_masters(|known| verifier.set_revoked(known.revoked.iter().copied()), stop).await;
@@ -119,9 +120,12 @@ fn desk(connected: &Connected, audiences: &Audiences) -> Desk {
         materials: materials.clone(),
         keys: keys.clone(),
         clock: SimulatedClock::new(log.clone(), CONTEXT),
+        metrics: policy::Metrics::new(),
+        looked: policy::Looked::default(),
     };
     Desk {
         index,
+        news: News::default(),
         audiences: audiences.clone(),
         policies,
         keys,

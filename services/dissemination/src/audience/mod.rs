@@ -18,6 +18,7 @@ mod plans;
 mod reading;
 mod schema;
 mod stretch;
+mod territory;
 mod versions;
 
 use std::sync::Arc;
@@ -33,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 use fold::RegistryFold;
 
 pub use criteria::Criteria;
-pub use draw::Count;
+pub use draw::{Count, SeatOrder};
 pub use master::Known;
 pub use member::Member;
 pub use office::Office;

@@ -1,12 +1,27 @@
 //! What dissemination knows of its own log: a read model for lists, policies and the inbox, followed in the same database. Decisions do not
 //! rest on it; the version check at append does.
 
+mod assignment;
+mod campaign;
+mod delivery;
 mod follower;
+mod inbox;
 mod metrics;
+mod news;
+mod publication;
+mod question;
 mod schema;
+mod told;
 
+pub use assignment::GotCampaign;
+pub use campaign::{CampaignFilter, CampaignPage, Live};
+pub use delivery::{DeliveryFilter, Listed};
 pub use follower::FollowError;
+pub use inbox::{Inbox, Item, ItemKey, Items};
+pub use news::{News, Watcher};
+pub use question::{ListedQuestion, QuestionFilter};
 pub use schema::migrate;
+pub use told::CampaignSide;
 
 use kim_desk::follow::Followed;
 use kim_eventlog::Log;
@@ -30,4 +45,9 @@ impl Index {
         let (followed, metrics) = (Followed::new(log.clone()), Metrics::new());
         Self { log, pool, followed, metrics }
     }
+}
+
+/// A row that this program did not write.
+fn corrupt(column: &str) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.into(), source: "not a value that the index has".into() }
 }

@@ -24,11 +24,12 @@ use crate::{
         Refusal,
         ids::{ActorRef, OfficeId},
     },
-    index::Index,
+    index::{Index, News},
     policy::Policies,
     vault::Records,
     wire::{
-        campaign::Campaigns, delivery::Deliveries, endpoint::Endpoints, material::Materials, programme::Programmes, question::Questions,
+        campaign::Campaigns, delivery::Deliveries, endpoint::Endpoints, material::Materials, programme::Programmes,
+        question::Questions,
     },
 };
 
@@ -37,6 +38,8 @@ use crate::{
 pub struct Desk {
     pub log: Log,
     pub index: Index,
+    /// For those who watch inboxes.
+    pub news: News,
     pub audiences: Audiences,
     pub policies: Policies,
     pub keys: RequestKeys,

@@ -4,7 +4,12 @@ use kim_chassis::errors::Thing;
 use kim_desk::target::found;
 use tonic::Status;
 
-use crate::domain::ids::{CampaignId, CommunityId, MaterialId, OfficeId, ProgrammeId, QuestionId};
+use super::desk::Rejection;
+use crate::domain::{
+    Refusal,
+    delivery::DeliveryError,
+    ids::{CampaignId, CommunityId, MaterialId, OfficeId, ProgrammeId, QuestionId, SessionId},
+};
 
 pub fn programme(id: &str) -> Result<ProgrammeId, Status> {
     found(ProgrammeId::parse(id), Thing::PROGRAMME)
@@ -28,4 +33,9 @@ pub fn question(id: &str) -> Result<QuestionId, Status> {
 
 pub fn office(id: &str) -> Result<OfficeId, Status> {
     found(OfficeId::parse(id), Thing::OFFICE)
+}
+
+/// A session has no words of its own for "not there": its delivery is.
+pub fn session(id: &str) -> Result<SessionId, Status> {
+    SessionId::parse(id).ok_or_else(|| Rejection::Refused(Refusal::from(DeliveryError::SessionNotFound)).into())
 }

@@ -69,7 +69,11 @@ impl Records {
     }
 
     /// Seals where messages of a community go, with the endpoint's own key: it is erased with the endpoint.
-    pub async fn seal_address(&self, endpoint: EndpointId, address: &Address) -> Result<(VaultRef, Sealed), VaultError> {
+    pub async fn seal_address(
+        &self,
+        endpoint: EndpointId,
+        address: &Address,
+    ) -> Result<(VaultRef, Sealed), VaultError> {
         let reference = Uuid::now_v7();
         let sealed = self.vault.seal(endpoint.0, ADDRESS, reference, address.reveal().as_bytes()).await?;
         Ok((VaultRef(reference), sealed))

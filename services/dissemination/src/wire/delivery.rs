@@ -1,9 +1,11 @@
 //! Deliveries in the log.
 
+mod answer;
 mod message;
 mod read;
 mod write;
 
+pub use answer::answer;
 pub use message::{reach, recipient, session};
 
 use kim_desk::wire::{Happened, region::place};

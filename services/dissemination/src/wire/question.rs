@@ -6,14 +6,15 @@ use kim_desk::wire::{
     region::{self, place},
     stored::{or_empty, stored_date, stored_reference},
 };
-use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
+use kim_eventlog::{Aggregate, NewEvent, Place, Recorded, Version};
 use kim_values::VaultRef;
 use prost::Message;
 
+use super::stored::etag;
 use crate::domain::{
     content::{Body, Language},
-    ids::{ActorRef, CampaignId, CommunityId, DeliveryId, OfficeId, ProgrammeId, SessionId},
-    question::{self, Event, Origin, PublishedAnswer, PublishedAnswers, Question},
+    ids::{ActorRef, CampaignId, CommunityId, DeliveryId, OfficeId, ProgrammeId, QuestionId, SessionId},
+    question::{self, Event, Origin, PublishedAnswer, PublishedAnswers, Question, Stage, Turn},
 };
 
 pub const QUESTION_ASKED: &str = "kim.dissemination.v1.QuestionAsked";
@@ -53,6 +54,56 @@ pub fn answers(answers: &PublishedAnswers) -> Vec<pb::PublishedAnswer> {
         answer: answer.answer.to_string(),
     };
     answers.each().map(answer).collect()
+}
+
+/// A question as answers show it, without its turns: they stand in the vault.
+#[must_use]
+pub fn message(id: QuestionId, question: &Question, version: Version) -> pb::Question {
+    let Question { origin, office, turns, stage, published } = question;
+    let asked_on = turns.first().map(|turn| match turn {
+        Turn::Asked { on, .. } | Turn::Answered { on, .. } => *on,
+    });
+    let answered_on = turns.iter().rev().find_map(|turn| match turn {
+        Turn::Answered { on, .. } => Some(*on),
+        Turn::Asked { .. } => None,
+    });
+    let set_aside_reason = match stage {
+        Stage::SetAside { reason } => reason.to_proto(),
+        _ => pb::SetAsideReason::Unspecified.into(),
+    };
+    pb::Question {
+        question_id: id.to_string(),
+        status: stage.status().to_proto(),
+        delivery_id: origin.delivery.to_string(),
+        session_id: origin.session.to_string(),
+        campaign_id: origin.campaign.to_string(),
+        programme_id: origin.programme.to_string(),
+        community_id: origin.community.to_string(),
+        seat: Some(region::to_proto(origin.seat)),
+        office_id: office.to_string(),
+        turns: Vec::new(),
+        published_answers: published.as_ref().map(answers).unwrap_or_default(),
+        set_aside_reason,
+        asked_on: asked_on.map(date::to_proto),
+        answered_on: answered_on.map(date::to_proto),
+        etag: etag(version),
+    }
+}
+
+/// What of a question everybody may read: not where and by whom it was asked.
+#[must_use]
+pub fn public(question: pb::Question) -> pb::Question {
+    pb::Question {
+        question_id: question.question_id,
+        status: question.status,
+        campaign_id: question.campaign_id,
+        programme_id: question.programme_id,
+        office_id: question.office_id,
+        published_answers: question.published_answers,
+        asked_on: question.asked_on,
+        answered_on: question.answered_on,
+        ..pb::Question::default()
+    }
 }
 
 fn stored_answers(answers: &[pb::PublishedAnswer]) -> Option<PublishedAnswers> {

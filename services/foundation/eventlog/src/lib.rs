@@ -65,7 +65,7 @@ pub use reconcile::{Choice, Decision, Plan, ReconcileError, Relation, Wish};
 pub use relay::{Alarm, Relay, RelayStatus, Retention};
 pub use relay_lag::measure_relay;
 pub use remote::{LogHead, RemoteLog, RemoteLogError, from_proto, instant, timestamp};
-pub use repository::{Aggregate, Done, Envelope, ExecuteError, Proposal, Repository, Snapshot};
+pub use repository::{Aggregate, Done, Envelope, ExecuteError, Proposal, Repository, Snapshot, Snapshots};
 pub use request::{MAX_REQUEST_AGE, RequestIdError, RequestKey, RequestKeys};
 pub use service::{Authorise, AuthoriseDecision, Explain, LogService, Reconciling};
 pub use subscriber::{Fold, FoldError, Subscriber};

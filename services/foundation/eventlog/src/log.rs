@@ -203,6 +203,12 @@ impl Log {
         rows.iter().map(|row| self.recorded(row)).collect()
     }
 
+    /// All events of several aggregates, each one's in order.
+    pub async fn load_each(&self, aggregates: &[Uuid]) -> Result<Vec<Recorded>, sqlx::Error> {
+        let rows = answered(sqlx::query(LOAD_EACH).bind(aggregates).fetch_all(&self.pool)).await?;
+        rows.iter().map(|row| self.recorded(row)).collect()
+    }
+
     /// An aggregate's events before `before`, or its last ones, the newest first, each with the opaque subject of whoever caused it;
     /// `limit` at most.
     pub async fn load_back(
@@ -302,6 +308,9 @@ FROM log.event WHERE position >= $1 ORDER BY position LIMIT $2";
 
 const LOAD: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload
 FROM log.event WHERE aggregate_id = $1 AND version > $2 ORDER BY version";
+
+const LOAD_EACH: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload
+FROM log.event WHERE aggregate_id = ANY ($1) ORDER BY aggregate_id, version";
 
 const LOAD_BACK: &str = "SELECT position, event_id, aggregate_id, version, type, province, regency, time, recorded_time, traceparent, payload,
        actor

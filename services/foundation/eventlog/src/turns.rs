@@ -6,7 +6,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use crate::{Aggregate, Done, Envelope, ExecuteError, Log, Proposal, Repository, Snapshot};
+use crate::{Aggregate, Done, Envelope, ExecuteError, Log, Proposal, Repository, Snapshot, Snapshots};
 
 /// Aggregates share a turn by the hash of their ids; so many that two rarely meet.
 const TURNS: usize = 4096;
@@ -33,6 +33,11 @@ impl<A: Aggregate> InTurn<A> {
     /// See [`Repository::load`].
     pub async fn load<R>(&self, id: Uuid) -> Result<Arc<Snapshot<A::State>>, ExecuteError<R>> {
         self.repository.load(id).await
+    }
+
+    /// See [`Repository::load_each`].
+    pub async fn load_each(&self, ids: &[Uuid]) -> Result<Snapshots<A::State>, sqlx::Error> {
+        self.repository.load_each(ids).await
     }
 
     /// See [`Repository::execute`].

@@ -87,13 +87,12 @@ impl Queue {
         endpoint: EndpointId,
         id: &MessageId,
     ) -> Result<Option<Message>, sqlx::Error> {
-        let row: Option<(String, Vec<u8>)> = sqlx::query_as(
-            "SELECT kind, payload FROM webhook.message WHERE endpoint_id = $1 AND message_id = $2",
-        )
-        .bind(endpoint.0)
-        .bind(id.as_str())
-        .fetch_optional(connection)
-        .await?;
+        let row: Option<(String, Vec<u8>)> =
+            sqlx::query_as("SELECT kind, payload FROM webhook.message WHERE endpoint_id = $1 AND message_id = $2")
+                .bind(endpoint.0)
+                .bind(id.as_str())
+                .fetch_optional(connection)
+                .await?;
         let message = |(kind, payload): (String, Vec<u8>)| {
             let kind = MessageType::parse(&kind).map_err(|_| corrupt("kind"))?;
             Message::new(id.clone(), kind, payload).map_err(|_| corrupt("payload"))

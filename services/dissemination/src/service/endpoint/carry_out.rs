@@ -20,6 +20,7 @@ use crate::{
     audience::Member,
     channel::Address,
     domain::{
+        Refusal,
         endpoint::{self, Command, Kind},
         ids::EndpointId,
     },
@@ -75,12 +76,7 @@ impl Handler {
     }
 
     /// The secret before goes on beside the new one, until the next rotation.
-    pub(super) async fn rotate(
-        &self,
-        call: &Call,
-        place: &Place,
-        target: &Target<'_>,
-    ) -> Result<pb::Endpoint, Status> {
+    pub(super) async fn rotate(&self, call: &Call, place: &Place, target: &Target<'_>) -> Result<pb::Endpoint, Status> {
         let known = self.address(place).await?.ok_or_else(|| Status::from(Thing::ENDPOINT.not_found()))?;
         let sealed =
             self.desk.records.seal_address(place.id, &known.rotated()).await.map_err(|error| vault_failed(&error))?;
@@ -108,18 +104,18 @@ impl Handler {
     ) -> Result<pb::Endpoint, Status> {
         let expected = target.expected()?;
         let (id, seat) = (place.id.0, place.community.seat);
-        let mut sealed = Some(vault);
-        let done = self.desk.endpoints.execute(id, &call.envelope(&place.permit), |snapshot| {
-            expected.met_by(snapshot.version)?;
+        let envelope = call.envelope(&place.permit);
+        let done = self.desk.endpoints.execute(id, &envelope, |snapshot| {
+            expected.met_by::<Refusal>(snapshot.version)?;
             let events = endpoint::decide(snapshot.state.as_ref(), command.clone()).map_err(Rejection::from)?;
-            let events: Vec<_> =
-                events.into_iter().map(|event| Happened::new(id, event, None, seat, call.now)).collect();
-            // Sealed for one event; a decision that is made again needs it again.
-            let vault = if events.is_empty() { Vec::new() } else { sealed.clone().unwrap_or_default() };
-            Ok(Proposal { vault, result: Bytes::copy_from_slice(id.as_bytes()), ..Proposal::of(events) })
+            let happened = |event| Happened::new(id, event, None, seat, call.now);
+            Ok(Proposal {
+                vault: vault.clone(),
+                result: Bytes::copy_from_slice(id.as_bytes()),
+                ..Proposal::of(events.into_iter().map(happened).collect())
+            })
         });
         let done = done.await.map_err(failed)?;
-        sealed.take();
         self.desk.index.followed.made(&done).await?;
         self.shown(place).await?.ok_or_else(|| Status::from(Thing::ENDPOINT.not_found()))
     }

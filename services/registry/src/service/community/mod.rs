@@ -11,7 +11,6 @@ mod search;
 mod story;
 
 pub use carry_out::visible;
-pub use list::narrowed;
 
 use kim_chassis::access::{Action, Resource};
 use kim_contract::registry::v1::{self as pb, community_service_server::CommunityService};
@@ -19,6 +18,7 @@ use kim_desk::{
     call::Call,
     failure::{unavailable, vault_failed},
     field,
+    import::Results,
     problem::{Problems, one},
     target::Target,
     wire::Paired,
@@ -295,7 +295,7 @@ impl CommunityService for Handler {
         Ok(Response::new(pb::GetCommunityContactsResponse { contacts: Some(sealed.contacts.unwrap_or_default()) }))
     }
 
-    type ImportCommunitiesStream = import::Results<pb::ImportCommunitiesResponse>;
+    type ImportCommunitiesStream = Results<pb::ImportCommunitiesResponse>;
 
     async fn import_communities(
         &self,
@@ -305,7 +305,7 @@ impl CommunityService for Handler {
         Ok(Response::new(import::communities(self.0.clone(), call, rows)?))
     }
 
-    type ImportActivitiesStream = import::Results<pb::ImportActivitiesResponse>;
+    type ImportActivitiesStream = Results<pb::ImportActivitiesResponse>;
 
     async fn import_activities(
         &self,

@@ -6,17 +6,20 @@ use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use kim_chassis::access::{Action, Reach, Resource, reach};
 use kim_contract::registry::v1 as pb;
-use kim_desk::{call::Call, failure::unavailable, problem::Problems, wire::Paired, words::Words};
+use kim_desk::{
+    call::Call,
+    failure::unavailable,
+    import::{Admitted, Importer, Outcome, RETRY, Results, at_time, is_busy, office_of, reach_by, run},
+    problem::Problems,
+    wire::Paired,
+    words::Words,
+};
 use kim_eventlog::{Done, ExecuteError, Proposal, RequestKey};
-use tokio::time::{Duration, sleep};
+use tokio::time::sleep;
 use tonic::{Status, Streaming};
 use uuid::Uuid;
 
-use super::{
-    accepted, at_time, is_busy, office_of, reach_by, refused, refused_for,
-    run::{Admitted, Importer, Results, run},
-    unchanged,
-};
+use super::{accepted, outcome, refused, refused_for, unchanged};
 use crate::{
     domain::{
         Refusal,
@@ -29,10 +32,9 @@ use crate::{
         desk::{Desk, Rejection, failed},
         parse, refusals,
     },
+    startup::CONTEXT,
     wire::{self, level},
 };
-
-const RETRY: Duration = Duration::from_millis(5);
 
 pub fn activities(
     desk: Desk,
@@ -42,7 +44,7 @@ pub fn activities(
     let draining = desk.draining.clone();
     let reach = reach(&call.principal, Action::Import)?;
     let office = office_of(&call.principal);
-    Ok(run(Import { desk, call, reach, office, known: HashMap::new() }, rows, draining))
+    Ok(run(Import { desk, call, reach, office, known: HashMap::new() }, CONTEXT, rows, draining))
 }
 
 struct Import {
@@ -70,10 +72,11 @@ impl Importer for Import {
     type Message = pb::ImportActivitiesRequest;
     type Answer = pb::ImportActivitiesResponse;
     type Row = Row;
+    type Result = pb::RowResult;
     type Work = Pin<Box<dyn Future<Output = Result<pb::RowResult, Status>> + Send>>;
 
-    async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
-        self.reach = reach_by(&self.desk.territory(), &self.call.principal)?;
+    async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row, pb::RowResult>>, Status> {
+        self.reach = reach_by(&self.desk.territory(), &self.call.principal, Action::Import)?;
         self.resolve(&message.rows).await?;
         let lists = self.desk.index.masters().borrow().code_lists.clone();
         Ok(message.rows.into_iter().map(|row| self.admit_row(&row, &lists)).collect())
@@ -85,6 +88,10 @@ impl Importer for Import {
             let desk = desk.clone();
             Box::pin(async move { report(&desk, row).await })
         }
+    }
+
+    fn outcome(result: &pb::RowResult) -> Option<Outcome> {
+        outcome(result)
     }
 
     fn answer(results: Vec<pb::RowResult>) -> Self::Answer {
@@ -111,7 +118,7 @@ impl Import {
         claims::source_value(&self.desk.keys, &self.office, source_key.trim())
     }
 
-    fn admit_row(&self, row: &pb::ActivityRow, lists: &CodeLists) -> Admitted<Row> {
+    fn admit_row(&self, row: &pb::ActivityRow, lists: &CodeLists) -> Admitted<Row, pb::RowResult> {
         let mut problems = Problems::default();
         let simulated = self.desk.log.is_simulated();
         let by_key = row.community_id.is_empty();

@@ -3,7 +3,15 @@
 //! A community's id is a keyed hash of its row's content. So the same row again, in this file or in a later run, after a kill
 //! too, meets the community that it made, and adds nothing.
 
-use kim_desk::{call::Call, failure::unavailable, field, problem::Problems, wire::date, words::Words};
+use kim_desk::{
+    call::Call,
+    failure::unavailable,
+    field,
+    import::{Admitted, Importer, Outcome, RETRY, Results, at_time, is_busy, office_of, reach_by, run},
+    problem::Problems,
+    wire::date,
+    words::Words,
+};
 use kim_territory::{Adopted, spelling::grouped};
 use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
@@ -13,15 +21,11 @@ use kim_contract::registry::v1 as pb;
 use kim_eventlog::{Aggregate, AppendError, Claim, Member, Sealed, Version};
 use prost::Message;
 use time::Date;
-use tokio::time::{Duration, sleep};
+use tokio::time::sleep;
 use tonic::{Status, Streaming};
 use uuid::Uuid;
 
-use super::{
-    accepted, at_time, broken, is_busy, office_of, out_of_scope, reach_by, refused, refused_for,
-    run::{Admitted, Importer, Results, run},
-    unchanged,
-};
+use super::{accepted, broken, out_of_scope, outcome, refused, refused_for, unchanged};
 use crate::{
     domain::{
         board::{Board, Term},
@@ -38,14 +42,13 @@ use crate::{
         refusals,
         words::{self},
     },
+    startup::CONTEXT,
     vault::{CommunityRecord, facts_of},
     wire::{
         self,
         community::{Communities, profile_message},
     },
 };
-
-const RETRY: Duration = Duration::from_millis(5);
 
 pub fn communities(
     desk: Desk,
@@ -55,7 +58,7 @@ pub fn communities(
     let draining = desk.draining.clone();
     let reach = reach(&call.principal, Action::Import)?;
     let office = office_of(&call.principal);
-    Ok(run(Import { desk, call, reach, office, seen: HashMap::new() }, rows, draining))
+    Ok(run(Import { desk, call, reach, office, seen: HashMap::new() }, CONTEXT, rows, draining))
 }
 
 struct Import {
@@ -90,12 +93,14 @@ impl Importer for Import {
     type Message = pb::ImportCommunitiesRequest;
     type Answer = pb::ImportCommunitiesResponse;
     type Row = Row;
+    type Result = pb::RowResult;
     type Work = Pin<Box<dyn Future<Output = Result<pb::RowResult, Status>> + Send>>;
 
-    async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row>>, Status> {
+    async fn admit(&mut self, message: Self::Message) -> Result<Vec<Admitted<Row, pb::RowResult>>, Status> {
         let adopted = self.desk.territory();
-        self.reach = reach_by(&adopted, &self.call.principal)?;
-        let looked: Vec<Admitted<Candidate>> = message.rows.iter().map(|row| self.look_at(row, &adopted)).collect();
+        self.reach = reach_by(&adopted, &self.call.principal, Action::Import)?;
+        let looked: Vec<Admitted<Candidate, pb::RowResult>> =
+            message.rows.iter().map(|row| self.look_at(row, &adopted)).collect();
         self.number(looked).await
     }
 
@@ -107,13 +112,17 @@ impl Importer for Import {
         }
     }
 
+    fn outcome(result: &pb::RowResult) -> Option<Outcome> {
+        outcome(result)
+    }
+
     fn answer(results: Vec<pb::RowResult>) -> Self::Answer {
         pb::ImportCommunitiesResponse { results }
     }
 }
 
 impl Import {
-    fn look_at(&mut self, row: &pb::CommunityRow, adopted: &Adopted) -> Admitted<Candidate> {
+    fn look_at(&mut self, row: &pb::CommunityRow, adopted: &Adopted) -> Admitted<Candidate, pb::RowResult> {
         let mut problems = Problems::default();
         let simulated = self.desk.log.is_simulated();
         let decree = Decree { number: &row.decree_number, issuer_name: &row.decree_issuer_name };
@@ -173,8 +182,11 @@ impl Import {
     }
 
     /// Gives each new row its registration number, all at once; a row that came before keeps the one that it has.
-    async fn number(&self, looked: Vec<Admitted<Candidate>>) -> Result<Vec<Admitted<Row>>, Status> {
-        let candidate = |admitted: &Admitted<Candidate>| match admitted {
+    async fn number(
+        &self,
+        looked: Vec<Admitted<Candidate, pb::RowResult>>,
+    ) -> Result<Vec<Admitted<Row, pb::RowResult>>, Status> {
+        let candidate = |admitted: &Admitted<Candidate, pb::RowResult>| match admitted {
             Admitted::Ready { row, .. } => Some((row.id.0, numbers::series(row.profile.seat.code, row.registered_on))),
             Admitted::Answered(_) => None,
         };
@@ -185,7 +197,7 @@ impl Import {
             candidates.iter().filter(|(id, _)| !known.contains(id)).map(|(_, series)| *series).collect();
         let taken = numbers::take(self.desk.log.pool(), &series).await.map_err(|error| unavailable(&error))?;
         let mut taken = taken.into_iter();
-        let admit = |admitted: Admitted<Candidate>| match admitted {
+        let admit = |admitted: Admitted<Candidate, pb::RowResult>| match admitted {
             Admitted::Answered(result) => Admitted::Answered(result),
             Admitted::Ready { row, .. } if known.contains(&row.id.0) => {
                 Admitted::Answered(unchanged(row.number, row.id.0))

@@ -3,7 +3,6 @@
 use std::future::Future;
 
 use kim_chassis::errors::Fault;
-use kim_contract::registry::v1::RowResult;
 use tokio::sync::{mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
@@ -16,9 +15,9 @@ const MESSAGES: usize = 8;
 
 pub type Results<T> = ReceiverStream<Result<T, Status>>;
 
-/// A row at the door.
-pub(super) enum Admitted<R> {
-    Answered(RowResult),
+/// A row `R` at the door, whose result is a `T`.
+pub enum Admitted<R, T> {
+    Answered(T),
     /// To be worked on after the other rows of this key.
     Ready {
         key: u128,
@@ -26,37 +25,52 @@ pub(super) enum Admitted<R> {
     },
 }
 
+/// A row that an importer looked at.
+pub type AdmittedBy<I> = Admitted<<I as Importer>::Row, <I as Importer>::Result>;
+
 /// What one kind of import does with its rows.
-pub(super) trait Importer: Send + 'static {
+pub trait Importer: Send + 'static {
     type Message: Send + 'static;
     type Answer: Send + 'static;
     type Row: Send + 'static;
+    /// What a row is answered.
+    type Result: Send + 'static;
 
     /// Looks at a message's rows in their order.
-    fn admit(
-        &mut self,
-        message: Self::Message,
-    ) -> impl Future<Output = Result<Vec<Admitted<Self::Row>>, Status>> + Send;
+    fn admit(&mut self, message: Self::Message) -> impl Future<Output = Result<Vec<AdmittedBy<Self>>, Status>> + Send;
     fn work(&self) -> impl Fn(Self::Row) -> Self::Work + Send + Sync + 'static;
-    type Work: Future<Output = Result<RowResult, Status>> + Send;
-    fn answer(results: Vec<RowResult>) -> Self::Answer;
+    type Work: Future<Output = Result<Self::Result, Status>> + Send;
+    /// `None` while nothing is said of the row.
+    fn outcome(result: &Self::Result) -> Option<Outcome>;
+    fn answer(results: Vec<Self::Result>) -> Self::Answer;
 }
 
-enum Pending {
-    Answered(RowResult),
-    Later(oneshot::Receiver<Result<RowResult, Status>>),
+/// What a row may come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It was new, and is committed.
+    Accepted,
+    /// It was known already.
+    Unchanged,
+    Refused,
 }
 
-/// Runs an import until the caller ends its stream, or the service drains.
-pub(super) fn run<I: Importer>(
+enum Pending<T> {
+    Answered(T),
+    Later(oneshot::Receiver<Result<T, Status>>),
+}
+
+/// Runs an import into the log of `context` until the caller ends its stream, or the service drains.
+pub fn run<I: Importer>(
     importer: I,
+    context: &str,
     messages: Streaming<I::Message>,
     draining: CancellationToken,
 ) -> Results<I::Answer> {
     let (answers, results) = mpsc::channel(MESSAGES);
     let (chunks, pending) = mpsc::channel(MESSAGES);
     tokio::spawn(take(importer, messages, draining, chunks));
-    tokio::spawn(give::<I>(pending, answers));
+    tokio::spawn(give::<I>(pending, answers, Metrics::new(context)));
     ReceiverStream::new(results)
 }
 
@@ -64,7 +78,7 @@ async fn take<I: Importer>(
     mut importer: I,
     mut messages: Streaming<I::Message>,
     draining: CancellationToken,
-    chunks: mpsc::Sender<Result<Vec<Pending>, Status>>,
+    chunks: mpsc::Sender<Result<Vec<Pending<I::Result>>, Status>>,
 ) {
     let lanes = Lanes::start(importer.work());
     loop {
@@ -99,14 +113,14 @@ async fn take<I: Importer>(
 }
 
 async fn give<I: Importer>(
-    mut pending: mpsc::Receiver<Result<Vec<Pending>, Status>>,
+    mut pending: mpsc::Receiver<Result<Vec<Pending<I::Result>>, Status>>,
     answers: mpsc::Sender<Result<I::Answer, Status>>,
+    metrics: Metrics,
 ) {
-    let metrics = Metrics::new();
     while let Some(chunk) = pending.recv().await {
         let answer = match chunk {
             Ok(chunk) => gather(chunk).await.map(|results| {
-                metrics.answered(&results);
+                metrics.answered(results.iter().filter_map(I::outcome));
                 I::answer(results)
             }),
             Err(status) => Err(status),
@@ -118,7 +132,7 @@ async fn give<I: Importer>(
     }
 }
 
-async fn gather(chunk: Vec<Pending>) -> Result<Vec<RowResult>, Status> {
+async fn gather<T>(chunk: Vec<Pending<T>>) -> Result<Vec<T>, Status> {
     let mut results = Vec::with_capacity(chunk.len());
     for pending in chunk {
         results.push(match pending {
