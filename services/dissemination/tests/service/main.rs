@@ -1,4 +1,6 @@
 //! The service whole, on a real registry, a real PostgreSQL and a real NATS.
 
+mod endpoint;
 mod nation;
+mod receivers;
 mod start;

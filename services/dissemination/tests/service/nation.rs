@@ -10,6 +10,7 @@ use kim_chassis::{
 use kim_contract::{
     dissemination::v1::{
         campaign_service_client::CampaignServiceClient, delivery_service_client::DeliveryServiceClient,
+        endpoint_service_client::EndpointServiceClient,
         inbox_service_client::InboxServiceClient, material_service_client::MaterialServiceClient,
         programme_service_client::ProgrammeServiceClient, question_service_client::QuestionServiceClient,
         simulation_service_client::SimulationServiceClient,
@@ -23,8 +24,13 @@ use kim_contract::{
     },
     r#type::v1::{Date, Region},
 };
+use kim_dissemination::{
+    channel::{Email, Encryption},
+    config::Webhook,
+};
 use kim_local::servers::{Nats, NatsOptions, Postgres, PostgresOptions};
 use kim_territory::{Decree, RegionCode};
+use kim_webhook::Exceptions;
 use sqlx::{AssertSqlSafe, PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +41,8 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 use uuid::Uuid;
+
+use crate::receivers::MailServer;
 
 /// The longest that anything here may take, on a busy machine.
 pub const WITHIN: Duration = Duration::from_mins(2);
@@ -57,6 +65,8 @@ pub struct Nation {
     /// Dissemination's database.
     pub pool: PgPool,
     pub dissemination: SocketAddr,
+    /// Takes the letters of the e-mail channel.
+    pub mail: MailServer,
     registry: SocketAddr,
     issuer: Issuer,
     simulated: bool,
@@ -104,6 +114,7 @@ impl Nation {
         let mut nation = Self {
             pool,
             dissemination: address,
+            mail: MailServer::start().await,
             registry: address,
             issuer,
             simulated,
@@ -146,6 +157,15 @@ impl Nation {
                 url: format!("http://{}", self.registry),
                 token_file: self.dir.path().join("dissemination.jwt"),
             },
+            // Receivers of tests are on this machine.
+            webhook: Webhook { exceptions: Exceptions { allowed_hosts: vec!["localhost".into()], ..Default::default() } },
+            email: Email {
+                relay: "127.0.0.1".into(),
+                port: self.mail.port,
+                encryption: Encryption::None,
+                from: "KIM <kim@contoh.go.id>".into(),
+                ..Email::default()
+            },
             ..Default::default()
         }
     }
@@ -158,6 +178,10 @@ impl Nation {
 
     pub fn national(&self) -> String {
         self.token("test:national", Role::NationalOffice, Scope::National)
+    }
+
+    pub fn citizen(&self) -> String {
+        self.token("test:citizen", Role::Citizen, Scope::Citizen)
     }
 
     pub fn simulator(&self) -> String {
@@ -195,6 +219,10 @@ impl Nation {
 
     pub fn inbox(&self, token: &str) -> InboxServiceClient<Caller> {
         InboxServiceClient::new(self.caller(token))
+    }
+
+    pub fn endpoints(&self, token: &str) -> EndpointServiceClient<Caller> {
+        EndpointServiceClient::new(self.caller(token))
     }
 
     pub fn questions(&self, token: &str) -> QuestionServiceClient<Caller> {
