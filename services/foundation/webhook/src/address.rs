@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::Uri;
 use url::{Host, Url};
 
 /// Characters of an address, at most.
@@ -37,6 +38,8 @@ impl Address {
             return Err(AddressError::TooLong);
         }
         let url = Url::parse(text).map_err(|_| AddressError::Malformed)?;
+        // What cannot stand in a request is no address, whatever a browser makes of it.
+        url.as_str().parse::<Uri>().map_err(|_| AddressError::Malformed)?;
         if !matches!(url.scheme(), "https" | "http") {
             return Err(AddressError::Scheme);
         }
@@ -61,6 +64,10 @@ impl Address {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
+    }
+
+    pub(crate) fn uri(&self) -> Uri {
+        self.as_str().parse().expect("an address was parsed as one")
     }
 
     /// A name, in lower case and in ASCII, or an address of the internet.
@@ -102,10 +109,12 @@ mod tests {
             "https://kim.riau.go.id",
             "https://kim.riau.go.id:8443/terima?kunci=rahasia",
             "http://kim.riau.go.id/",
+            "https://kim.riau.go.id/{a}|b^c`d?e={f}|g^h`i",
             "https://[2404:6800:4003:c00::64]:8443/",
             "https://8.8.8.8/",
         ] {
-            assert!(Address::parse(good).is_ok(), "{good}");
+            let address = Address::parse(good).unwrap_or_else(|error| panic!("{good}: {error}"));
+            assert!(address.target().parse::<Uri>().is_ok(), "{good} can be asked for");
         }
         for (bad, why) in [
             ("", AddressError::Malformed),

@@ -17,6 +17,8 @@ mod message;
 mod metrics;
 mod network;
 mod outcome;
+#[cfg(test)]
+mod plans;
 mod queue;
 mod replay;
 mod report;
@@ -38,7 +40,7 @@ pub use guard::{Addresses, Exceptions, Guard, NotAllowed, Resolve};
 pub use listing::{DeadLetter, Logged};
 pub use message::{EndpointId, MAX_PAYLOAD, Message, MessageError, MessageId, MessageType};
 pub use network::Inside;
-pub use outcome::{Attempt, Failure, Outcome};
+pub use outcome::{Attempt, Failure, Outcome, Verdict};
 pub use queue::{EnqueueError, Enqueued, Queue};
 pub use replay::{Again, ReplayError};
 pub use report::{DeadReason, Report, What};

@@ -1,8 +1,9 @@
 //! What comes into the queue, and what its owner reads of it.
 
-use kim_desk::list::Paging;
-use kim_webhook::{Clock, DeadReason, EndpointId, EnqueueError, Enqueued, Message, State, What};
 use std::{collections::BTreeSet, time::Duration};
+
+use kim_desk::list::Paging;
+use kim_webhook::{Clock, DeadReason, EndpointId, EnqueueError, Enqueued, Failure, Message, State, Verdict, What};
 use uuid::Uuid;
 
 use crate::{
@@ -145,10 +146,10 @@ async fn the_delivery_log_is_read_page_by_page_from_the_newest_on() {
     }
     assert_eq!(attempts.len(), 6);
     let refused = attempts.last().unwrap();
-    assert_eq!((refused.outcome.as_str(), refused.status, refused.number), ("refused", Some(418), 1));
+    assert_eq!((refused.verdict, refused.status, refused.number), (Verdict::Failed(Failure::Refused), Some(418), 1));
     let arrived: BTreeSet<String> = attempts[..5].iter().map(|attempt| attempt.message.to_string()).collect();
     assert_eq!(arrived, messages);
-    assert!(attempts[..5].iter().all(|attempt| attempt.outcome == "delivered" && attempt.status == Some(200)));
+    assert!(attempts[..5].iter().all(|attempt| attempt.verdict == Verdict::Delivered && attempt.status == Some(200)));
 
     let forgotten = rig.queue.forget(time::OffsetDateTime::now_utc() + Duration::from_mins(1), 4).await.unwrap();
     assert_eq!(forgotten, 4, "no more than so many at once");
