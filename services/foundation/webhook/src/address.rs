@@ -38,8 +38,6 @@ impl Address {
             return Err(AddressError::TooLong);
         }
         let url = Url::parse(text).map_err(|_| AddressError::Malformed)?;
-        // What cannot stand in a request is no address, whatever a browser makes of it.
-        url.as_str().parse::<Uri>().map_err(|_| AddressError::Malformed)?;
         if !matches!(url.scheme(), "https" | "http") {
             return Err(AddressError::Scheme);
         }
@@ -52,6 +50,8 @@ impl Address {
         if url.port().is_some_and(|port| port < FIRST_FREE_PORT) {
             return Err(AddressError::Port);
         }
+        // What cannot stand in a request is no address, whatever a browser makes of it.
+        url.as_str().parse::<Uri>().map_err(|_| AddressError::Malformed)?;
         Ok(Self(url))
     }
 

@@ -8,14 +8,14 @@ use std::{sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     claim::{Bounds, Claimed, Lane, Turn},
     client::Client,
-    destination::Unseal,
+    destination::{Unseal, UnsealError},
     endpoint::{State, stop},
     flights::{Flights, Slots},
     metrics::Metrics,
@@ -33,7 +33,8 @@ const FORGET_EVERY: Duration = Duration::from_mins(1);
 const FORGET: i64 = 1_000;
 /// Dead letters that are made at once for endpoints that are not called any more.
 const BURY: i64 = 500;
-/// When a message is tried again whose destination could not be read.
+/// How long the vault may take, and when a message is tried again whose destination it did not give.
+const VAULT_PATIENCE: Duration = Duration::from_secs(5);
 const VAULT_AGAIN: time::Duration = time::Duration::seconds(10);
 /// Between attempts to write down what came of one.
 const WRITE_AGAIN: Duration = Duration::from_millis(500);
@@ -44,7 +45,7 @@ pub struct Options {
     pub slots: Slots,
     /// Messages of one endpoint that are being sent at the same time, by all workers together; of one that fails, a single one.
     pub share: u16,
-    /// How long after the end of an attempt its outcome may be written down. The time to an attempt's end and this are a message's lease.
+    /// How long after the end of an attempt its outcome may be written down. The longest attempt and this are a message's lease.
     pub margin: Duration,
     /// How often it looks for what is due again, or was not heard of.
     pub poll: Duration,
@@ -121,7 +122,7 @@ impl<U: Unseal> Worker<U> {
         for reason in bury(&mut connection, queue.clock.now(), BURY).await? {
             metrics.dead(reason);
         }
-        let lease = (client.total() + options.margin).try_into().unwrap_or(time::Duration::MAX);
+        let lease = (VAULT_PATIENCE + client.total() + options.margin).try_into().unwrap_or(time::Duration::MAX);
         let bounds = Bounds { share: options.share.into(), lease };
         for turn in turns {
             let claimed = turn.claim(&mut connection, flights.free(turn.lane), bounds, queue.clock.now()).await?;
@@ -171,7 +172,8 @@ impl<U: Unseal> Shared<U> {
 
     async fn attempt(&self, claimed: &Claimed) -> Came {
         let begun = self.queue.clock.now();
-        match self.vault.unseal(claimed.endpoint, &claimed.sealed).await {
+        let unsealed = timeout(VAULT_PATIENCE, self.vault.unseal(claimed.endpoint, &claimed.sealed)).await;
+        match unsealed.unwrap_or_else(|late| Err(UnsealError(late.into()))) {
             Ok(Some(destination)) => {
                 let attempt = self.client.attempt(&destination, &claimed.message, begun).await;
                 self.metrics.attempted(&attempt);

@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use kim_desk::list::Paging;
-use kim_webhook::{Clock, DeadReason, EndpointId, EnqueueError, Enqueued, Failure, Message, State, Verdict, What};
+use kim_webhook::{
+    Clock, DeadReason, EndpointId, EnqueueError, Enqueued, Failure, Message, Options, State, Verdict, What,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -126,7 +128,8 @@ async fn the_delivery_log_is_read_page_by_page_from_the_newest_on() {
     let endpoint = rig.endpoint(&receiver.destination()).await;
     let other = rig.endpoint(&receiver.destination()).await;
     let messages = rig.enqueue(endpoint, "m", 5).await;
-    let worker = rig.worker(&client(guard(), Duration::from_mins(1)), &hasty());
+    // One after the other, so that the first attempt ends first.
+    let worker = rig.worker(&client(guard(), Duration::from_mins(1)), &Options { share: 1, ..hasty() });
     until(async || rig.delivered(endpoint).await == messages).await;
     rig.enqueue(other, "other", 1).await;
     until(async || rig.delivered(other).await.len() == 1).await;
