@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use kim_values::VaultRef;
-use kim_webhook::{Carried, Carrier, Client, EndpointId, Failure, Message, UnsealError};
+use kim_webhook::{Carried, Carrier, Client, EndpointId, Failure, Message, UnsealError, VAULT_PATIENCE};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -57,7 +57,7 @@ enum Told {
 
 impl Carrier for Post {
     fn longest(&self) -> Duration {
-        self.client.total().max(email::LONGEST)
+        VAULT_PATIENCE + self.client.total().max(email::LONGEST)
     }
 
     async fn carry(

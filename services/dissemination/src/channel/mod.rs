@@ -70,7 +70,7 @@ impl Channels {
         Worker::new(self.queue, self.post, Options::default()).run(stop).await;
     }
 
-    /// Writes what came of it into the log, until `stop`; all replicas do.
+    /// Writes what came of it into the log, until `stop`; in one replica at a time.
     pub async fn receive(self, stop: CancellationToken) {
         self.receipts.run(stop).await;
     }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use kim_desk::wire::Happened;
-use kim_eventlog::{Envelope, ExecuteError, Proposal, answered};
+use kim_eventlog::{Envelope, ExecuteError, Leadership, Proposal, answered};
 use kim_webhook::{DeadReason, EndpointId, Failure, MessageId, Queue, Report, State, What};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -48,31 +48,41 @@ enum ReceiptError {
 }
 
 impl Receipts {
+    /// Runs until `stop`; in one replica at a time, which saves work and no more.
     pub async fn run(self, stop: CancellationToken) {
+        let lock = Leadership::lock_for("receipts", self.desk.log.context());
         while !stop.is_cancelled() {
-            let wait = match self.batch().await {
-                Ok(BATCH) => continue,
-                Ok(_) => LOOK,
-                Err(error) => {
-                    let error = &error as &dyn std::error::Error;
-                    tracing::warn!(error, "tanda terima saluran belum tercatat; dicoba lagi");
-                    LOOK
-                }
-            };
-            let _ = stop.run_until_cancelled(tokio::time::sleep(wait)).await;
+            let won = stop.run_until_cancelled(Leadership::win(&self.pool, lock)).await;
+            let Some(leadership) = won else { return };
+            if leadership.hold(self.lead(&stop)).await.is_none() {
+                tracing::warn!("kepemimpinan tanda terima berpindah");
+            }
         }
     }
 
-    /// Acts on the next outcomes. Returns how many there were.
+    async fn lead(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.batch().await {
+                Ok(BATCH) => continue,
+                Ok(_) => {}
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "tanda terima saluran belum tercatat; dicoba lagi");
+                }
+            }
+            let _ = stop.run_until_cancelled(tokio::time::sleep(LOOK)).await;
+        }
+    }
+
+    /// Acts on the next outcomes, and settles them after that. Returns how many there were.
     async fn batch(&self) -> Result<i64, ReceiptError> {
-        let mut transaction = answered(self.pool.begin()).await?;
-        let outcomes = self.queue.outcomes(&mut transaction, BATCH).await?;
+        let mut connection = answered(self.pool.acquire()).await?;
+        let outcomes = answered(self.queue.outcomes(&mut connection, BATCH)).await?;
         for outcome in &outcomes {
-            self.act(&mut transaction, outcome).await?;
+            self.act(&mut connection, outcome).await?;
         }
         let settled: Vec<Uuid> = outcomes.iter().map(|outcome| outcome.id).collect();
-        self.queue.settle(&mut transaction, &settled).await?;
-        transaction.commit().await?;
+        answered(self.queue.settle(&mut connection, &settled)).await?;
         Ok(i64::try_from(outcomes.len()).unwrap_or(BATCH))
     }
 

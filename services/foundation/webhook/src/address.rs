@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::Uri;
 use url::{Host, Url};
 
 /// Characters of an address, at most.
@@ -49,6 +50,8 @@ impl Address {
         if url.port().is_some_and(|port| port < FIRST_FREE_PORT) {
             return Err(AddressError::Port);
         }
+        // What cannot stand in a request is no address, whatever a browser makes of it.
+        url.as_str().parse::<Uri>().map_err(|_| AddressError::Malformed)?;
         Ok(Self(url))
     }
 
@@ -61,6 +64,10 @@ impl Address {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
+    }
+
+    pub(crate) fn uri(&self) -> Uri {
+        self.as_str().parse().expect("an address was parsed as one")
     }
 
     /// A name, in lower case and in ASCII, or an address of the internet.
@@ -102,10 +109,12 @@ mod tests {
             "https://kim.riau.go.id",
             "https://kim.riau.go.id:8443/terima?kunci=rahasia",
             "http://kim.riau.go.id/",
+            "https://kim.riau.go.id/{a}|b^c`d?e={f}|g^h`i",
             "https://[2404:6800:4003:c00::64]:8443/",
             "https://8.8.8.8/",
         ] {
-            assert!(Address::parse(good).is_ok(), "{good}");
+            let address = Address::parse(good).unwrap_or_else(|error| panic!("{good}: {error}"));
+            assert!(address.target().parse::<Uri>().is_ok(), "{good} can be asked for");
         }
         for (bad, why) in [
             ("", AddressError::Malformed),

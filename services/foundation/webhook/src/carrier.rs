@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::time::timeout;
 
 use crate::{
     client::Client,
@@ -12,9 +13,12 @@ use crate::{
     outcome::Attempt,
 };
 
+/// How long a vault may take to read a destination.
+pub const VAULT_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Brings messages to endpoints.
 pub trait Carrier: Send + Sync + 'static {
-    /// The longest that an attempt may take.
+    /// The longest that bringing a message may take; what takes longer is given up, and tried again at nobody's charge.
     fn longest(&self) -> Duration;
 
     /// Brings a message once. An error is passing: the message is tried again, at nobody's charge.
@@ -52,7 +56,7 @@ impl<U: Unseal> Webhooks<U> {
 
 impl<U: Unseal> Carrier for Webhooks<U> {
     fn longest(&self) -> Duration {
-        self.client.total()
+        VAULT_PATIENCE + self.client.total()
     }
 
     async fn carry(
@@ -62,7 +66,8 @@ impl<U: Unseal> Carrier for Webhooks<U> {
         message: &Message,
         at: OffsetDateTime,
     ) -> Result<Carried, UnsealError> {
-        Ok(match self.vault.unseal(endpoint, sealed).await? {
+        let unsealed = timeout(VAULT_PATIENCE, self.vault.unseal(endpoint, sealed)).await;
+        Ok(match unsealed.map_err(|late| UnsealError(late.into()))?? {
             Some(destination) => Carried::Attempted(self.client.attempt(&destination, message, at).await),
             None => Carried::Erased,
         })

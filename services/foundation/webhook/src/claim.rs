@@ -174,7 +174,7 @@ impl Row {
 }
 
 /// Goes from endpoint to endpoint along the index: what it costs depends on how many endpoints there are, and not on how many messages.
-const WAITING: &str = "
+pub(super) const WAITING: &str = "
 WITH RECURSIVE turn (endpoint_id, step) AS (
   (SELECT endpoint_id, 1 FROM webhook.message
    WHERE state = 'waiting' AND endpoint_id > $1 AND endpoint_id <= $2 ORDER BY endpoint_id LIMIT 1)
@@ -196,7 +196,7 @@ macro_rules! leased {
 
 /// Holds endpoints with something due, so that what is counted of their messages in the next statement stays true until the commit. Whoever
 /// queues a message is not kept waiting by that.
-const HOLD: &str = concat!(
+pub(super) const HOLD: &str = concat!(
     "
 SELECT e.endpoint_id, e.sealed FROM webhook.endpoint e
 WHERE e.endpoint_id = ANY ($1) AND e.state = 'active' AND e.slow = $2 AND (e.rest_until IS NULL OR e.rest_until <= $3)
@@ -208,7 +208,7 @@ WHERE e.endpoint_id = ANY ($1) AND e.state = 'active' AND e.slow = $2 AND (e.res
 );
 
 /// A lease that has run out is a message that is due again.
-const LEASE: &str = concat!(
+pub(super) const LEASE: &str = concat!(
     "
 WITH wanted AS (
   SELECT due.queued_id, due.due_at FROM unnest($1::uuid[]) WITH ORDINALITY AS e (endpoint_id, place)

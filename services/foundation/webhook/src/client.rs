@@ -130,8 +130,7 @@ impl Client {
         let connected =
             service_fn(move |_| std::future::ready(tcp.take().ok_or(io::Error::from(io::ErrorKind::AlreadyExists))));
         let mut secured = HttpsConnector::from((connected, self.tls.clone()));
-        let uri = address.as_str().parse().map_err(|_| Failure::Unreachable)?;
-        secured.call(uri).await.map_err(|_| Failure::Untrusted)
+        secured.call(address.uri()).await.map_err(|_| Failure::Untrusted)
     }
 }
 

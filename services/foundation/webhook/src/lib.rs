@@ -18,6 +18,8 @@ mod message;
 mod metrics;
 mod network;
 mod outcome;
+#[cfg(test)]
+mod plans;
 mod queue;
 mod replay;
 mod report;
@@ -30,7 +32,7 @@ mod words;
 mod worker;
 
 pub use address::{Address, AddressError, MAX_ADDRESS};
-pub use carrier::{Carried, Carrier, Webhooks};
+pub use carrier::{Carried, Carrier, VAULT_PATIENCE, Webhooks};
 pub use client::{Client, Patience};
 pub use clock::Clock;
 pub use destination::{Destination, Unseal, UnsealError};
@@ -40,7 +42,7 @@ pub use guard::{Addresses, Exceptions, Guard, NotAllowed, Resolve};
 pub use listing::{DeadLetter, Logged};
 pub use message::{EndpointId, MAX_PAYLOAD, Message, MessageError, MessageId, MessageType};
 pub use network::Inside;
-pub use outcome::{Attempt, Failure, Outcome};
+pub use outcome::{Attempt, Failure, Outcome, Verdict};
 pub use queue::{EnqueueError, Enqueued, Queue};
 pub use replay::{Again, ReplayError};
 pub use report::{DeadReason, Report, What};

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     message::{EndpointId, MessageId, MessageType},
-    outcome::Failure,
+    outcome::{Failure, Verdict},
     queue::Queue,
     report::DeadReason,
     schema::corrupt,
@@ -34,8 +34,7 @@ pub struct Logged {
     pub number: u32,
     pub begun_at: OffsetDateTime,
     pub took: std::time::Duration,
-    /// [`crate::Outcome::code`]
-    pub outcome: String,
+    pub verdict: Verdict,
     /// What the receiver answered.
     pub status: Option<u16>,
 }
@@ -139,7 +138,7 @@ impl TryFrom<LoggedRow> for Logged {
             number: row.number.unsigned_abs(),
             begun_at: row.begun_at,
             took: std::time::Duration::from_millis(row.took_ms.unsigned_abs()),
-            outcome: row.outcome,
+            verdict: Verdict::stored(&row.outcome)?,
             status: row.status.map(i16::unsigned_abs),
         })
     }
@@ -153,11 +152,11 @@ fn kind(kind: &str) -> Result<MessageType, sqlx::Error> {
     MessageType::parse(kind).map_err(|_| corrupt("kind"))
 }
 
-const DEAD_LETTERS: &str = "
+pub(super) const DEAD_LETTERS: &str = "
 SELECT queued_id, message_id, kind, queued_at, ended_at, attempts, reason, failure FROM webhook.message
 WHERE endpoint_id = $1 AND state = 'dead' AND queued_id < $2 ORDER BY queued_id DESC LIMIT $3";
 
-const ATTEMPTS: &str = "
+pub(super) const ATTEMPTS: &str = "
 SELECT a.attempt_id, m.message_id, m.kind, a.number, a.begun_at, a.took_ms, a.outcome, a.status
 FROM webhook.attempt a JOIN webhook.message m USING (queued_id)
 WHERE a.endpoint_id = $1 AND a.attempt_id < $2 ORDER BY a.attempt_id DESC LIMIT $3";

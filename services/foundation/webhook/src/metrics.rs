@@ -50,7 +50,7 @@ impl Metrics {
     }
 
     pub fn attempted(&self, attempt: &Attempt) {
-        self.attempt.record(attempt.took.as_secs_f64(), &[KeyValue::new("outcome", attempt.outcome.code())]);
+        self.attempt.record(attempt.took.as_secs_f64(), &[KeyValue::new("outcome", attempt.outcome.verdict().code())]);
     }
 
     pub fn waited(&self, lane: Lane, waited: time::Duration) {

@@ -50,14 +50,45 @@ pub enum Failure {
     Unavailable,
 }
 
-impl Outcome {
-    /// What is kept of it, and what metrics call it.
+/// An outcome in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    Delivered,
+    Gone,
+    Failed(Failure),
+}
+
+impl Verdict {
+    const DELIVERED: &str = "delivered";
+    const GONE: &str = "gone";
+
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Delivered(_) => "delivered",
-            Self::Gone => "gone",
-            Self::Failed { failure, .. } => failure.code(),
+            Self::Delivered => Self::DELIVERED,
+            Self::Gone => Self::GONE,
+            Self::Failed(failure) => failure.code(),
+        }
+    }
+
+    /// What a row says.
+    pub(crate) fn stored(code: &str) -> Result<Self, sqlx::Error> {
+        match code {
+            Self::DELIVERED => Ok(Self::Delivered),
+            Self::GONE => Ok(Self::Gone),
+            failure => Failure::stored(failure).map(Self::Failed),
+        }
+    }
+}
+
+impl Outcome {
+    /// What is kept of it.
+    #[must_use]
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::Delivered(_) => Verdict::Delivered,
+            Self::Gone => Verdict::Gone,
+            Self::Failed { failure, .. } => Verdict::Failed(failure),
         }
     }
 
@@ -154,15 +185,16 @@ mod tests {
         ];
         for (status, code) in table {
             let status = StatusCode::from_u16(status).expect("a status");
-            assert_eq!(Outcome::answered(status, None).code(), code, "{status}");
+            assert_eq!(Outcome::answered(status, None).verdict().code(), code, "{status}");
         }
     }
 
     #[test]
-    fn a_failure_is_read_as_it_was_written() {
-        for failure in Failure::ALL {
-            assert_eq!(Failure::stored(failure.code()).ok(), Some(failure));
+    fn a_verdict_is_read_as_it_was_written() {
+        let failed = Failure::ALL.map(Verdict::Failed);
+        for verdict in [Verdict::Delivered, Verdict::Gone].into_iter().chain(failed) {
+            assert_eq!(Verdict::stored(verdict.code()).ok(), Some(verdict));
         }
-        assert!(Failure::stored("delivered").is_err());
+        assert!(Failure::stored("delivered").is_err() && Verdict::stored("waiting").is_err());
     }
 }

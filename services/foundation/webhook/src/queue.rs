@@ -102,14 +102,7 @@ impl Queue {
 
     /// Forgets what ended before a time, with its attempts, so many messages at most. Returns how many.
     pub async fn forget(&self, ended_before: OffsetDateTime, most: i64) -> Result<u64, sqlx::Error> {
-        let forgotten = sqlx::query(
-            "DELETE FROM webhook.message WHERE queued_id IN
-               (SELECT queued_id FROM webhook.message WHERE ended_at < $1 ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
-        )
-        .bind(ended_before)
-        .bind(most)
-        .execute(&self.pool)
-        .await?;
+        let forgotten = sqlx::query(FORGET).bind(ended_before).bind(most).execute(&self.pool).await?;
         Ok(forgotten.rows_affected())
     }
 }
@@ -128,3 +121,7 @@ added AS (
   SELECT $2, endpoint_id, $3, $4, $5, $6, $6 FROM known
   ON CONFLICT (endpoint_id, message_id) DO NOTHING RETURNING true)
 SELECT EXISTS (SELECT FROM known), EXISTS (SELECT FROM added)";
+
+pub(super) const FORGET: &str = "
+DELETE FROM webhook.message WHERE queued_id IN (
+  SELECT queued_id FROM webhook.message WHERE ended_at < $1 ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)";

@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn chance_puts_off_by_a_fifth_at_most() {
         let schedule = Schedule::default();
-        assert_eq!(schedule.again(2, None, 1.0), Some(Duration::from_secs(360)));
+        assert_eq!(schedule.again(2, None, 1.0), Some(Duration::from_mins(6)));
         for _ in 0..100 {
             assert!((0.0..1.0).contains(&Schedule::chance()));
         }
@@ -95,7 +95,7 @@ mod tests {
         let schedule = Schedule::default();
         let again = |wish| schedule.again(1, Some(Duration::from_secs(wish)), 0.0).map(|delay| delay.as_secs());
         assert_eq!((again(0), again(4), again(60), again(1_000_000)), (Some(5), Some(5), Some(60), Some(86_400)));
-        assert_eq!(schedule.again(10, Some(Duration::from_secs(60)), 0.0), None);
+        assert_eq!(schedule.again(10, Some(Duration::from_mins(1)), 0.0), None);
     }
 
     #[test]
@@ -103,7 +103,7 @@ mod tests {
         let schedule = Schedule::default();
         let rest = |failures| schedule.rest(failures, None).as_secs();
         assert_eq!([1, 2, 3, 6, 7, 1000].map(rest), [5, 10, 20, 160, 300, 300]);
-        assert_eq!(schedule.rest(1, Some(Duration::from_secs(600))).as_secs(), 600);
+        assert_eq!(schedule.rest(1, Some(Duration::from_mins(10))).as_secs(), 600);
         let none = Schedule::new([], Duration::from_hours(1));
         assert_eq!((none.again(1, None, 0.0), none.rest(3, None)), (None, Duration::ZERO));
     }

@@ -192,7 +192,7 @@ impl Settling<'_> {
         .bind(i32::try_from(claimed.attempts).unwrap_or(i32::MAX))
         .bind(self.begun)
         .bind(i64::try_from(attempt.took.as_millis()).unwrap_or(i64::MAX))
-        .bind(attempt.outcome.code())
+        .bind(attempt.outcome.verdict().code())
         .bind(attempt.outcome.status().map(|status| i16::try_from(status.as_u16()).unwrap_or(i16::MAX)))
         .execute(connection)
         .await?;
@@ -238,7 +238,7 @@ pub(crate) async fn bury(
 }
 
 /// An endpoint that is taken up again meanwhile is locked by whoever does that, and passed over.
-const BURY: &str = "
+pub(super) const BURY: &str = "
 WITH letter AS (
   SELECT m.queued_id, e.state FROM webhook.endpoint e JOIN webhook.message m USING (endpoint_id)
   WHERE e.state <> 'active' AND m.state = 'waiting' AND (m.lease IS NULL OR m.due_at <= $1)

@@ -8,13 +8,14 @@ use std::{sync::Arc, time::Duration};
 use time::OffsetDateTime;
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     carrier::{Carried, Carrier},
     claim::{Bounds, Claimed, Lane, Turn},
+    destination::UnsealError,
     endpoint::{State, stop},
     flights::{Flights, Slots},
     metrics::Metrics,
@@ -33,7 +34,6 @@ const FORGET_EVERY: Duration = Duration::from_mins(1);
 const FORGET: i64 = 1_000;
 /// Dead letters that are made at once for endpoints that are not called any more.
 const BURY: i64 = 500;
-/// When a message is tried again whose destination could not be read.
 const VAULT_AGAIN: time::Duration = time::Duration::seconds(10);
 /// Between attempts to write down what came of one.
 const WRITE_AGAIN: Duration = Duration::from_millis(500);
@@ -44,7 +44,7 @@ pub struct Options {
     pub slots: Slots,
     /// Messages of one endpoint that are being sent at the same time, by all workers together; of one that fails, a single one.
     pub share: u16,
-    /// How long after the end of an attempt its outcome may be written down. The time to an attempt's end and this are a message's lease.
+    /// How long after the end of an attempt its outcome may be written down. The longest attempt and this are a message's lease.
     pub margin: Duration,
     /// How often it looks for what is due again, or was not heard of.
     pub poll: Duration,
@@ -172,7 +172,9 @@ impl<C: Carrier> Shared<C> {
 
     async fn attempt(&self, claimed: &Claimed) -> Came {
         let begun = self.queue.clock.now();
-        match self.carrier.carry(claimed.endpoint, &claimed.sealed, &claimed.message, begun).await {
+        // A vault that hangs holds no message longer than its lease.
+        let carried = self.carrier.carry(claimed.endpoint, &claimed.sealed, &claimed.message, begun);
+        match timeout(self.carrier.longest(), carried).await.unwrap_or_else(|late| Err(UnsealError(late.into()))) {
             Ok(Carried::Attempted(attempt)) => {
                 self.metrics.attempted(&attempt);
                 Came::Attempted { begun, attempt }

@@ -1,8 +1,11 @@
 //! What comes into the queue, and what its owner reads of it.
 
-use kim_desk::list::Paging;
-use kim_webhook::{Clock, DeadReason, EndpointId, EnqueueError, Enqueued, Message, State, What};
 use std::{collections::BTreeSet, time::Duration};
+
+use kim_desk::list::Paging;
+use kim_webhook::{
+    Clock, DeadReason, EndpointId, EnqueueError, Enqueued, Failure, Message, Options, State, Verdict, What,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -125,7 +128,8 @@ async fn the_delivery_log_is_read_page_by_page_from_the_newest_on() {
     let endpoint = rig.endpoint(&receiver.destination()).await;
     let other = rig.endpoint(&receiver.destination()).await;
     let messages = rig.enqueue(endpoint, "m", 5).await;
-    let worker = rig.worker(&client(guard(), Duration::from_mins(1)), &hasty());
+    // One after the other, so that the first attempt ends first.
+    let worker = rig.worker(&client(guard(), Duration::from_mins(1)), &Options { share: 1, ..hasty() });
     until(async || rig.delivered(endpoint).await == messages).await;
     rig.enqueue(other, "other", 1).await;
     until(async || rig.delivered(other).await.len() == 1).await;
@@ -145,10 +149,10 @@ async fn the_delivery_log_is_read_page_by_page_from_the_newest_on() {
     }
     assert_eq!(attempts.len(), 6);
     let refused = attempts.last().unwrap();
-    assert_eq!((refused.outcome.as_str(), refused.status, refused.number), ("refused", Some(418), 1));
+    assert_eq!((refused.verdict, refused.status, refused.number), (Verdict::Failed(Failure::Refused), Some(418), 1));
     let arrived: BTreeSet<String> = attempts[..5].iter().map(|attempt| attempt.message.to_string()).collect();
     assert_eq!(arrived, messages);
-    assert!(attempts[..5].iter().all(|attempt| attempt.outcome == "delivered" && attempt.status == Some(200)));
+    assert!(attempts[..5].iter().all(|attempt| attempt.verdict == Verdict::Delivered && attempt.status == Some(200)));
 
     let forgotten = rig.queue.forget(time::OffsetDateTime::now_utc() + Duration::from_mins(1), 4).await.unwrap();
     assert_eq!(forgotten, 4, "no more than so many at once");

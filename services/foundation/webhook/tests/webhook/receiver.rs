@@ -65,12 +65,12 @@ impl Receiver {
         let listener = TcpListener::bind((ip, 0)).await.unwrap();
         let (secret, noted) = (Secret::generate(), Arc::new(Noted::default()));
         let at = listener.local_addr().unwrap();
-        let (key, notes) = (secret.clone(), noted.clone());
+        let (key, its) = (secret.clone(), noted.clone());
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let act = act(notes.connections.fetch_add(1, SeqCst));
-                tokio::spawn(serve(stream, act, key.clone(), notes.clone()));
+                let act = act(its.connections.fetch_add(1, SeqCst));
+                tokio::spawn(serve(stream, act, key.clone(), its.clone()));
             }
         });
         Self { secret, at, noted, task: task.abort_handle() }
