@@ -75,7 +75,7 @@ impl Handler {
             number: count(logged.number),
             attempted_at: Some(timestamp(logged.begun_at)),
             duration_ms: i64::try_from(logged.took.as_millis()).unwrap_or(i64::MAX),
-            outcome: logged.outcome,
+            outcome: logged.verdict.code().to_owned(),
             answer_status: logged.status.map(i32::from).unwrap_or_default(),
         };
         Ok(pb::ListAttemptsResponse { attempts: logged.into_iter().map(attempt).collect(), next_page_token })
