@@ -157,15 +157,16 @@ pub struct GotCampaign {
     pub released: bool,
 }
 
+type Got = (Uuid, Uuid, i32, i32, OffsetDateTime, bool);
+
 impl Index {
     /// What these communities got, each of one campaign; what they did not get is left out.
     pub async fn assigned(&self, asked: &[(CampaignId, CommunityId)]) -> Result<Vec<GotCampaign>, sqlx::Error> {
         let (campaigns, communities): (Vec<Uuid>, Vec<Uuid>) =
             asked.iter().map(|(one, other)| (one.0, other.0)).unzip();
-        type Row = (Uuid, Uuid, i32, i32, OffsetDateTime, bool);
         let asked = sqlx::query_as(GOT).bind(campaigns).bind(communities);
-        let rows: Vec<Row> = answered(asked.fetch_all(&self.pool)).await?;
-        let got = |(campaign, community, batch, version, at, released): Row| {
+        let rows: Vec<Got> = answered(asked.fetch_all(&self.pool)).await?;
+        let got = |(campaign, community, batch, version, at, released): Got| {
             let corrupt = |column: &str| sqlx::Error::ColumnDecode { index: column.into(), source: "no number".into() };
             Ok(GotCampaign {
                 campaign: CampaignId(campaign),

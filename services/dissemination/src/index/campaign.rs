@@ -100,9 +100,10 @@ pub(super) async fn fold(connection: &mut PgConnection, events: &[(&Recorded, Ev
             changed_at: recorded.recorded_time,
         });
         row.fold(recorded, event);
-        match &row.state {
-            Some(campaign) => assigned.fold(CampaignId(recorded.aggregate), campaign, recorded.position, event),
-            None => tracing::error!(position = %recorded.position, "a campaign's event came without its first one"),
+        if let Some(campaign) = &row.state {
+            assigned.fold(CampaignId(recorded.aggregate), campaign, recorded.position, event);
+        } else {
+            tracing::error!(position = %recorded.position, "a campaign's event came without its first one");
         }
     }
     assigned.save(connection).await?;

@@ -125,6 +125,7 @@ fn assert_same(found: &[Member], recounted: &[Community], what: &str) {
             seat: community.seat,
             regency: community.seat.code.regency().unwrap(),
             status: community.status,
+            base_group: community.base_group,
         })
         .collect();
     assert_eq!(found, recounted, "{what}");

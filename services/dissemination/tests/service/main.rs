@@ -1,6 +1,13 @@
 //! The service whole, on a real registry, a real PostgreSQL and a real NATS.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
+mod campaign;
+mod delivery;
 mod endpoint;
+mod inbox;
 mod nation;
+mod question;
 mod receivers;
+mod reports;
+mod stage;
 mod start;

@@ -87,6 +87,13 @@ impl Nation {
     }
 
     async fn start_as(simulated: bool) -> Self {
+        let mut nation = Self::without_dissemination(simulated).await;
+        nation.dissemination = nation.replica(nation.stop.clone()).await;
+        nation
+    }
+
+    /// A nation in which dissemination does not run yet.
+    pub async fn without_dissemination(simulated: bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let postgres = PostgresOptions::at(&dir.path().join("postgres")).unwrap();
         let nats = NatsOptions::at(&dir.path().join("nats")).unwrap();
@@ -111,21 +118,11 @@ impl Nation {
         tokio::spawn(registry.run_until(stop.clone()));
         let url = postgres.url("dissemination").unwrap();
         let pool = PgPoolOptions::new().max_connections(4).connect(&url).await.unwrap();
-        let mut nation = Self {
-            pool,
-            dissemination: address,
-            mail: MailServer::start().await,
-            registry: address,
-            issuer,
-            simulated,
-            stop: stop.clone(),
-            postgres,
-            nats,
-            dir,
-        };
+        let mail = MailServer::start().await;
+        let nation =
+            Self { pool, dissemination: address, mail, registry: address, issuer, simulated, stop, postgres, nats, dir };
         let token = nation.token("test:dissemination", Role::Subscriber, Scope::National);
         fs::write(nation.dir.path().join("dissemination.jwt"), token).unwrap();
-        nation.dissemination = nation.replica(stop).await;
         nation
     }
 

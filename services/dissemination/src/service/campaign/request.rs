@@ -169,23 +169,26 @@ fn flaw(flaw: AudienceFlaw) -> Words {
 
 pub(super) fn filter(request: &pb::ListCampaignsRequest) -> Result<CampaignFilter, Problems> {
     let mut problems = Problems::default();
-    let malformed = |reason, what: &str| {
-        Words::new(reason, format!("Nomor {what} salah bentuk."), "Salin nomornya dari daftarnya, atau kosongkan.")
-    };
-    let programme = optional(&request.programme_id, ProgrammeId::parse);
-    let programme =
-        problems.note("programme_id", programme.ok_or_else(|| malformed("PROGRAMME_ID_MALFORMED", "program")));
-    let material = optional(&request.material_id, MaterialId::parse);
-    let material = problems.note("material_id", material.ok_or_else(|| malformed("MATERIAL_ID_MALFORMED", "materi")));
+    let programme = optional(&request.programme_id, ProgrammeId::parse, "PROGRAMME_ID_MALFORMED", "program");
+    let programme = problems.note("programme_id", programme);
+    let material = optional(&request.material_id, MaterialId::parse, "MATERIAL_ID_MALFORMED", "materi");
+    let material = problems.note("material_id", material);
     let statuses: Result<Vec<Status>, Words> = all(&request.statuses, "CAMPAIGN_STATUS_UNKNOWN", "Status kampanye");
     let statuses = problems.note("statuses", statuses);
     let parsed = (|| Some(CampaignFilter { programme: programme?, material: material?, statuses: statuses? }))();
     problems.finish(parsed)
 }
 
-/// `None` for a malformed one.
-fn optional<T>(id: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
-    if id.is_empty() { Some(None) } else { parse(id).map(Some) }
+/// An id that may be left out.
+fn optional<T>(
+    id: &str,
+    parse: impl FnOnce(&str) -> Option<T>,
+    reason: &'static str,
+    what: &str,
+) -> Result<Option<T>, Words> {
+    let malformed =
+        || Words::new(reason, format!("Nomor {what} salah bentuk."), "Salin nomornya dari daftarnya, atau kosongkan.");
+    if id.is_empty() { Ok(None) } else { parse(id).map(Some).ok_or_else(malformed) }
 }
 
 pub(super) fn reason(reason: i32) -> Result<CancellationReason, Words> {

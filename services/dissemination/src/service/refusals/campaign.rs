@@ -9,7 +9,6 @@ use crate::domain::{
     window::MAX_DAYS,
 };
 
-#[expect(clippy::too_many_lines, reason = "a table: one row a refusal")]
 pub(super) fn words(error: CampaignError) -> (Code, Words) {
     match error {
         CampaignError::NotDraft(status) => precondition(

@@ -223,6 +223,6 @@ mod tests {
         assert_ne!(facts_of(None), facts_of(Some(0)));
         // Never another one: rows that come again are found by it.
         let known = Uuid::new_v5(&one.0, &facts_of(Some(12)));
-        assert_eq!(known.to_string(), "00000000-0000-0000-0000-000000000000");
+        assert_eq!(known.to_string(), "b88c44ff-e692-5983-947a-b72eb6869433");
     }
 }
