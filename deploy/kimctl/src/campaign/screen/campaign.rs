@@ -70,6 +70,7 @@ pub struct Progress {
     pub assigned: i32,
     pub newcomers: i32,
     pub released: i32,
+    pub deferred: i32,
     pub audience_drawn: bool,
     pub notice: Option<Notice>,
 }
@@ -192,6 +193,7 @@ impl Progress {
             assigned: progress.assigned,
             newcomers: progress.newcomers,
             released: progress.released,
+            deferred: progress.deferred,
             audience_drawn: progress.audience_drawn,
             notice: progress.notice.map(|notice| Notice {
                 kind: self::notice(notice.kind()),
@@ -206,7 +208,7 @@ impl Progress {
         let percent = i64::from(self.assigned - self.newcomers) * 100 / i64::from(drawn.max(1));
         let far = if self.audience_drawn { "semua sudah mendapat giliran".to_owned() } else { format!("{percent}%") };
         facts.line("dikirim", format!("{} KIM, {far}", grouped(self.assigned)));
-        for (name, communities) in [("menyusul", self.newcomers), ("dikeluarkan", self.released)] {
+        for (name, communities) in [("menyusul", self.newcomers), ("dikeluarkan", self.released), ("ditunda", self.deferred)] {
             if communities > 0 {
                 facts.line(name, format!("{} KIM", grouped(communities)));
             }
