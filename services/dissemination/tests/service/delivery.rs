@@ -5,9 +5,9 @@ use kim_contract::{
         AcknowledgeDeliveryRequest, AcknowledgeNoticeRequest, CampaignPriority, CorrectReachRequest,
         CorrectSessionRequest, DeclineDeliveryRequest, Delivery, DeliveryChannel, DeliveryDeclineReason,
         DeliveryStatus, GetDeliveryRequest, ImportReportsRequest, ListDeliveriesRequest, NoticeKind,
-        OpenMaterialRequest, OpenMaterialResponse, Reach, ReachByChannel, ReceiptKind, ReceiptReport,
-        ReportDeliveredRequest, ReportOutcome, ReportReachRequest, ReportRow, ReportSessionRequest,
-        ReportUndeliverableRequest, Session, SessionChannel, SessionWithdrawalReason, UndeliverableReason,
+        OpenMaterialRequest, OpenMaterialResponse, Reach, ReachByChannel, ReceiptKind, ReportDeliveredRequest,
+        ReportOutcome, ReportReachRequest, ReportRow, ReportSessionRequest, ReportUndeliverableRequest, Session,
+        SessionChannel, SessionWithdrawalReason, UndeliverableReason, UndeliverableReport,
         VerificationWithdrawalReason, VerifyDeliveryRequest, WithdrawSessionRequest, WithdrawVerificationRequest,
         report_row::Report,
     },
@@ -502,13 +502,14 @@ async fn nobody_reads_or_reports_for_a_community_out_of_reach_and_it_looks_as_if
 
     let denied = stage.nation.deliveries(&citizen).list_deliveries(ListDeliveriesRequest::default()).await.unwrap_err();
     assert_eq!(denied.code(), Code::PermissionDenied);
-    let receipt = ReceiptReport { kind: ReceiptKind::Acknowledged.into(), channel: INBOX, ..ReceiptReport::default() };
+    let (channel, reason) = (DeliveryChannel::Webhook.into(), UndeliverableReason::NoAddress.into());
+    let failed = UndeliverableReport { channel, reason, happened_at: None };
     let row = |row, community: &str| ReportRow {
         row,
         campaign_id: campaign.clone(),
         community_id: community.into(),
         recorded_time: None,
-        report: Some(Report::Receipt(receipt)),
+        report: Some(Report::Undeliverable(failed)),
     };
     let rows = vec![row(1, &stage.communities[0]), row(2, &stage.communities[1]), row(3, &missing)];
     let rows = tokio_stream::once(ImportReportsRequest { rows });

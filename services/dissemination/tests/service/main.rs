@@ -1,6 +1,5 @@
 //! The service whole, on a real registry, a real PostgreSQL and a real NATS.
 #![allow(clippy::unwrap_used, reason = "a test")]
-
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod campaign;
