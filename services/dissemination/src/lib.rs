@@ -2,4 +2,5 @@
 
 pub mod audience;
 pub mod domain;
+pub mod media;
 pub mod wire;
