@@ -42,6 +42,12 @@ impl Ports {
         self.0 + 1
     }
 
+    /// Dissemination's gRPC.
+    #[must_use]
+    pub fn dissemination(self) -> u16 {
+        self.0 + 2
+    }
+
     /// Reporting, the projection's gRPC.
     #[must_use]
     pub fn reporting(self) -> u16 {
@@ -64,6 +70,12 @@ impl Ports {
         self.0 + 51
     }
 
+    /// Dissemination's HTTP: health, metrics.
+    #[must_use]
+    pub fn dissemination_http(self) -> u16 {
+        self.0 + 52
+    }
+
     /// The projection's HTTP: health, metrics.
     #[must_use]
     pub fn projection_http(self) -> u16 {
@@ -81,10 +93,12 @@ impl Ports {
         let wanted = [
             (self.pages(), "halaman"),
             (self.registry(), "registry"),
+            (self.dissemination(), "dissemination"),
             (self.reporting(), "reporting"),
             (self.nats(), "NATS"),
             (self.postgres(), "PostgreSQL"),
             (self.registry_http(), "registry HTTP"),
+            (self.dissemination_http(), "dissemination HTTP"),
             (self.projection_http(), "projection HTTP"),
         ];
         let taken: Vec<String> = wanted

@@ -10,7 +10,7 @@ pub fn write(home: &Home, postgres: &Postgres) -> anyhow::Result<()> {
         Ok(format!("127.0.0.1:{}:{role}:{role}:{}\n", postgres.port(), postgres.password_of(role)?))
     };
     let passwords: String =
-        ["registry", "projection", "postgres"].into_iter().map(line).collect::<anyhow::Result<_>>()?;
+        ["registry", "dissemination", "projection", "postgres"].into_iter().map(line).collect::<anyhow::Result<_>>()?;
     let pgpass = home.dir().join("run").join("pgpass");
     secret::write(&pgpass, &passwords, &Account::Caller)?;
     let script = SCRIPT

@@ -1,6 +1,7 @@
 //! The services: which there are, what configuration each gets, and how one is started and known to be ready.
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
     time::Duration,
@@ -36,8 +37,8 @@ pub struct Row {
     pub pages: Option<u16>,
     /// A write service has a log, a stream and a vault.
     pub writes: bool,
-    /// The write service whose log it reads, by its gRPC port.
-    pub reads: Option<u16>,
+    /// The write services whose logs it reads: their contexts, and their gRPC ports.
+    pub reads: Vec<(&'static str, u16)>,
 }
 
 /// The services, in the order in which they are started.
@@ -51,7 +52,16 @@ pub fn table(ports: Ports) -> Vec<Row> {
             http: ports.registry_http(),
             pages: None,
             writes: true,
-            reads: None,
+            reads: vec![],
+        },
+        Row {
+            name: "kim-dissemination",
+            context: "dissemination",
+            grpc: ports.dissemination(),
+            http: ports.dissemination_http(),
+            pages: None,
+            writes: true,
+            reads: vec![("registry", ports.registry())],
         },
         Row {
             name: "kim-projection",
@@ -60,7 +70,7 @@ pub fn table(ports: Ports) -> Vec<Row> {
             http: ports.projection_http(),
             pages: Some(ports.pages()),
             writes: false,
-            reads: Some(ports.registry()),
+            reads: vec![("registry", ports.registry())],
         },
     ]
 }
@@ -178,8 +188,9 @@ struct Configuration {
     stream: Option<Stream>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vault: Option<Vault>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    registry: Option<LogOfAnother>,
+    /// Each in a section called as its context is.
+    #[serde(flatten)]
+    logs: BTreeMap<&'static str, LogOfAnother>,
 }
 
 #[derive(Serialize)]
@@ -242,7 +253,8 @@ struct Vault {
 fn configuration(row: &Row, around: &Surroundings<'_>) -> anyhow::Result<Configuration> {
     let at = |port: u16| format!("127.0.0.1:{port}");
     let vault = if row.writes { Some(Vault { key_file: vault_key(row, around.home)? }) } else { None };
-    let registry = row.reads.map(|port| log_of_another(row, port, around)).transpose()?;
+    let logs = row.reads.iter().map(|(context, port)| Ok((*context, log_of_another(row, *port, around)?)));
+    let logs = logs.collect::<anyhow::Result<_>>()?;
     let identity = around.issuer.identity();
     Ok(Configuration {
         // A person who pressed Ctrl-C waits ten seconds at most.
@@ -261,7 +273,7 @@ fn configuration(row: &Row, around: &Surroundings<'_>) -> anyhow::Result<Configu
         // A laptop's share; the log keeps everything.
         stream: row.writes.then_some(Stream { max_gigabytes: 10 }),
         vault,
-        registry,
+        logs,
     })
 }
 

@@ -142,7 +142,7 @@ fn prepare_servers(home: &Home, ports: Ports) -> anyhow::Result<(Postgres, Nats)
     let nats = Nats::prepare(NatsOptions {
         dir: home.store("nats"),
         port: ports.nats(),
-        users: vec![NatsUser::writer("registry"), NatsUser::reader("projection", &["registry"]), NatsUser::admin()],
+        users: NatsUser::of_services(),
         account: account.clone(),
         secrets: home.store("secrets"),
         log: home.log("nats"),

@@ -10,7 +10,10 @@ use kim_contract::registry::v1::{
     partnership_service_server::PartnershipServiceServer, rule_service_server::RuleServiceServer,
     simulation_service_server::SimulationServiceServer, training_service_server::TrainingServiceServer,
 };
-use kim_desk::startup::{Connected, Rooms};
+use kim_desk::{
+    clock::SimulatedClock,
+    startup::{Connected, Rooms},
+};
 use kim_eventlog::{InTurn, Prepare, Repository};
 use tokio_util::sync::CancellationToken;
 
@@ -87,6 +90,7 @@ fn desk(connected: &Connected, cached: NonZeroUsize) -> Desk {
         partnerships: partnerships.clone(),
         offices: offices.clone(),
         keys: keys.clone(),
+        clock: SimulatedClock::new(log.clone(), CONTEXT),
         metrics: policy::Metrics::new(),
     };
     Desk {

@@ -66,6 +66,24 @@ impl NatsUser {
         NatsUser { name: name.to_owned(), publish, subscribe: Vec::new() }
     }
 
+    /// A writer, or a reader, that reads these contexts' streams, too.
+    #[must_use]
+    pub fn reading(mut self, contexts: &[&str]) -> NatsUser {
+        self.publish.extend(NatsUser::reader(&self.name, contexts).publish);
+        self
+    }
+
+    /// The users of a nation's services, and the operator.
+    #[must_use]
+    pub fn of_services() -> Vec<NatsUser> {
+        vec![
+            NatsUser::writer("registry"),
+            NatsUser::writer("dissemination").reading(&["registry"]),
+            NatsUser::reader("projection", &["registry", "dissemination"]),
+            NatsUser::admin(),
+        ]
+    }
+
     /// A system that reads a part of a context's stream by consumers of its own, and can read nothing else of it: the broker
     /// compares the subjects that its consumers ask for (`kim.evt.registry.v1.14.>`).
     #[must_use]
@@ -110,12 +128,12 @@ pub struct NatsOptions {
 }
 
 impl NatsOptions {
-    /// All below `dir`, on any port, with the users `registry`, `projection` and `admin`.
+    /// All below `dir`, on any port, with the users of a nation's services.
     pub fn at(dir: &Path) -> Result<NatsOptions, AccountError> {
         Ok(NatsOptions {
             dir: dir.to_owned(),
             port: 0,
-            users: vec![NatsUser::writer("registry"), NatsUser::reader("projection", &["registry"]), NatsUser::admin()],
+            users: NatsUser::of_services(),
             account: Account::present()?,
             secrets: dir.join("secrets"),
             log: dir.join("nats.log"),

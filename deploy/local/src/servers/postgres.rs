@@ -48,12 +48,12 @@ pub struct PostgresOptions {
 }
 
 impl PostgresOptions {
-    /// All below `dir`, on any port, with the databases `registry` and `projection`.
+    /// All below `dir`, on any port, with the databases of a nation's services.
     pub fn at(dir: &Path) -> Result<PostgresOptions, AccountError> {
         Ok(PostgresOptions {
             dir: dir.to_owned(),
             port: 0,
-            databases: vec!["registry".to_owned(), "projection".to_owned()],
+            databases: ["registry", "dissemination", "projection"].map(str::to_owned).to_vec(),
             account: Account::present()?,
             secrets: dir.join("secrets"),
             log: dir.join("postgres.log"),
@@ -419,7 +419,7 @@ synchronous_commit = on
 full_page_writes = on
 
 # A laptop's share of memory. What makes room in it is written by the background writer rather than by who appends.
-max_connections = 60
+max_connections = 120
 shared_buffers = 128MB
 bgwriter_delay = 50ms
 bgwriter_lru_maxpages = 1000

@@ -14,12 +14,16 @@ use kim_values::Region;
 use time::Date;
 use uuid::Uuid;
 
+use super::master;
+
 /// An event that changes the copy.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     Community(CommunityEvent),
     Partnership(PartnershipEvent),
     Office(OfficeEvent),
+    /// Of the master data, which are read from the events as they are.
+    Master,
 }
 
 /// Something about one community.
@@ -132,7 +136,16 @@ pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
         | EventType::OfficeRenamed
         | EventType::OfficeClosed
         | EventType::OfficeRegionMoved => Event::Office(office(event_type, event)?),
-        // No audience depends on these. A community that moves out comes in at its new seat in the same append.
+        EventType::TerritoryAdopted
+        | EventType::TerritoryRegionsChanged
+        | EventType::GrantRevoked
+        | EventType::CodeListSet => {
+            if !master::is_understood(event_type, &event.payload) {
+                return Err(format!("isi kejadian {name} tidak dikenal layanan diseminasi ini"));
+            }
+            Event::Master
+        }
+        // Nothing here depends on these. A community that moves out comes in at its new seat in the same append.
         EventType::CommunityMovedOut
         | EventType::ActivityReported
         | EventType::DormancyReminded
@@ -148,19 +161,15 @@ pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
         | EventType::PartnershipReminded
         | EventType::OfficeParentSet
         | EventType::GrantIssued
-        | EventType::GrantRevoked
         | EventType::FormationRuleSet
         | EventType::DormancyRuleSet
         | EventType::BaselineSet
-        | EventType::TerritoryAdopted
-        | EventType::TerritoryRegionsChanged
         | EventType::TrainingPlanned
         | EventType::TrainingRescheduled
         | EventType::TrainingInvitationsSent
         | EventType::TrainingHeld
         | EventType::TrainingReported
         | EventType::TrainingCancelled
-        | EventType::CodeListSet
         | EventType::RubricSet
         | EventType::CommunityAssessed
         | EventType::AssessmentRevised

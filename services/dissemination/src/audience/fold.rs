@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     community,
     event::{self, Event},
-    office, partnership,
+    master, office, partnership,
 };
 
 /// It keeps nothing in memory: what a batch begins with is read from the copy.
@@ -47,6 +47,7 @@ impl Fold for RegistryFold {
                     let row = office::evolve(offices.now(aggregate), event).map_err(unfit)?;
                     offices.becomes(aggregate, position, row);
                 }
+                Event::Master => master::insert(transaction, recorded).await?,
             }
         }
         community::write(transaction, communities).await?;

@@ -6,6 +6,7 @@ use kim_values::Region;
 use uuid::Uuid;
 
 use super::{
+    Audiences,
     community::{stored_region, stored_status},
     corrupt,
 };
@@ -29,6 +30,23 @@ impl Member {
         Cursor { regency: self.regency, community: self.community }
     }
 }
+
+impl Audiences {
+    /// These communities as far as the registry's log is known; what is not there is left out.
+    pub async fn communities_now(&self, ids: &[CommunityId]) -> Result<Vec<Member>, sqlx::Error> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let rows: Vec<Row> = sqlx::query_as(NOW).bind(ids).fetch_all(&self.pool).await?;
+        rows.into_iter().map(Member::try_from).collect()
+    }
+
+    /// One of them.
+    pub async fn community_now(&self, id: CommunityId) -> Result<Option<Member>, sqlx::Error> {
+        Ok(self.communities_now(&[id]).await?.pop())
+    }
+}
+
+const NOW: &str = "SELECT community_id, name, seat_code, seat_decree, regency_code, status
+FROM audience.community WHERE community_id = ANY ($1) AND until_position IS NULL";
 
 /// As statements select it.
 #[derive(sqlx::FromRow)]

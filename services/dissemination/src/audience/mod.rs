@@ -10,6 +10,7 @@ mod draw;
 mod event;
 mod fold;
 mod keeper;
+mod master;
 mod member;
 mod office;
 mod partnership;
@@ -22,12 +23,15 @@ mod versions;
 
 use std::sync::Arc;
 
+use kim_chassis::territory::InForce;
 use kim_eventlog::{Checkpoints, Parked, Partition, Position, Progress};
+use kim_territory::Adopted;
 use sqlx::{PgConnection, PgPool, migrate::MigrateError};
 use tokio::sync::watch;
 
 pub use criteria::Criteria;
 pub use draw::Count;
+pub use master::Known;
 pub use member::Member;
 pub use office::Office;
 
@@ -43,6 +47,8 @@ pub struct Audiences {
     checkpoints: Checkpoints,
     /// Of the reader of this replica, while it is the one that keeps the copy.
     reader: Arc<watch::Sender<Option<watch::Receiver<Progress>>>>,
+    known: Arc<watch::Sender<Known>>,
+    adopted: Arc<watch::Sender<Arc<Adopted>>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +66,16 @@ impl Audiences {
         schema::migrate(&pool).await?;
         let checkpoints = Checkpoints::new(SCHEMA, CONTEXT, Partition::WHOLE);
         checkpoints.create(&mut *pool.acquire().await?).await?;
-        Ok(Self { pool, checkpoints, reader: Arc::default() })
+        let (known, adopted) = (Arc::default(), Arc::default());
+        let audiences = Self { pool, checkpoints, reader: Arc::default(), known, adopted };
+        audiences.learn().await?;
+        Ok(audiences)
+    }
+
+    /// What territories are adopted, from moment to moment, for whoever resolves scopes.
+    #[must_use]
+    pub fn in_force(&self) -> InForce {
+        InForce::new(self.adopted.subscribe())
     }
 
     /// How far the registry's log is known: the newest position that an audience can be drawn at.
@@ -89,7 +104,8 @@ impl Audiences {
              DELETE FROM audience.parked;
              DELETE FROM audience.community;
              DELETE FROM audience.partnership;
-             DELETE FROM audience.office",
+             DELETE FROM audience.office;
+             DELETE FROM audience.master",
         )
         .execute(&mut *transaction)
         .await?;

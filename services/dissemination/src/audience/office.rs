@@ -26,12 +26,27 @@ pub struct Office {
     pub closed_on: Option<Date>,
 }
 
+impl Office {
+    #[must_use]
+    pub fn is_open(&self, day: Date) -> bool {
+        self.closed_on.is_none_or(|closed| day < closed)
+    }
+}
+
 impl Audiences {
     /// An office as the registry's log has it at `at`; `None` for one that is not there.
     pub async fn office(&self, office: OfficeId, at: Position) -> Result<Option<Office>, DrawError> {
         let mut reading = self.reading(at).await?;
         let row: Option<Row> = sqlx::query_as(AT).bind(office.0).bind(at.get()).fetch_optional(&mut *reading).await?;
         Ok(row.map(|row| row.office().map(|(_, _, office)| office)).transpose()?)
+    }
+}
+
+impl Audiences {
+    /// An office as far as the registry's log is known; `None` for one that is not there.
+    pub async fn office_now(&self, office: OfficeId) -> Result<Option<Office>, sqlx::Error> {
+        let row: Option<Row> = sqlx::query_as(NOW).bind([office.0]).fetch_optional(&self.pool).await?;
+        row.map(|row| row.office().map(|(_, _, office)| office)).transpose()
     }
 }
 

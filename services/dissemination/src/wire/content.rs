@@ -40,8 +40,8 @@ pub(super) fn stored_languages(languages: &[String]) -> Option<Vec<Language>> {
     languages.iter().map(|tag| Language::parse(tag)).collect()
 }
 
-/// A wording that a log already has.
-pub(super) fn stored_wording(contents: &[pb::Content], note: &str) -> Option<Wording> {
+/// A wording that a log, or the vault, already has.
+pub fn stored_wording(contents: &[pb::Content], note: &str) -> Option<Wording> {
     let contents = contents.iter().map(stored_content).collect::<Option<_>>()?;
     let note = Some(note).filter(|note| !note.is_empty()).map(Note::stored);
     Some(Wording { contents: Contents::new(contents).ok()?, note })

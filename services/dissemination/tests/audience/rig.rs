@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use kim_dissemination::audience::{Audiences, CONTEXT};
 use kim_eventlog::{Feed, Log, OpenOptions, Position, Progress, ReaderState, Relay, Retention};
-use kim_local::servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions};
+use kim_local::servers::{Nats, NatsOptions, Postgres, PostgresOptions};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -30,9 +30,8 @@ impl Rig {
     pub async fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut options = PostgresOptions::at(&dir.path().join("postgres")).unwrap();
-        options.databases.extend([NAME.to_owned(), "other".to_owned()]);
-        let mut nats = NatsOptions::at(&dir.path().join("nats")).unwrap();
-        nats.users.push(NatsUser::reader(NAME, &[CONTEXT]));
+        options.databases.push("other".to_owned());
+        let nats = NatsOptions::at(&dir.path().join("nats")).unwrap();
         let (postgres, nats) = tokio::join!(Postgres::start(options), Nats::start(nats));
         let (postgres, nats) = (postgres.unwrap(), nats.unwrap());
         let stop = CancellationToken::new();

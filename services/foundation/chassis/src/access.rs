@@ -78,7 +78,43 @@ pub enum Action {
     AssessmentWrite,
     /// Reads a community's assessments.
     AssessmentRead,
-    /// Imports communities and activities in bulk.
+    /// Establishes, amends, extends and closes a programme.
+    ProgrammeWrite,
+    /// Reads programmes, which are public.
+    ProgrammeRead,
+    /// Writes a material and puts it before the reviewers, publishes what was approved, withdraws; puts media into the store.
+    MaterialWrite,
+    /// Approves a version, or gives it back.
+    MaterialReview,
+    /// Reads a material with the version that is worked on.
+    MaterialRead,
+    /// Reads what is published.
+    PublicationRead,
+    /// Reads what was published and is withdrawn or superseded.
+    PublicationAudit,
+    /// Plans a campaign, schedules, pauses, resumes and cancels it.
+    CampaignWrite,
+    /// Reads campaigns and their audiences.
+    CampaignRead,
+    /// Reports what became of a delivery at a community.
+    DeliveryReport,
+    /// Verifies what was reported of a delivery.
+    DeliveryVerify,
+    /// Reads deliveries.
+    DeliveryRead,
+    /// Reads a community's inbox.
+    InboxRead,
+    /// Asks what people asked in a session, and follows it up.
+    QuestionAsk,
+    /// Answers a question that is with an office, redirects it, sets it aside, publishes the answer.
+    QuestionAnswer,
+    /// Reads questions and their answers.
+    QuestionRead,
+    /// Says where messages to a community go: a webhook, an address.
+    EndpointWrite,
+    /// Reads where messages to a community go, and what became of them.
+    EndpointRead,
+    /// Imports in bulk.
     Import,
 }
 
@@ -87,7 +123,7 @@ const _: () = assert!(Action::ALL.len() == Action::Import as usize + 1);
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 49] = [
         Self::CommunityWrite,
         Self::CommunityVerify,
         Self::CommunityDissolve,
@@ -118,6 +154,24 @@ impl Action {
         Self::RubricRead,
         Self::AssessmentWrite,
         Self::AssessmentRead,
+        Self::ProgrammeWrite,
+        Self::ProgrammeRead,
+        Self::MaterialWrite,
+        Self::MaterialReview,
+        Self::MaterialRead,
+        Self::PublicationRead,
+        Self::PublicationAudit,
+        Self::CampaignWrite,
+        Self::CampaignRead,
+        Self::DeliveryReport,
+        Self::DeliveryVerify,
+        Self::DeliveryRead,
+        Self::InboxRead,
+        Self::QuestionAsk,
+        Self::QuestionAnswer,
+        Self::QuestionRead,
+        Self::EndpointWrite,
+        Self::EndpointRead,
         Self::Import,
     ];
 }
@@ -275,7 +329,8 @@ pub fn reach(principal: &Principal, action: Action) -> Result<Reach, Denied> {
         (Role::KimOfficer, Scope::Kim { id }) => kim_officer(action, *id),
         (Role::Subscriber, Scope::Region { code, .. }) => subscriber(action, Reach::Within(*code)),
         (Role::Subscriber, Scope::National) => subscriber(action, Reach::Everywhere),
-        (Role::Agency | Role::Auditor | Role::Citizen, _) => figures(action),
+        (Role::Auditor, _) => auditor(action),
+        (Role::Agency | Role::Citizen, _) => figures(action),
         _ => None,
     };
     reach.ok_or(denied)
@@ -314,6 +369,24 @@ fn national(action: Action) -> Option<Reach> {
         | Action::RubricRead
         | Action::AssessmentWrite
         | Action::AssessmentRead
+        | Action::ProgrammeWrite
+        | Action::ProgrammeRead
+        | Action::MaterialWrite
+        | Action::MaterialReview
+        | Action::MaterialRead
+        | Action::PublicationRead
+        | Action::PublicationAudit
+        | Action::CampaignWrite
+        | Action::CampaignRead
+        | Action::DeliveryReport
+        | Action::DeliveryVerify
+        | Action::DeliveryRead
+        | Action::InboxRead
+        | Action::QuestionAsk
+        | Action::QuestionAnswer
+        | Action::QuestionRead
+        | Action::EndpointWrite
+        | Action::EndpointRead
         | Action::Import => Some(Reach::Everywhere),
     }
 }
@@ -337,7 +410,22 @@ fn office(action: Action, own: RegionCode) -> Option<Reach> {
         | Action::PartnershipWrite
         | Action::PartnershipRead
         | Action::AssessmentWrite
-        | Action::AssessmentRead => Some(Reach::Within(own)),
+        | Action::AssessmentRead
+        | Action::MaterialWrite
+        | Action::MaterialReview
+        | Action::MaterialRead
+        | Action::ProgrammeWrite
+        | Action::PublicationAudit
+        | Action::CampaignWrite
+        | Action::CampaignRead
+        | Action::DeliveryReport
+        | Action::DeliveryVerify
+        | Action::DeliveryRead
+        | Action::QuestionAsk
+        | Action::QuestionAnswer
+        | Action::QuestionRead
+        | Action::EndpointWrite
+        | Action::EndpointRead => Some(Reach::Within(own)),
         Action::OfficeWrite | Action::GrantWrite => Some(Reach::Below(own)),
         // A rule binds downwards, so those below must be able to read those above; rules are public law.
         Action::RuleRead => Some(Reach::Everywhere),
@@ -355,7 +443,14 @@ fn kim_officer(action: Action, own: Uuid) -> Option<Reach> {
         | Action::PersonErase
         | Action::PartnershipWrite
         | Action::PartnershipRead
-        | Action::AssessmentRead => Some(Reach::Community(own)),
+        | Action::AssessmentRead
+        | Action::DeliveryReport
+        | Action::DeliveryRead
+        | Action::InboxRead
+        | Action::QuestionAsk
+        | Action::QuestionRead
+        | Action::EndpointWrite
+        | Action::EndpointRead => Some(Reach::Community(own)),
         _ => figures(action),
     }
 }
@@ -367,13 +462,25 @@ fn subscriber(action: Action, own: Reach) -> Option<Reach> {
     }
 }
 
-/// What everybody with a token may: figures are public, and so are the territory, the lists and the rubrics that they are made by; records are not. What an agency and an auditor may beyond it
-/// depends on grants that no service here knows yet, so it stays closed.
+/// Whatever was ever shown to people is shown to an auditor again.
+fn auditor(action: Action) -> Option<Reach> {
+    match action {
+        Action::PublicationAudit => Some(Reach::Everywhere),
+        _ => figures(action),
+    }
+}
+
+/// What everybody with a token may: figures are public, and so are the territory, the lists and the rubrics that they are made by, programmes and
+/// what is published; records are not. What an agency and an auditor may beyond it depends on grants that no service here knows yet, so it stays
+/// closed.
 fn figures(action: Action) -> Option<Reach> {
     match action {
-        Action::ReportingRead | Action::TerritoryRead | Action::CodeListRead | Action::RubricRead => {
-            Some(Reach::Everywhere)
-        }
+        Action::ReportingRead
+        | Action::TerritoryRead
+        | Action::CodeListRead
+        | Action::RubricRead
+        | Action::ProgrammeRead
+        | Action::PublicationRead => Some(Reach::Everywhere),
         _ => None,
     }
 }

@@ -11,6 +11,7 @@ mod loading;
 mod nats;
 mod network;
 mod problems;
+mod source;
 mod telemetry;
 #[cfg(test)]
 mod tests;
@@ -23,4 +24,5 @@ pub use loading::{load, load_or_exit};
 pub use nats::Nats;
 pub use network::{Grpc, Http};
 pub use problems::{Check, ConfigErrors, Problem, Problems};
+pub use source::Source;
 pub use telemetry::{LogFormat, Telemetry};

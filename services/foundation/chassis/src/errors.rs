@@ -173,6 +173,20 @@ impl Thing {
     pub const RUBRIC: Self = Self::new("RUBRIC_NOT_FOUND", "Rubrik", "rubric");
     /// An assessment.
     pub const ASSESSMENT: Self = Self::new("ASSESSMENT_NOT_FOUND", "Penilaian", "assessment");
+    /// A programme.
+    pub const PROGRAMME: Self = Self::new("PROGRAMME_NOT_FOUND", "Program", "programme");
+    /// A material, or a version of one.
+    pub const MATERIAL: Self = Self::new("MATERIAL_NOT_FOUND", "Materi", "material");
+    /// A medium.
+    pub const MEDIA: Self = Self::new("MEDIA_NOT_FOUND", "Media", "medium");
+    /// A campaign.
+    pub const CAMPAIGN: Self = Self::new("CAMPAIGN_NOT_FOUND", "Kampanye", "campaign");
+    /// A delivery of a campaign to a community.
+    pub const DELIVERY: Self = Self::new("DELIVERY_NOT_FOUND", "Kiriman", "delivery");
+    /// A question that people asked in a session.
+    pub const QUESTION: Self = Self::new("QUESTION_NOT_FOUND", "Pertanyaan", "question");
+    /// An endpoint that messages go to.
+    pub const ENDPOINT: Self = Self::new("ENDPOINT_NOT_FOUND", "Alamat kiriman", "endpoint");
     /// A region.
     pub const REGION: Self = Self::new("REGION_NOT_FOUND", "Wilayah", "region");
 

@@ -2,9 +2,10 @@
 //!
 //! A handler takes a [`call::Call`], parses [`field`] by field what is asked for, and notes what is wrong in [`problem`]; what the
 //! log or the vault says in the end is told by [`failure`]. Officers read [`words`]. [`startup`] opens a service's log and serves
-//! what stands behind it; [`config`] has the rooms that each write service's configuration has.
+//! what stands behind it, [`policy`] runs what it does by itself, by the world's clock or a simulated one ([`clock`]); [`config`] has the rooms that each write service's configuration has.
 
 pub mod call;
+pub mod clock;
 pub mod closed;
 pub mod config;
 pub mod failure;
@@ -12,6 +13,7 @@ pub mod field;
 pub mod follow;
 pub mod list;
 pub mod log;
+pub mod policy;
 pub mod problem;
 pub mod secrets;
 pub mod startup;

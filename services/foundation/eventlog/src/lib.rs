@@ -64,7 +64,7 @@ pub use progress::{Agreement, Progress, ReaderState, reached};
 pub use reconcile::{Choice, Decision, Plan, ReconcileError, Relation, Wish};
 pub use relay::{Alarm, Relay, RelayStatus, Retention};
 pub use relay_lag::measure_relay;
-pub use remote::{LogHead, RemoteLog, from_proto, instant, timestamp};
+pub use remote::{LogHead, RemoteLog, RemoteLogError, from_proto, instant, timestamp};
 pub use repository::{Aggregate, Done, Envelope, ExecuteError, Proposal, Repository, Snapshot};
 pub use request::{MAX_REQUEST_AGE, RequestIdError, RequestKey, RequestKeys};
 pub use service::{Authorise, AuthoriseDecision, Explain, LogService, Reconciling};

@@ -1,6 +1,6 @@
 //! Another service's log, read over gRPC: for what the stream no longer keeps.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use kim_contract::log::v1::{
     DigestRequest, EventFilter, GetLogRequest, GetLogResponse, ReadRequest, RecordedEvent,
@@ -9,17 +9,21 @@ use kim_contract::log::v1::{
 use prost_types::Timestamp;
 use time::OffsetDateTime;
 use tokio::time::timeout;
-use tonic::{Request, Status, transport::Channel};
+use tonic::{
+    Request, Status,
+    transport::{Channel, Endpoint},
+};
 use uuid::Uuid;
 
 use crate::{
-    Bearer, LogId, Part, Position, Recorded, Version,
+    Bearer, BearerError, LogId, Part, Position, Recorded, Version,
     feed::FeedError,
     tally::{LONGEST_RANGE, Tally},
 };
 
 /// A log that is silent for longer does not answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+const CONNECTS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A client of a service's `EventLogService`. Cheap to clone.
 #[derive(Clone)]
@@ -38,7 +42,30 @@ pub struct LogHead {
     pub position: Position,
 }
 
+/// The log cannot be asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoteLogError {
+    #[error(transparent)]
+    Bearer(#[from] BearerError),
+    #[error("{0} is no address")]
+    Address(String, #[source] tonic::transport::Error),
+}
+
 impl RemoteLog {
+    /// The log of the service at `url`, which need not be there yet, with the token in a file that may read it.
+    pub async fn connect(url: &str, token_file: &Path) -> Result<Self, RemoteLogError> {
+        let bearer = Bearer::in_file(token_file).await?;
+        let endpoint = Endpoint::from_shared(url.to_owned());
+        let endpoint = endpoint.map_err(|error| RemoteLogError::Address(url.to_owned(), error))?;
+        // A connection that a network has forgotten would be waited on without end.
+        let channel = endpoint
+            .connect_timeout(CONNECTS_WITHIN)
+            .http2_keep_alive_interval(CONNECTS_WITHIN)
+            .keep_alive_timeout(CONNECTS_WITHIN)
+            .connect_lazy();
+        Ok(Self::new(channel, bearer))
+    }
+
     /// `bearer` may read the log.
     #[must_use]
     pub fn new(channel: Channel, bearer: Bearer) -> Self {

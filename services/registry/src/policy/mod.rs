@@ -11,11 +11,10 @@ mod term;
 mod territory;
 mod timers;
 
-pub use clock::{Clock, ClockError};
 pub use metrics::Metrics;
 pub use runner::run;
 
-use kim_desk::follow::CatchUpError;
+use kim_desk::{clock::SimulatedClock, follow::CatchUpError};
 use kim_eventlog::{Done, Envelope, ExecuteError, InTurn, Log, Proposal, Repository, RequestKeys};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -38,6 +37,8 @@ pub struct Policies {
     pub partnerships: Repository<Partnerships>,
     pub offices: Repository<Offices>,
     pub keys: RequestKeys,
+    /// Of a simulated log.
+    pub clock: SimulatedClock,
     pub metrics: Metrics,
 }
 

@@ -1,10 +1,8 @@
 //! What an officer is told of communities, boards and figures.
 
-use kim_chassis::errors::Fault;
 use kim_desk::words::Words;
-use kim_territory::spelling::{day, grouped};
+use kim_territory::spelling::grouped;
 use kim_values::TextError;
-use tonic::Code;
 
 use crate::domain::{
     board::{BoardFlaw, MAX_TERMS, OfficerRole, TermFlaw},
@@ -246,15 +244,4 @@ pub fn channel(error: ChannelError) -> Words {
         ),
     };
     Words::new(reason, message, remedy)
-}
-
-/// A time that the simulator's clock has passed already.
-#[must_use]
-pub fn clock_backwards(now: time::OffsetDateTime) -> Fault {
-    Words::new(
-        "CLOCK_BACKWARDS",
-        format!("Jam simulasi sudah berada di {}.", day(now.date())),
-        "Majukan jam, jangan mundurkan.",
-    )
-    .fault(Code::InvalidArgument, "the clock only goes forward")
 }

@@ -6,6 +6,7 @@ mod pairs;
 pub mod period;
 pub mod region;
 pub mod stored;
+pub mod territory;
 
 pub use happened::Happened;
 pub use pairs::{Paired, to_columns};

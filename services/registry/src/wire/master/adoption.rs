@@ -4,12 +4,9 @@ use kim_contract::registry::{
     event::EventType,
     v1::{self as pb, TerritoryChangeKind},
 };
-use kim_desk::wire::{
-    Happened, date,
-    stored::{Malformed, optional, or_empty},
-};
+use kim_desk::wire::{Happened, date, stored::or_empty, territory::stored_step};
 use kim_eventlog::{Aggregate, NewEvent, Place, Recorded};
-use kim_territory::{ActKind, RegionCode, RegionStep, Step};
+use kim_territory::{ActKind, RegionStep};
 use prost::Message;
 use uuid::Uuid;
 
@@ -72,9 +69,7 @@ pub fn adoption_event(event_type: &str, payload: &[u8]) -> Option<Event> {
     match event_type {
         TERRITORY_REGIONS_CHANGED => {
             let e = pb::TerritoryRegionsChanged::decode(payload).ok()?;
-            let rows = e.changes.iter().map(stored_change).collect::<Option<_>>()?;
-            let step = Step { from: e.from_decree.parse().ok()?, to: e.to_decree.parse().ok()?, rows };
-            Some(Event::RegionsChanged { step, on: stored_date(e.changed_on)? })
+            Some(Event::RegionsChanged { step: stored_step(&e)?, on: stored_date(e.changed_on)? })
         }
         TERRITORY_ADOPTED => {
             let e = pb::TerritoryAdopted::decode(payload).ok()?;
@@ -95,23 +90,6 @@ fn change(row: &RegionStep) -> pb::TerritoryRegionChange {
         ActKind::Doubtful => unreachable!("a step holds what was decided"),
     };
     pb::TerritoryRegionChange { kind: kind.into(), old_code: or_empty(row.old), new_code: or_empty(row.new) }
-}
-
-fn stored_change(change: &pb::TerritoryRegionChange) -> Option<RegionStep> {
-    let kind = match change.kind() {
-        TerritoryChangeKind::Unspecified => return None,
-        TerritoryChangeKind::Renamed => ActKind::Renamed,
-        TerritoryChangeKind::Moved => ActKind::Moved,
-        TerritoryChangeKind::Split => ActKind::Split,
-        TerritoryChangeKind::Merged => ActKind::Merged,
-        TerritoryChangeKind::New => ActKind::New,
-        TerritoryChangeKind::Gone => ActKind::Gone,
-    };
-    Some(RegionStep { old: code(&change.old_code).ok()?, new: code(&change.new_code).ok()?, kind })
-}
-
-fn code(text: &str) -> Result<Option<RegionCode>, Malformed> {
-    optional(text, |code| code.parse().ok())
 }
 
 #[cfg(test)]

@@ -1,0 +1,33 @@
+//! What dissemination knows of its own log: a read model for lists, policies and the inbox, followed in the same database. Decisions do not
+//! rest on it; the version check at append does.
+
+mod follower;
+mod metrics;
+mod schema;
+
+pub use follower::FollowError;
+pub use schema::migrate;
+
+use kim_desk::follow::Followed;
+use kim_eventlog::Log;
+use metrics::Metrics;
+use sqlx::PgPool;
+
+/// The index of one log. Cheap to clone.
+#[derive(Clone)]
+pub struct Index {
+    log: Log,
+    pool: PgPool,
+    /// How far the log was followed.
+    pub followed: Followed,
+    metrics: Metrics,
+}
+
+impl Index {
+    #[must_use]
+    pub fn new(log: Log) -> Self {
+        let pool = log.pool().clone();
+        let (followed, metrics) = (Followed::new(log.clone()), Metrics::new());
+        Self { log, pool, followed, metrics }
+    }
+}

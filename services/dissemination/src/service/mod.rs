@@ -1,0 +1,13 @@
+//! The gRPC handlers: parse, authorise, decide, append, reply.
+
+pub mod campaign;
+mod commands;
+pub mod delivery;
+pub mod desk;
+mod id;
+pub mod inbox;
+pub mod material;
+pub mod programme;
+pub mod question;
+mod refusals;
+pub mod simulation;
