@@ -107,6 +107,8 @@ fn desk(connected: &Connected, audiences: &Audiences) -> Desk {
         materials: materials.clone(),
         keys: keys.clone(),
         clock: SimulatedClock::new(log.clone(), CONTEXT),
+        metrics: policy::Metrics::new(),
+        looked: policy::Looked::default(),
     };
     Desk {
         index,

@@ -72,6 +72,10 @@ pub(super) fn stored_status(number: i16) -> Result<CommunityStatus, sqlx::Error>
     CommunityStatus::try_from(i32::from(number)).map_err(|_| corrupt("status"))
 }
 
+pub(super) fn stored_base_group(number: i16) -> Result<BaseGroup, sqlx::Error> {
+    BaseGroup::try_from(i32::from(number)).map_err(|_| corrupt("base_group"))
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     community_id: Uuid,
@@ -93,7 +97,7 @@ pub(super) async fn load(connection: &mut PgConnection, ids: &[Uuid]) -> Result<
         let community = Community {
             seat: stored_region(&row.seat_code, &row.seat_decree)?,
             status: stored_status(row.status)?,
-            base_group: BaseGroup::try_from(i32::from(row.base_group)).map_err(|_| corrupt("base_group"))?,
+            base_group: stored_base_group(row.base_group)?,
             name: row.name,
         };
         Ok((row.community_id, Position::new(row.from_position).unwrap_or_default(), community))

@@ -1,16 +1,25 @@
 //! Draws audiences: how many, a few of them, page by page, and who came and went between two positions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kim_eventlog::Position;
 use kim_territory::RegionCode;
+use uuid::Uuid;
 
 use super::{
     Audiences, Criteria, DrawError, Member, corrupt,
     criteria::fits,
     member::{Row, in_order},
 };
-use crate::domain::campaign::Cursor;
+use crate::domain::{campaign::Cursor, ids::CommunityId};
+
+/// A place in the order of seats and names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatOrder {
+    pub seat: RegionCode,
+    pub name: String,
+    pub community: CommunityId,
+}
 
 /// How many communities are in an audience.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,6 +96,46 @@ impl Audiences {
         Ok(page)
     }
 
+    /// Those who are there at `at`, by seat and then by name, after one of them. Fewer than `most` when there are no more.
+    pub async fn by_seat(
+        &self,
+        criteria: &Criteria<'_>,
+        at: Position,
+        after: Option<&SeatOrder>,
+        most: usize,
+    ) -> Result<Vec<Member>, DrawError> {
+        let mut reading = self.reading(at).await?;
+        let regency = after.map(|after| after.seat.regency().unwrap_or(after.seat).to_string());
+        let first = criteria.stretches().into_iter().map(|stretch| stretch.regencies.start).min();
+        let rows: Vec<Row> = criteria
+            .ask(BY_SEAT)
+            .bind(at.get())
+            .bind(regency.or(first))
+            .bind(after.map(|after| after.seat.to_string()))
+            .bind(after.map(|after| after.name.as_str()))
+            .bind(after.map(|after| after.community.0))
+            .bind(limit(most))
+            .fetch_all(&mut *reading)
+            .await?;
+        Ok(rows.into_iter().map(Member::try_from).collect::<Result<_, _>>()?)
+    }
+
+    /// Which of these are there at `at`.
+    pub async fn fitting(
+        &self,
+        criteria: &Criteria<'_>,
+        at: Position,
+        ids: &[CommunityId],
+    ) -> Result<BTreeSet<CommunityId>, DrawError> {
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut reading = self.reading(at).await?;
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let rows: Vec<(Uuid,)> = criteria.ask(FITTING).bind(at.get()).bind(ids).fetch_all(&mut *reading).await?;
+        Ok(rows.into_iter().map(|(id,)| CommunityId(id)).collect())
+    }
+
     /// Who is there at `to` and was not at `from`, each as it stands at `to`.
     pub async fn joined_since(
         &self,
@@ -132,7 +181,7 @@ fn limit(most: usize) -> i64 {
 /// The columns of a member.
 macro_rules! member {
     () => {
-        "SELECT c.community_id, c.name, c.seat_code, c.seat_decree, c.regency_code, c.status "
+        "SELECT c.community_id, c.name, c.seat_code, c.seat_decree, c.regency_code, c.status, c.base_group "
     };
 }
 
@@ -168,6 +217,21 @@ WHERE c.regency_code >= $12 AND c.regency_code < $13
   AND ($14::text IS NULL OR (c.regency_code, c.community_id) > ($14, $15::uuid)) AND ",
     fits!("c", "$11"),
     " ORDER BY c.regency_code, c.community_id LIMIT $16"
+);
+
+/// By regency first, which a seat's code begins with: one regency at a time is sorted.
+pub(super) const BY_SEAT: &str = concat!(
+    member!(),
+    "FROM audience.community c
+WHERE c.regency_code >= $12
+  AND ($13::text IS NULL OR (c.regency_code, c.seat_code, c.name, c.community_id) > ($12, $13, $14::text, $15::uuid)) AND ",
+    fits!("c", "$11"),
+    " ORDER BY c.regency_code, c.seat_code, c.name, c.community_id LIMIT $16"
+);
+
+pub(super) const FITTING: &str = concat!(
+    "SELECT c.community_id FROM audience.community c WHERE c.community_id = ANY ($12::uuid[]) AND ",
+    fits!("c", "$11")
 );
 
 /// Communities with something that changed after `$11` and up to `$12`.

@@ -1,13 +1,13 @@
 //! A community that is, or was, in an audience.
 
-use kim_contract::registry::v1::CommunityStatus;
+use kim_contract::registry::v1::{BaseGroup, CommunityStatus};
 use kim_territory::RegionCode;
 use kim_values::Region;
 use uuid::Uuid;
 
 use super::{
     Audiences,
-    community::{stored_region, stored_status},
+    community::{stored_base_group, stored_region, stored_status},
     corrupt,
 };
 use crate::domain::{campaign::Cursor, ids::CommunityId};
@@ -21,6 +21,7 @@ pub struct Member {
     /// The regency that its seat lies in.
     pub regency: RegionCode,
     pub status: CommunityStatus,
+    pub base_group: BaseGroup,
 }
 
 impl Member {
@@ -45,7 +46,7 @@ impl Audiences {
     }
 }
 
-const NOW: &str = "SELECT community_id, name, seat_code, seat_decree, regency_code, status
+const NOW: &str = "SELECT community_id, name, seat_code, seat_decree, regency_code, status, base_group
 FROM audience.community WHERE community_id = ANY ($1) AND until_position IS NULL";
 
 /// As statements select it.
@@ -57,6 +58,7 @@ pub(super) struct Row {
     seat_decree: String,
     regency_code: String,
     status: i16,
+    base_group: i16,
 }
 
 impl TryFrom<Row> for Member {
@@ -69,6 +71,7 @@ impl TryFrom<Row> for Member {
             seat: stored_region(&row.seat_code, &row.seat_decree)?,
             regency: row.regency_code.parse().map_err(|_| corrupt("regency_code"))?,
             status: stored_status(row.status)?,
+            base_group: stored_base_group(row.base_group)?,
         })
     }
 }

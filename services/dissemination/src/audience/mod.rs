@@ -19,6 +19,7 @@ mod plans;
 mod reading;
 mod schema;
 mod stretch;
+mod territory;
 mod versions;
 
 use std::sync::Arc;
@@ -30,7 +31,7 @@ use sqlx::{PgConnection, PgPool, migrate::MigrateError};
 use tokio::sync::watch;
 
 pub use criteria::Criteria;
-pub use draw::Count;
+pub use draw::{Count, SeatOrder};
 pub use master::Known;
 pub use member::Member;
 pub use office::Office;

@@ -163,6 +163,13 @@ impl Audience {
             && self.regions.iter().any(|region| region.code.contains(&member.seat))
     }
 
+    /// The same communities where a territory has other codes for its regions: `follow` says which.
+    #[must_use]
+    pub fn followed(&self, follow: impl Fn(Region) -> Vec<Region>) -> Self {
+        let regions = self.regions.iter().copied().flat_map(follow).collect();
+        Self { regions: outermost(regions), ..self.clone() }
+    }
+
     #[must_use]
     pub fn regions(&self) -> &[Region] {
         &self.regions

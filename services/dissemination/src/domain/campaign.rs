@@ -1,6 +1,9 @@
 //! A campaign: a published material to an audience, in a window of days:
 //! `Draft → Scheduled → Running ⇄ Paused → Completed | Cancelled`. Each community gets it once: the drawn audience in batches along one
-//! order, at whose last community the next batch begins, and newcomers in the order in which the registry's log has them.
+//! order, at whose last community the next batch begins, and newcomers in the order in which the registry's log has them. Who has had as
+//! many ordinary ones as a week has room for is deferred, and gets it later.
+
+use std::collections::BTreeSet;
 
 use kim_territory::Decree;
 use kim_values::{PublicName, Region, VaultRef};
@@ -23,6 +26,7 @@ mod group;
 #[cfg(test)]
 pub(crate) mod histories;
 mod notice;
+pub mod quota;
 #[cfg(test)]
 mod tests;
 
@@ -53,6 +57,7 @@ pub struct Plan {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
+    /// Within the quota.
     Ordinary,
     Important,
     Urgent,
@@ -115,6 +120,8 @@ pub enum ReleaseReason {
 pub enum AssignmentKind {
     Initial,
     Newcomer,
+    /// Of those who were deferred.
+    Deferred,
 }
 
 /// The audience, as it was drawn.
@@ -172,6 +179,8 @@ pub enum Command {
     Assign {
         after: Option<Cursor>,
         group: Group,
+        /// Those whose week is full; that counts for an ordinary campaign only.
+        over_quota: BTreeSet<CommunityId>,
         now: OffsetDateTime,
     },
     /// By the policy only: after the cursor there is nobody. Decides nothing when that is known.
@@ -181,7 +190,15 @@ pub enum Command {
     /// By the policy only: those who fit since, and did not when the audience was drawn. Decides nothing for what is known.
     AssignNewcomers {
         groups: Vec<Group>,
+        over_quota: BTreeSet<CommunityId>,
         up_to: RegistryPosition,
+        now: OffsetDateTime,
+    },
+    /// By the policy only: some of those who were deferred in this regency. Decides nothing for others, nor for those whose week is still
+    /// full.
+    AssignDeferred {
+        group: Group,
+        over_quota: BTreeSet<CommunityId>,
         now: OffsetDateTime,
     },
     /// By the policy only: communities of the audience that are no more. Decides nothing for those taken out already.
@@ -234,7 +251,7 @@ pub enum Event {
     Released { group: Group, reason: ReleaseReason, position: RegistryPosition },
     Paused { note: Option<VaultRef>, at: OffsetDateTime },
     Resumed { at: OffsetDateTime },
-    Completed { communities: u32, drawn: bool, at: OffsetDateTime },
+    Completed { communities: u32, drawn: bool, deferred: u32, at: OffsetDateTime },
     Cancelled { reason: CancellationReason, note: Option<VaultRef>, at: OffsetDateTime },
     MaterialReplaced { from: Version, to: Version, reason: RevisionReason, to_notify: u32, at: OffsetDateTime },
     MaterialWithdrawn { version: Version, to_notify: u32, at: OffsetDateTime },
@@ -249,6 +266,8 @@ pub struct Assignment {
     pub kind: AssignmentKind,
     pub regency: Region,
     pub communities: Vec<CommunityId>,
+    /// Whose week is full: they get it later, or not at all.
+    pub deferred: Vec<CommunityId>,
     pub position: RegistryPosition,
     pub material: MaterialId,
     pub version: Version,

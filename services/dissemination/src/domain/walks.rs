@@ -256,14 +256,26 @@ fn check(
             assert_eq!(before.map(|before| before.stage.status()), Some(campaign::Status::Running));
             assert_eq!(usize::try_from(batch.batch), Ok(known().batches.len() + 1));
             let all = assigned.entry(aggregate).or_default();
+            let ordinary = after.plan.priority == campaign::Priority::Ordinary;
+            assert!(ordinary || batch.deferred.is_empty(), "{batch:?} is deferred, and is to pass the quota");
+            for community in &batch.deferred {
+                assert!(!all.contains(community), "{community} is deferred, and got it before");
+            }
             for community in &batch.communities {
+                let waited = known().deferred.contains_key(community);
+                assert_eq!(waited, batch.kind == campaign::AssignmentKind::Deferred, "{community} in {batch:?}");
                 assert!(all.insert(*community), "{community} got it twice");
-                let released = batch.kind == campaign::AssignmentKind::Initial && known().released.contains(community);
+                let released = batch.kind != campaign::AssignmentKind::Newcomer && known().released.contains(community);
                 assert!(!released, "{community} was taken out");
             }
             assert_eq!(after.stage.fan_out().map(|after| usize::try_from(after.assigned())), Some(Ok(all.len())));
         }
         campaign::Event::AudienceDrawn { .. } => assert_eq!(known().done, known().draw.size),
+        campaign::Event::Completed { communities, deferred, .. } => {
+            let got = assigned.get(&aggregate).map_or(0, BTreeSet::len);
+            let waits = known().deferred.len();
+            assert_eq!((usize::try_from(*communities), usize::try_from(*deferred)), (Ok(got), Ok(waits)));
+        }
         campaign::Event::NoticeIssued { notice, batch, regency, .. } => {
             let to = known().batches[usize::try_from(*batch).expect("a small number") - 1];
             assert_eq!(to.regency, *regency);

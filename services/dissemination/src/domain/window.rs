@@ -1,7 +1,7 @@
 //! When a campaign runs.
 
 use kim_territory::{Level, RegionCode, Zone};
-use time::{Date, OffsetDateTime, Time};
+use time::{Date, Duration, OffsetDateTime, Time};
 
 /// The longest that a campaign runs, in days.
 pub const MAX_DAYS: i64 = 366;
@@ -50,6 +50,22 @@ impl Window {
         self.until.next_day().unwrap_or(self.until).midnight().assume_offset(zone.offset())
     }
 
+    #[must_use]
+    pub fn is_open(self, zone: Zone, now: OffsetDateTime) -> bool {
+        (self.opens(zone)..self.closes(zone)).contains(&now)
+    }
+
+    /// The hour of its opening on each of its days in `zone`.
+    pub fn hours(self, zone: Zone) -> impl Iterator<Item = OffsetDateTime> {
+        (0..self.days()).map(move |day| self.opens(zone) + Duration::days(day))
+    }
+
+    /// Whether it is open, and the hour of its opening has come today.
+    #[must_use]
+    pub fn is_hour(self, zone: Zone, now: OffsetDateTime) -> bool {
+        self.is_open(zone, now) && now.to_offset(zone.offset()).time() >= self.starts_at.time()
+    }
+
     /// The moment at which it opens in the first of these regions.
     #[must_use]
     pub fn begins(self, regions: impl IntoIterator<Item = RegionCode>) -> OffsetDateTime {
@@ -95,6 +111,17 @@ mod tests {
         assert_eq!(window.opens(Zone::Wit), datetime!(2026-01-04 23:00 UTC));
         assert_eq!(window.closes(Zone::Wita), datetime!(2026-01-11 16:00 UTC));
         assert_eq!(window.days(), 7);
+        let hours: Vec<_> = window.hours(Zone::Wib).collect();
+        assert_eq!((hours.len(), hours[1]), (7, datetime!(2026-01-06 01:00 UTC)));
+        for (now, is_open, is_hour) in [
+            (datetime!(2026-01-05 00:59 UTC), false, false),
+            (datetime!(2026-01-05 01:00 UTC), true, true),
+            (datetime!(2026-01-05 17:00 UTC), true, false),
+            (datetime!(2026-01-11 16:59 UTC), true, true),
+            (datetime!(2026-01-11 17:00 UTC), false, false),
+        ] {
+            assert_eq!((window.is_open(Zone::Wib, now), window.is_hour(Zone::Wib, now)), (is_open, is_hour), "{now}");
+        }
         for (regions, begins, ends) in [
             (vec!["00"], datetime!(2026-01-04 23:00 UTC), datetime!(2026-01-11 17:00 UTC)),
             (vec!["14", "14.01"], datetime!(2026-01-05 01:00 UTC), datetime!(2026-01-11 17:00 UTC)),

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Index;
+use super::{Index, campaign};
 use crate::wire::{
     campaign::Campaigns, delivery::Deliveries, material::Materials, programme::Programmes, question::Questions,
 };
@@ -78,7 +78,7 @@ impl Index {
 
 const CHECKPOINT: &str = "SELECT position, event_id FROM dissemination.follower FOR UPDATE";
 
-/// Folds `events`, kind by kind of aggregate: no kind's rows rest on another's.
+/// Folds `events`, kind by kind of aggregate. What becomes of materials is noted for the campaigns that are there.
 async fn fold(connection: &mut PgConnection, events: &[Recorded]) -> Result<(), FollowError> {
     let (mut programmes, mut materials, mut campaigns) = (Vec::new(), Vec::new(), Vec::new());
     let (mut deliveries, mut questions) = (Vec::new(), Vec::new());
@@ -96,14 +96,19 @@ async fn fold(connection: &mut PgConnection, events: &[Recorded]) -> Result<(), 
         }
     }
     // Each kind's fold comes here: programme::fold(connection, &programmes).await?; and so on.
-    let _ = (connection, programmes, materials, campaigns, deliveries, questions);
+    campaign::fold(connection, &campaigns).await?;
+    campaign::note_reactions(connection, &materials).await?;
+    let _ = (programmes, deliveries, questions);
     Ok(())
 }
 
 /// Empties the index: it is made again from the log.
 async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     // Each kind's tables come here.
-    let emptied: [&'static str; 1] = ["UPDATE dissemination.follower SET position = 0, event_id = NULL"];
+    let emptied: [&'static str; 2] = [
+        "TRUNCATE dissemination.campaign, dissemination.assignment, dissemination.notice, dissemination.reaction",
+        "UPDATE dissemination.follower SET position = 0, event_id = NULL",
+    ];
     for statement in emptied {
         sqlx::query(statement).execute(&mut *connection).await?;
     }

@@ -1,10 +1,14 @@
 //! What dissemination knows of its own log: a read model for lists, policies and the inbox, followed in the same database. Decisions do not
 //! rest on it; the version check at append does.
 
+mod assignment;
+mod campaign;
 mod follower;
 mod metrics;
 mod schema;
 
+pub use assignment::GotCampaign;
+pub use campaign::{CampaignFilter, CampaignPage, Live};
 pub use follower::FollowError;
 pub use schema::migrate;
 

@@ -1,11 +1,21 @@
-//! What dissemination does by itself. Each happens once, whatever the number of replicas: leadership saves work, request keys make it exact.
+//! What dissemination does by itself. Each happens once, whatever the number of replicas: leadership saves work; request
+//! keys, and the states of campaigns, make it exact.
 
+mod campaign;
 mod clock;
+mod fan_out;
+mod metrics;
+mod reaction;
 mod runner;
 
+pub use fan_out::Looked;
+pub use metrics::Metrics;
 pub use runner::run;
 
-use kim_desk::{clock::SimulatedClock, follow::CatchUpError};
+use kim_desk::{
+    clock::SimulatedClock,
+    follow::{Behind, CatchUpError},
+};
 use kim_eventlog::{ExecuteError, Log, Repository, RequestKeys};
 
 use crate::{
@@ -26,6 +36,8 @@ pub struct Policies {
     pub keys: RequestKeys,
     /// Of a simulated log.
     pub clock: SimulatedClock,
+    pub metrics: Metrics,
+    pub looked: Looked,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +46,8 @@ pub enum PolicyError {
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     CatchUp(#[from] CatchUpError),
+    #[error(transparent)]
+    Behind(#[from] Behind),
     #[error(transparent)]
     Draw(#[from] DrawError),
     #[error("a policy's command failed")]

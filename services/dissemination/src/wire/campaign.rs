@@ -1,7 +1,11 @@
 //! Campaigns in the log.
 
+mod message;
 mod read;
+mod state;
 mod write;
+
+pub use message::{draw, message};
 
 use kim_desk::wire::{Happened, region::place};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
@@ -23,6 +27,9 @@ pub const CAMPAIGN_CANCELLED: &str = "kim.dissemination.v1.CampaignCancelled";
 pub const CAMPAIGN_MATERIAL_REPLACED: &str = "kim.dissemination.v1.CampaignMaterialReplaced";
 pub const CAMPAIGN_MATERIAL_WITHDRAWN: &str = "kim.dissemination.v1.CampaignMaterialWithdrawn";
 pub const CAMPAIGN_NOTICE_ISSUED: &str = "kim.dissemination.v1.CampaignNoticeIssued";
+
+/// The shape in which states are kept beside the log.
+const SHAPE: &str = "campaign.1";
 
 /// Campaigns in dissemination's log.
 #[derive(Debug)]
@@ -50,5 +57,16 @@ impl Aggregate for Campaigns {
 
     fn evolve(state: Self::State, happened: &Self::Event) -> Self::State {
         campaign::evolve(state, &happened.event)
+    }
+
+    /// A campaign of the whole nation has some megabytes of events.
+    const SHAPE: Option<&'static str> = Some(SHAPE);
+
+    fn write(state: &Self::State) -> Vec<u8> {
+        state.as_ref().map(state::write).unwrap_or_default()
+    }
+
+    fn read(written: &[u8]) -> Option<Self::State> {
+        state::read(written).map(Some)
     }
 }

@@ -43,7 +43,7 @@ pairs!(CampaignStatus as pb::CampaignStatus:
     Draft = Draft, Scheduled = Scheduled, Running = Running, Paused = Paused, Completed = Completed,
     Cancelled = Cancelled);
 pairs!(Priority as pb::CampaignPriority: Ordinary = Ordinary, Important = Important, Urgent = Urgent);
-pairs!(AssignmentKind as pb::AssignmentKind: Initial = Initial, Newcomer = Newcomer);
+pairs!(AssignmentKind as pb::AssignmentKind: Initial = Initial, Newcomer = Newcomer, Deferred = Deferred);
 pairs!(ReleaseReason as pb::ReleaseReason: Dissolved = Dissolved, Merged = Merged);
 pairs!(CancellationReason as pb::CampaignCancellationReason:
     NotNeeded = NotNeeded, EnteredInError = EnteredInError, Disaster = Disaster, MaterialWithdrawn = MaterialWithdrawn,

@@ -1,6 +1,6 @@
 //! What stands in fields of many of these events: moments, versions, numbers of communities and people.
 
-use kim_eventlog::{instant, timestamp};
+use kim_eventlog::{Version as AggregateVersion, instant, timestamp};
 use prost_types::Timestamp;
 use time::OffsetDateTime;
 
@@ -13,6 +13,11 @@ pub(super) fn moment(at: OffsetDateTime) -> Option<Timestamp> {
 
 pub(super) fn stored_moment(at: Option<Timestamp>) -> Option<OffsetDateTime> {
     instant(at?)
+}
+
+/// The version that a caller read, as an opaque text.
+pub(super) fn etag(version: AggregateVersion) -> String {
+    format!("v{version}")
 }
 
 pub(super) fn version(version: Version) -> i32 {

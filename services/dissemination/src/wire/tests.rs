@@ -203,6 +203,7 @@ fn the_largest_batch_and_the_longest_material_fit_into_an_event() {
         kind: campaign::AssignmentKind::Initial,
         regency: campaign::histories::region("94.71"),
         communities: communities.collect(),
+        deferred: Vec::new(),
         position: RegistryPosition(1 << 62),
         material: MaterialId(ID),
         version: material::Version::FIRST,

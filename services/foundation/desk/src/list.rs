@@ -1,6 +1,7 @@
 //! Pages of a service's index, by keyset: what comes while somebody pages neither doubles nor hides a row.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use kim_chassis::access::Reach;
 use kim_eventlog::Version;
 use kim_territory::RegionCode;
 use prost::Message;
@@ -131,6 +132,17 @@ impl Paging {
 #[must_use]
 pub fn range(within: RegionCode) -> (String, String) {
     if within == RegionCode::NATION { (String::new(), "~".into()) } else { (within.to_string(), format!("{within}/")) }
+}
+
+/// What of a region is within reach; `None` when nothing is.
+#[must_use]
+pub fn narrowed(reach: Reach, asked: RegionCode) -> Option<RegionCode> {
+    match reach.region() {
+        None => Some(asked),
+        Some(own) if own.contains(&asked) => Some(asked),
+        Some(own) if asked.contains(&own) => Some(own),
+        Some(_) => None,
+    }
 }
 
 /// Records as answers show them.

@@ -3,7 +3,7 @@
 
 use std::{error::Error, time::Duration};
 
-use kim_eventlog::{Leadership, Log, Position};
+use kim_eventlog::{Leadership, Log};
 use tokio::{
     sync::watch,
     time::{sleep, timeout},
@@ -15,14 +15,10 @@ const LOOK_AGAIN: Duration = Duration::from_mins(1);
 /// The least time between two looks, however fast the log grows.
 const BREATH: Duration = Duration::from_secs(1);
 
-/// Goes a `round` whenever the index has come further than `position`, and from time to time, until `stop`; in one replica at a time. A round that
-/// fails is gone again.
-pub async fn run<F, E>(
-    log: &Log,
-    mut position: watch::Receiver<Position>,
-    round: impl Fn() -> F,
-    stop: CancellationToken,
-) where
+/// Goes a `round` whenever what is known has `moved`, and from time to time, until `stop`; in one replica at a time. A round that fails is gone
+/// again.
+pub async fn run<T, F, E>(log: &Log, mut moved: watch::Receiver<T>, round: impl Fn() -> F, stop: CancellationToken)
+where
     F: Future<Output = Result<(), E>>,
     E: Error + 'static,
 {
@@ -30,25 +26,25 @@ pub async fn run<F, E>(
     while !stop.is_cancelled() {
         let won = stop.run_until_cancelled(Leadership::win(log.pool(), lock)).await;
         let Some(leadership) = won else { return };
-        if leadership.hold(lead(&mut position, &round, &stop)).await.is_none() {
+        if leadership.hold(lead(&mut moved, &round, &stop)).await.is_none() {
             tracing::warn!("kepemimpinan kebijakan berpindah");
         }
     }
 }
 
-async fn lead<F, E>(position: &mut watch::Receiver<Position>, round: &impl Fn() -> F, stop: &CancellationToken)
+async fn lead<T, F, E>(moved: &mut watch::Receiver<T>, round: &impl Fn() -> F, stop: &CancellationToken)
 where
     F: Future<Output = Result<(), E>>,
     E: Error + 'static,
 {
     while !stop.is_cancelled() {
-        position.borrow_and_update();
+        moved.borrow_and_update();
         if let Err(error) = round().await {
             tracing::warn!(error = &error as &dyn Error, "kebijakan belum dapat dijalankan; dicoba lagi");
         }
         let next = async {
             sleep(BREATH).await;
-            let _ = timeout(LOOK_AGAIN, position.changed()).await;
+            let _ = timeout(LOOK_AGAIN, moved.changed()).await;
         };
         if stop.run_until_cancelled(next).await.is_none() {
             return;

@@ -28,9 +28,14 @@ pub fn decide(state: Option<&Campaign>, command: Command) -> Result<Vec<Event>, 
             _ => Err(CampaignError::NotScheduled(status).into()),
         },
         Command::Start { draw, now } => Ok(start(campaign, draw, now)),
-        Command::Assign { after, group, now } => fan_out::assign(campaign, after, group, now),
+        Command::Assign { after, group, over_quota, now } => fan_out::assign(campaign, after, group, &over_quota, now),
         Command::FinishDraw { now } => fan_out::finish_draw(campaign, now),
-        Command::AssignNewcomers { groups, up_to, now } => fan_out::assign_newcomers(campaign, groups, up_to, now),
+        Command::AssignNewcomers { groups, over_quota, up_to, now } => {
+            fan_out::assign_newcomers(campaign, groups, &over_quota, up_to, now)
+        }
+        Command::AssignDeferred { group, over_quota, now } => {
+            fan_out::assign_deferred(campaign, group, &over_quota, now)
+        }
         Command::Release { group, reason, at } => fan_out::release(campaign, group, reason, at),
         Command::Pause { note, now } => match campaign.stage {
             Stage::Running(_) => Ok(vec![Event::Paused { note, at: now }]),
@@ -92,5 +97,6 @@ fn complete(campaign: &Campaign, now: OffsetDateTime) -> Vec<Event> {
     if now < campaign.plan.window.ends(campaign.plan.audience.codes()) {
         return Vec::new();
     }
-    vec![Event::Completed { communities: fan_out.assigned(), drawn: fan_out.drawn, at: now }]
+    let deferred = fan_out::count(fan_out.deferred.len());
+    vec![Event::Completed { communities: fan_out.assigned(), drawn: fan_out.drawn, deferred, at: now }]
 }

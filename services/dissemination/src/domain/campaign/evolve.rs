@@ -29,8 +29,8 @@ fn next(stage: Stage, event: &Event) -> Stage {
         (Stage::Draft, Event::Scheduled { version, .. }) => Stage::Scheduled { version: *version },
         (Stage::Scheduled { .. }, Event::Unscheduled { .. }) => Stage::Draft,
         (Stage::Scheduled { .. }, Event::MaterialReplaced { to, .. }) => Stage::Scheduled { version: *to },
-        (Stage::Scheduled { .. }, Event::Started { draw, version, .. }) => {
-            Stage::Running(Box::new(FanOut::begun(*draw, *version)))
+        (Stage::Scheduled { .. }, Event::Started { draw, version, at }) => {
+            Stage::Running(Box::new(FanOut::begun(*draw, *version, *at)))
         }
         (Stage::Running(fan_out), Event::Paused { .. }) => Stage::Paused(fan_out),
         (Stage::Paused(fan_out), Event::Resumed { .. }) => Stage::Running(fan_out),
@@ -49,7 +49,7 @@ fn go_on(fan_out: &mut FanOut, event: &Event) {
     match event {
         Event::Assigned(assignment) => fan_out.add(assignment),
         Event::AudienceDrawn { .. } => fan_out.drawn = true,
-        Event::Released { group, .. } => fan_out.released.extend(&group.communities),
+        Event::Released { group, .. } => fan_out.release(&group.communities),
         Event::MaterialReplaced { to, reason, to_notify, .. } => {
             fan_out.version = *to;
             if *reason == RevisionReason::Correction {

@@ -1,13 +1,14 @@
 //! Whom a campaign got to, as far as it went.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use kim_territory::{Decree, RegionCode};
 use kim_values::Region;
 use time::OffsetDateTime;
 
 use super::{
-    Assignment, AssignmentKind, Campaign, CampaignError, Cursor, Draw, Event, Group, NoticeProgress, ReleaseReason,
-    Stage,
+    Assignment, AssignmentKind, Campaign, CampaignError, Cursor, Draw, Event, Group, NoticeProgress, Priority,
+    ReleaseReason, Stage,
 };
 use crate::domain::{Refusal, audience::RegistryPosition, ids::CommunityId, material::Version};
 
@@ -15,13 +16,15 @@ use crate::domain::{Refusal, audience::RegistryPosition, ids::CommunityId, mater
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FanOut {
     pub draw: Draw,
+    /// When the audience was drawn: partnerships count that were in force on that day.
+    pub started_at: OffsetDateTime,
     /// The version that is assigned now.
     pub version: Version,
     /// The batches, in the order of their numbers.
     pub batches: Vec<Batch>,
     /// The last community of the drawn audience that is done.
     pub cursor: Option<Cursor>,
-    /// Communities of the drawn audience that are done: assigned, or taken out before.
+    /// Communities of the drawn audience that are done: assigned, deferred, or taken out before.
     pub done: u32,
     /// Whether all of them are.
     pub drawn: bool,
@@ -29,6 +32,8 @@ pub struct FanOut {
     /// How far the registry's log was looked through for them.
     pub newcomers_up_to: RegistryPosition,
     pub released: BTreeSet<CommunityId>,
+    /// Those whose week was full when their turn came, and who wait; each with the batch that it was deferred in.
+    pub deferred: BTreeMap<CommunityId, u32>,
     /// The last correction or withdrawal.
     pub notice: Option<NoticeProgress>,
 }
@@ -43,9 +48,10 @@ pub struct Batch {
 
 impl FanOut {
     #[must_use]
-    pub fn begun(draw: Draw, version: Version) -> Self {
+    pub fn begun(draw: Draw, version: Version, started_at: OffsetDateTime) -> Self {
         Self {
             draw,
+            started_at,
             version,
             batches: Vec::new(),
             cursor: None,
@@ -54,6 +60,7 @@ impl FanOut {
             newcomers: BTreeSet::new(),
             newcomers_up_to: draw.position,
             released: BTreeSet::new(),
+            deferred: BTreeMap::new(),
             notice: None,
         }
     }
@@ -68,28 +75,62 @@ impl FanOut {
         count(self.batches.len()) + 1
     }
 
+    /// The regency in which a batch was.
+    fn regency_of(&self, batch: u32) -> Option<Region> {
+        let index = usize::try_from(batch.checked_sub(1)?).ok()?;
+        self.batches.get(index).map(|batch| batch.regency)
+    }
+
+    /// Those who wait, by the regency in which they were deferred.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Group> {
+        let mut by_regency: BTreeMap<(RegionCode, Decree), Vec<CommunityId>> = BTreeMap::new();
+        for (community, batch) in &self.deferred {
+            if let Some(regency) = self.regency_of(*batch) {
+                by_regency.entry((regency.code, regency.decree)).or_default().push(*community);
+            }
+        }
+        let group = |((code, decree), communities)| Group { regency: Region { code, decree }, communities };
+        by_regency.into_iter().map(group).collect()
+    }
+
     pub(super) fn add(&mut self, assignment: &Assignment) {
         let communities = count(assignment.communities.len());
         self.batches.push(Batch { regency: assignment.regency, communities, version: assignment.version });
+        self.deferred.extend(assignment.deferred.iter().map(|community| (*community, assignment.batch)));
         match assignment.kind {
             AssignmentKind::Initial => {
                 let regency = assignment.regency.code;
                 self.cursor = assignment.through.map(|community| Cursor { regency, community });
-                self.done += communities + assignment.skipped;
+                self.done += communities + count(assignment.deferred.len()) + assignment.skipped;
             }
             AssignmentKind::Newcomer => {
-                self.newcomers.extend(&assignment.communities);
+                self.newcomers.extend(assignment.communities.iter().chain(&assignment.deferred));
                 self.newcomers_up_to = assignment.position;
             }
+            AssignmentKind::Deferred => {
+                for community in &assignment.communities {
+                    self.deferred.remove(community);
+                }
+            }
+        }
+    }
+
+    pub(super) fn release(&mut self, communities: &[CommunityId]) {
+        self.released.extend(communities);
+        for community in communities {
+            self.deferred.remove(community);
         }
     }
 }
 
-/// The next batch of the drawn audience. Those that were taken out before are passed over, and counted as done.
+/// The next batch of the drawn audience. Those that were taken out before are passed over, and those whose week is full are deferred; both are
+/// counted as done.
 pub(super) fn assign(
     campaign: &Campaign,
     after: Option<Cursor>,
     group: Group,
+    over_quota: &BTreeSet<CommunityId>,
     now: OffsetDateTime,
 ) -> Result<Vec<Event>, Refusal> {
     let fan_out = running(campaign)?;
@@ -113,20 +154,33 @@ pub(super) fn assign(
         return Err(CampaignError::AudienceExceeded(fan_out.draw.size).into());
     }
     let through = group.communities.last().copied();
-    let communities: Vec<CommunityId> =
-        group.communities.into_iter().filter(|community| !fan_out.released.contains(community)).collect();
+    let Group { regency, mut communities } = group;
+    communities.retain(|community| !fan_out.released.contains(community));
+    let skipped = on_this_stretch - count(communities.len());
+    let (communities, deferred) = within_quota(campaign, communities, over_quota);
     Ok(vec![Event::Assigned(Assignment {
         batch: fan_out.next_batch(),
         kind: AssignmentKind::Initial,
-        regency: group.regency,
-        skipped: on_this_stretch - count(communities.len()),
+        regency,
         communities,
+        deferred,
         position: fan_out.draw.position,
         material: campaign.outline.material,
         version: fan_out.version,
         through,
+        skipped,
         at: now,
     })])
+}
+
+/// Who gets it, and whose week is full: of an ordinary campaign only.
+fn within_quota(
+    campaign: &Campaign,
+    communities: Vec<CommunityId>,
+    over_quota: &BTreeSet<CommunityId>,
+) -> (Vec<CommunityId>, Vec<CommunityId>) {
+    let passes = campaign.plan.priority > Priority::Ordinary;
+    communities.into_iter().partition(|community| passes || !over_quota.contains(community))
 }
 
 pub(super) fn finish_draw(campaign: &Campaign, now: OffsetDateTime) -> Result<Vec<Event>, Refusal> {
@@ -142,10 +196,11 @@ pub(super) fn finish_draw(campaign: &Campaign, now: OffsetDateTime) -> Result<Ve
     }
 }
 
-/// A batch for each regency. Where the window is over nobody is added.
+/// A batch for each regency. Where the window is not open nobody is added.
 pub(super) fn assign_newcomers(
     campaign: &Campaign,
     groups: Vec<Group>,
+    over_quota: &BTreeSet<CommunityId>,
     up_to: RegistryPosition,
     now: OffsetDateTime,
 ) -> Result<Vec<Event>, Refusal> {
@@ -160,7 +215,7 @@ pub(super) fn assign_newcomers(
     let mut events = Vec::new();
     for group in groups {
         group.check()?;
-        if now >= campaign.plan.window.closes(group.regency.zone()) {
+        if !campaign.plan.window.is_open(group.regency.zone(), now) {
             continue;
         }
         let is_new = |community: &CommunityId| !fan_out.newcomers.contains(community) && seen.insert(*community);
@@ -168,11 +223,13 @@ pub(super) fn assign_newcomers(
         if communities.is_empty() {
             continue;
         }
+        let (communities, deferred) = within_quota(campaign, communities, over_quota);
         events.push(Event::Assigned(Assignment {
             batch: fan_out.next_batch() + count(events.len()),
             kind: AssignmentKind::Newcomer,
             regency: group.regency,
             communities,
+            deferred,
             position: up_to,
             material: campaign.outline.material,
             version: fan_out.version,
@@ -182,6 +239,37 @@ pub(super) fn assign_newcomers(
         }));
     }
     Ok(events)
+}
+
+/// A batch of those who waited. Where the window is over nobody is added.
+pub(super) fn assign_deferred(
+    campaign: &Campaign,
+    group: Group,
+    over_quota: &BTreeSet<CommunityId>,
+    now: OffsetDateTime,
+) -> Result<Vec<Event>, Refusal> {
+    let fan_out = running(campaign)?;
+    group.check()?;
+    let Group { regency, mut communities } = group;
+    let here = |batch: &u32| fan_out.regency_of(*batch) == Some(regency);
+    communities.retain(|community| fan_out.deferred.get(community).is_some_and(here));
+    let (communities, _) = within_quota(campaign, communities, over_quota);
+    if communities.is_empty() || !campaign.plan.window.is_open(regency.zone(), now) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::Assigned(Assignment {
+        batch: fan_out.next_batch(),
+        kind: AssignmentKind::Deferred,
+        regency,
+        communities,
+        deferred: Vec::new(),
+        position: fan_out.newcomers_up_to,
+        material: campaign.outline.material,
+        version: fan_out.version,
+        through: None,
+        skipped: 0,
+        at: now,
+    })])
 }
 
 /// Once it has ended it stays as it was: nothing more would come of it.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use kim_territory::{Level, RegionCode, Zone};
+use kim_territory::{Decree, Level, RegionCode, Zone};
 use kim_values::Region;
 use time::UtcOffset;
 
@@ -36,6 +36,24 @@ impl Cursor {
 }
 
 impl Group {
+    /// Communities in the order of a fan-out, each with its regency by this decree, as batches have them.
+    #[must_use]
+    pub fn batches(cursors: &[Cursor], decree: Decree) -> Vec<Self> {
+        let of_one = |run: &[Cursor]| Self {
+            regency: Region { code: run[0].regency, decree },
+            communities: run.iter().map(|cursor| cursor.community).collect(),
+        };
+        let regencies = cursors.chunk_by(|one, next| one.regency == next.regency);
+        regencies.flat_map(|regency| regency.chunks(MAX_BATCH).map(of_one)).collect()
+    }
+
+    /// The same communities, as batches have them.
+    #[must_use]
+    pub fn chunked(self) -> Vec<Self> {
+        let Self { regency, communities } = self;
+        communities.chunks(MAX_BATCH).map(|some| Self { regency, communities: some.to_vec() }).collect()
+    }
+
     pub(super) fn check(&self) -> Result<(), CampaignError> {
         if self.regency.code.level() != Level::Regency {
             return Err(CampaignError::BatchOfNoRegency(self.regency.code));

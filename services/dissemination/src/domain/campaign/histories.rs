@@ -43,9 +43,14 @@ pub fn command(rng: &mut ChaCha8Rng, now: OffsetDateTime, state: Option<&Campaig
         19 => Command::Unschedule { today },
         20..28 => Command::Start { draw: draw(), now },
         28..52 => assign(rng, now, state),
-        52..60 => Command::FinishDraw { now },
-        60..68 => Command::AssignNewcomers {
+        52..59 => Command::FinishDraw { now },
+        59..62 => {
+            let group = state.and_then(|campaign| deferred(rng, campaign)).unwrap_or_else(|| group(rng, 0));
+            Command::AssignDeferred { group, over_quota: over_quota(rng), now }
+        }
+        62..68 => Command::AssignNewcomers {
             groups: (0..rng.random_range(0..3)).map(|_| group(rng, 100)).collect(),
+            over_quota: over_quota(rng),
             up_to: RegistryPosition(rng.random_range(90..200)),
             now,
         },
@@ -137,7 +142,7 @@ fn assign(rng: &mut ChaCha8Rng, now: OffsetDateTime, state: Option<&Campaign>) -
     // In the first hour it is open in the east only.
     let opening = state.map(|campaign| campaign.plan.window.begins(campaign.plan.audience.codes()));
     let now = opening.filter(|_| rng.random_range(0..8) == 0).unwrap_or(now);
-    Command::Assign { after, group, now }
+    Command::Assign { after, group, over_quota: over_quota(rng), now }
 }
 
 fn next(rng: &mut ChaCha8Rng, cursor: Option<Cursor>) -> Group {
@@ -152,6 +157,19 @@ fn next(rng: &mut ChaCha8Rng, cursor: Option<Cursor>) -> Group {
     }
     // One more than there are.
     Group { regency: region("14.03"), communities: communities(9, 0) }
+}
+
+/// Those whose week is full: some, and mostly nobody.
+fn over_quota(rng: &mut ChaCha8Rng) -> BTreeSet<CommunityId> {
+    let all = (0..REGENCIES.len())
+        .flat_map(|regency| [0, 100].into_iter().flat_map(move |above| communities(regency, above)));
+    let share = *[0.0, 0.0, 0.4].choose(rng).expect("three");
+    all.filter(|_| rng.random_bool(share)).collect()
+}
+
+/// Some who wait.
+fn deferred(rng: &mut ChaCha8Rng, campaign: &Campaign) -> Option<Group> {
+    campaign.stage.fan_out()?.waiting().choose(rng).cloned()
 }
 
 /// Of any regency, and now and then none.

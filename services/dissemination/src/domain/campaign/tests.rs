@@ -101,7 +101,7 @@ fn last(group: &Group) -> Option<Cursor> {
 }
 
 fn assign(after: Option<Cursor>, group: Group, now: OffsetDateTime) -> Command {
-    Command::Assign { after, group, now }
+    Command::Assign { after, group, over_quota: BTreeSet::new(), now }
 }
 
 fn pause() -> Command {
@@ -127,7 +127,25 @@ fn release(group: Group) -> Command {
 }
 
 fn newcomers(groups: Vec<Group>, up_to: u64) -> Command {
-    Command::AssignNewcomers { groups, up_to: RegistryPosition(up_to), now: OPENS_IN_RIAU }
+    let over_quota = BTreeSet::new();
+    Command::AssignNewcomers { groups, over_quota, up_to: RegistryPosition(up_to), now: OPENS_IN_RIAU }
+}
+
+/// The same, of a week that is full for these.
+fn whose_week_is_full(full: &[CommunityId], when: Command) -> Command {
+    let over_quota = full.iter().copied().collect();
+    match when {
+        Command::Assign { after, group, now, .. } => Command::Assign { after, group, over_quota, now },
+        Command::AssignNewcomers { groups, up_to, now, .. } => {
+            Command::AssignNewcomers { groups, over_quota, up_to, now }
+        }
+        Command::AssignDeferred { group, now, .. } => Command::AssignDeferred { group, over_quota, now },
+        other => panic!("{other:?} assigns nobody"),
+    }
+}
+
+fn deferred(group: Group) -> Command {
+    Command::AssignDeferred { group, over_quota: BTreeSet::new(), now: OPENS_IN_RIAU }
 }
 
 /// What these commands, each of which is taken, make.
@@ -148,6 +166,13 @@ fn drawn() -> Vec<Command> {
     [started(), vec![first, second, FINISH]].concat()
 }
 
+/// The week of those in Papua was full.
+fn waited_for() -> Vec<Command> {
+    let mut given = drawn();
+    given[3] = whose_week_is_full(&papua().communities, given[3].clone());
+    given
+}
+
 fn with(given: Vec<Command>, more: Command) -> Vec<Command> {
     [given, vec![more]].concat()
 }
@@ -160,6 +185,7 @@ fn every_command_in_every_state() {
         ("scheduled", after(vec![draft(), schedule()])),
         ("started", after(started())),
         ("drawn", after(drawn())),
+        ("waited for", after(waited_for())),
         ("paused", after(with(drawn(), pause()))),
         ("completed", after(with(drawn(), COMPLETE))),
         ("cancelled", after(with(drawn(), cancel(CancellationReason::NotNeeded)))),
@@ -175,6 +201,7 @@ fn every_command_in_every_state() {
         ("assign", assign(None, papua(), OPENS)),
         ("finish", FINISH),
         ("newcomers", newcomers(vec![group("14.02", communities(3, 100))], 110)),
+        ("deferred", deferred(papua())),
         ("release", release(papua())),
         ("pause", pause()),
         ("resume", RESUME),
@@ -263,7 +290,7 @@ fn it_starts_in_the_first_zone_and_completes_in_the_last() {
     for (now, communities, given) in [(OVER_IN_RIAU, 6, drawn()), (OVER_IN_RIAU, 0, with(started(), pause()))] {
         let state = after(given);
         assert_eq!(decide(state.as_ref(), Command::Complete { now: OVER }), Ok(vec![]));
-        let completed = Event::Completed { communities, drawn: communities == 6, at: now };
+        let completed = Event::Completed { communities, drawn: communities == 6, deferred: 0, at: now };
         assert_eq!(decide(state.as_ref(), Command::Complete { now }), Ok(vec![completed]));
     }
 }

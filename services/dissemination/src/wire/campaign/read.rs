@@ -100,6 +100,7 @@ fn course(recorded: &Recorded) -> Option<Event> {
             Event::Completed {
                 communities: stored_count(e.communities)?,
                 drawn: e.audience_drawn,
+                deferred: stored_count(e.deferred_communities)?,
                 at: stored_moment(e.completed_at)?,
             }
         }
@@ -149,6 +150,7 @@ fn stored_assignment(e: &pb::CampaignAssigned) -> Option<Assignment> {
         kind: Paired::from_proto(e.kind)?,
         regency: region::stored(e.regency.as_ref())?,
         communities: stored_communities(&e.community_ids)?,
+        deferred: stored_communities(&e.deferred_community_ids)?,
         position: stored_position(e.registry_position)?,
         material: MaterialId::parse(&e.material_id)?,
         version: stored_version(e.material_version)?,

@@ -103,7 +103,7 @@ fn course(happened: &Happened<Event>, place: Place, campaign_id: String) -> NewE
             let resumed_at = moment(*at);
             happened.written(CAMPAIGN_RESUMED, place, &pb::CampaignResumed { campaign_id, resumed_at })
         }
-        Event::Completed { communities, drawn, at } => happened.written(
+        Event::Completed { communities, drawn, deferred, at } => happened.written(
             CAMPAIGN_COMPLETED,
             place,
             &pb::CampaignCompleted {
@@ -111,6 +111,7 @@ fn course(happened: &Happened<Event>, place: Place, campaign_id: String) -> NewE
                 communities: count(*communities),
                 audience_drawn: *drawn,
                 completed_at: moment(*at),
+                deferred_communities: count(*deferred),
             },
         ),
         Event::Cancelled { reason, note, at } => happened.written(
@@ -175,5 +176,6 @@ fn assigned(campaign_id: String, batch: &Assignment) -> pb::CampaignAssigned {
         through_community_id: or_empty(batch.through),
         skipped: count(batch.skipped),
         assigned_at: moment(batch.at),
+        deferred_community_ids: communities(&batch.deferred),
     }
 }

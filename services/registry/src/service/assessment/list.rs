@@ -6,19 +6,14 @@ use kim_desk::{
     call::Call,
     failure::{behind, list_failed},
     field,
-    list::Paging,
+    list::{Paging, narrowed},
     problem::{Problems, one},
 };
 use kim_values::Region;
 use tonic::Status;
 
 use super::parse;
-use crate::{
-    domain::ids::CommunityId,
-    index::Wanted,
-    service::{community::narrowed, desk::Desk},
-    wire::assessment::name_rubric,
-};
+use crate::{domain::ids::CommunityId, index::Wanted, service::desk::Desk, wire::assessment::name_rubric};
 
 impl Desk {
     pub(super) async fn list_assessments(

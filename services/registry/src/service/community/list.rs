@@ -6,11 +6,10 @@ use kim_desk::{
     call::Call,
     failure::{behind, list_failed},
     field,
-    list::Paging,
+    list::{Paging, narrowed},
     problem::one,
     wire::Paired,
 };
-use kim_territory::RegionCode;
 use kim_values::Region;
 use tonic::Status;
 use uuid::Uuid;
@@ -51,15 +50,4 @@ fn statuses(statuses: &[i32]) -> Result<Vec<Stage>, Status> {
     let unknown = || field::unknown("STATUS_UNKNOWN", "Status KIM");
     let parsed = statuses.iter().map(|&status| Stage::from_proto(status).ok_or_else(unknown));
     Ok(one("statuses", parsed.collect())?)
-}
-
-/// What of a region is within reach; `None` when nothing is.
-#[must_use]
-pub fn narrowed(reach: Reach, asked: RegionCode) -> Option<RegionCode> {
-    match reach.region() {
-        None => Some(asked),
-        Some(own) if own.contains(&asked) => Some(asked),
-        Some(own) if asked.contains(&own) => Some(own),
-        Some(_) => None,
-    }
 }

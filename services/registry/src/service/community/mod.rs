@@ -11,7 +11,6 @@ mod search;
 mod story;
 
 pub use carry_out::visible;
-pub use list::narrowed;
 
 use kim_chassis::access::{Action, Resource};
 use kim_contract::registry::v1::{self as pb, community_service_server::CommunityService};

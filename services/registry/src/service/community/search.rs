@@ -6,7 +6,7 @@ use kim_desk::{
     call::Call,
     failure::{behind, list_failed},
     field,
-    list::Paging,
+    list::{Paging, narrowed},
     problem::{Problems, one},
     wire::Paired,
     words::Words,
@@ -16,7 +16,7 @@ use kim_values::Region;
 use tonic::Status;
 use unicode_normalization::UnicodeNormalization;
 
-use super::list::{narrowed, only};
+use super::list::only;
 use crate::{
     domain::{
         community::Status as Stage,

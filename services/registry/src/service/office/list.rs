@@ -6,7 +6,7 @@ use kim_desk::{
     call::Call,
     failure::{behind, list_failed},
     field,
-    list::Paging,
+    list::{Paging, narrowed},
     problem::one,
     wire::Paired,
 };
@@ -17,7 +17,6 @@ use super::Handler;
 use crate::{
     domain::office::OfficeKind,
     index::{OfficeFilter, OfficePage},
-    service::community::narrowed,
     wire::master::{office_on, stored_office},
 };
 

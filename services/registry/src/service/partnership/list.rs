@@ -6,7 +6,7 @@ use kim_desk::{
     call::Call,
     failure::{behind, list_failed},
     field,
-    list::Paging,
+    list::{Paging, narrowed},
     problem::Problems,
     wire::Paired,
     words::Words,
@@ -22,7 +22,7 @@ use crate::{
         partnership::Status as Stage,
     },
     index::{PartnershipFilter, PartnershipPage},
-    service::{community::narrowed, parse},
+    service::parse,
 };
 
 impl Handler {

@@ -11,7 +11,7 @@ use kim_desk::{
     call::Call,
     failure::{behind, list_failed, vault_failed},
     field,
-    list::Paging,
+    list::{Paging, narrowed},
     problem::one,
     target::Target,
     wire::Paired,
@@ -20,10 +20,7 @@ use kim_values::Region;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{
-    community::narrowed,
-    desk::{Desk, failed},
-};
+use super::desk::{Desk, failed};
 use crate::{
     domain::training::{CancellationReason, Command, Stage, Training},
     service::id,

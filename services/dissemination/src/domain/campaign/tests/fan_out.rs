@@ -20,6 +20,7 @@ fn batches_are_numbered_without_a_gap_and_go_on_where_the_last_one_ended() {
         kind: AssignmentKind::Initial,
         regency: region("94.71"),
         communities: communities(0, 0),
+        deferred: Vec::new(),
         position: RegistryPosition(100),
         material: outline("00").material,
         version: Version::FIRST,
@@ -96,8 +97,88 @@ fn newcomers_come_after_the_audience_each_once_and_by_regency() {
     let again = assigned(joined, come(vec![group("94.71", ids([102, 103]))], 111));
     assert_eq!(again.iter().map(|batch| batch.communities.clone()).collect::<Vec<_>>(), [ids([103])]);
     // In Papua the window is over, in Riau it is not.
-    let late = Command::AssignNewcomers { groups: new(), up_to: RegistryPosition(110), now: OVER };
+    let late = Command::AssignNewcomers {
+        groups: new(),
+        over_quota: BTreeSet::new(),
+        up_to: RegistryPosition(110),
+        now: OVER,
+    };
     assert_eq!(assigned(drawn(), late).iter().map(|batch| batch.regency).collect::<Vec<_>>(), [region("14.01")]);
+}
+
+/// What became of each batch: how it came to be, who got it, and who is deferred.
+fn parted(batches: &[Assignment]) -> Vec<(AssignmentKind, Vec<CommunityId>, Vec<CommunityId>)> {
+    batches.iter().map(|batch| (batch.kind, batch.communities.clone(), batch.deferred.clone())).collect()
+}
+
+#[test]
+fn whose_week_is_full_waits_and_gets_it_once_it_is_not() {
+    let full = ids([0, 2]);
+    let first = whose_week_is_full(&full, assign(None, papua(), OPENS));
+    assert_eq!(parted(&assigned(started(), first.clone())), [(AssignmentKind::Initial, ids([1]), full.clone())]);
+    // Their turn is over all the same.
+    let drawn = [started(), vec![first, assign(last(&papua()), riau(), OPENS_IN_RIAU), FINISH]].concat();
+    let waiting = |given: &[Command]| {
+        after(given.to_vec()).and_then(|campaign| campaign.stage.fan_out().map(FanOut::waiting)).expect("it runs")
+    };
+    assert_eq!(waiting(&drawn), [group("94.71", full.clone())]);
+    // Who got it, and whose week is still full, is passed over; so is whoever waits elsewhere.
+    let again = whose_week_is_full(&ids([2]), deferred(papua()));
+    assert_eq!(parted(&assigned(drawn.clone(), again.clone())), [(AssignmentKind::Deferred, ids([0]), vec![])]);
+    assert_eq!(assigned(drawn.clone(), deferred(group("14.01", full.clone()))), []);
+    let given = with(drawn.clone(), again.clone());
+    assert_eq!(assigned(given.clone(), again), [], "once");
+    // Up to the end of the window there.
+    let late = Command::AssignDeferred { group: papua(), over_quota: BTreeSet::new(), now: OVER };
+    assert_eq!(assigned(given.clone(), late), []);
+    let completed = Event::Completed { communities: 5, drawn: true, deferred: 1, at: OVER_IN_RIAU };
+    assert_eq!(decide(after(given.clone()).as_ref(), COMPLETE), Ok(vec![completed]));
+    // Who is no more does not wait.
+    assert_eq!(waiting(&with(given, release(group("94.71", ids([2]))))), []);
+}
+
+#[test]
+fn newcomers_have_a_quota_too() {
+    let new = || vec![group("94.71", ids([101, 102])), group("14.01", ids([121]))];
+    let come = whose_week_is_full(&ids([101, 121]), newcomers(new(), 110));
+    let both = [(AssignmentKind::Newcomer, ids([102]), ids([101])), (AssignmentKind::Newcomer, vec![], ids([121]))];
+    assert_eq!(parted(&assigned(drawn(), come.clone())), both);
+    let joined = with(drawn(), come);
+    assert_eq!(assigned(joined.clone(), newcomers(new(), 111)), [], "they wait, and do not come anew");
+    let batch = assigned(joined, deferred(group("14.01", ids([121]))));
+    assert_eq!(
+        batch.iter().map(|batch| (batch.batch, batch.position)).collect::<Vec<_>>(),
+        [(5, RegistryPosition(110))]
+    );
+}
+
+#[test]
+fn what_is_important_or_urgent_passes_the_quota() {
+    for priority in [Priority::Important, Priority::Urgent] {
+        let mut given = started();
+        given.insert(1, Command::Amend { plan: plan(|plan| plan.priority = priority), today: TODAY });
+        let all = whose_week_is_full(&papua().communities, assign(None, papua(), OPENS));
+        assert_eq!(
+            parted(&assigned(given, all)),
+            [(AssignmentKind::Initial, communities(0, 0), vec![])],
+            "{priority:?}"
+        );
+    }
+}
+
+#[test]
+fn newcomers_come_where_the_window_is_open() {
+    let in_papua = with(with(vec![draft(), schedule(), start(3)], assign(None, papua(), OPENS)), FINISH);
+    let new = || vec![group("94.71", ids([101])), group("14.01", ids([121]))];
+    let come = |now| Command::AssignNewcomers {
+        groups: new(),
+        over_quota: BTreeSet::new(),
+        up_to: RegistryPosition(110),
+        now,
+    };
+    let regencies = |now| assigned(in_papua.clone(), come(now)).iter().map(|batch| batch.regency).collect::<Vec<_>>();
+    assert_eq!(regencies(OPENS), [region("94.71")]);
+    assert_eq!(regencies(OPENS_IN_RIAU), [region("94.71"), region("14.01")]);
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn a_scheduled_campaign_takes_the_newer_version() {
 #[test]
 fn many_batches_are_told_a_hundred_at_a_time() {
     let mut fan_out =
-        FanOut::begun(Draw { position: RegistryPosition(1), decree: Decree::CURRENT, size: 0 }, version(1));
+        FanOut::begun(Draw { position: RegistryPosition(1), decree: Decree::CURRENT, size: 0 }, version(1), OPENS);
     let batch = Batch { regency: region("14.01"), communities: 500, version: version(1) };
     fan_out.batches = vec![batch; 250];
     let mut state = after(started()).expect("started");
