@@ -4,6 +4,8 @@ use kim_chassis::config::{Check, Database, Grpc, Http, Identity, Nats, Problems,
 use kim_desk::config::{Stream, Vault};
 use serde::Deserialize;
 
+use crate::media::Media;
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -16,6 +18,7 @@ pub struct Config {
     pub log: Log,
     pub stream: Stream,
     pub vault: Vault,
+    pub media: Media,
     /// Whose events audiences are drawn from.
     pub registry: Source,
 }
@@ -38,6 +41,7 @@ impl Check for Config {
         problems.section("telemetry", &self.telemetry);
         problems.section("stream", &self.stream);
         problems.section("vault", &self.vault);
+        problems.section("media", &self.media);
         problems.section("registry", &self.registry);
     }
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Index, campaign};
+use super::{Index, campaign, material, programme};
 use crate::wire::{
     campaign::Campaigns, delivery::Deliveries, material::Materials, programme::Programmes, question::Questions,
 };
@@ -96,16 +96,19 @@ async fn fold(connection: &mut PgConnection, events: &[Recorded]) -> Result<(), 
         }
     }
     // Each kind's fold comes here: programme::fold(connection, &programmes).await?; and so on.
+    programme::fold(connection, &programmes).await?;
+    material::fold(connection, &materials).await?;
     campaign::fold(connection, &campaigns).await?;
     campaign::note_reactions(connection, &materials).await?;
-    let _ = (programmes, deliveries, questions);
+    let _ = (deliveries, questions);
     Ok(())
 }
 
 /// Empties the index: it is made again from the log.
 async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     // Each kind's tables come here.
-    let emptied: [&'static str; 2] = [
+    let emptied: [&'static str; 3] = [
+        "TRUNCATE dissemination.programme, dissemination.material",
         "TRUNCATE dissemination.campaign, dissemination.assignment, dissemination.notice, dissemination.reaction",
         "UPDATE dissemination.follower SET position = 0, event_id = NULL",
     ];

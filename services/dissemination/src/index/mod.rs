@@ -4,12 +4,17 @@
 mod assignment;
 mod campaign;
 mod follower;
+mod material;
 mod metrics;
+pub mod place;
+mod programme;
 mod schema;
 
 pub use assignment::GotCampaign;
 pub use campaign::{CampaignFilter, CampaignPage, Live};
 pub use follower::FollowError;
+pub use material::{MaterialFilter, MaterialPage};
+pub use programme::{ProgrammeFilter, ProgrammePage};
 pub use schema::migrate;
 
 use kim_desk::follow::Followed;

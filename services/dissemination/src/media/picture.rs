@@ -52,9 +52,9 @@ fn belongs(segment: &JpegSegment) -> bool {
 }
 
 /// PNG, third edition, and what a moving one has.
-const PNG_CHUNKS: [&[u8; 4]; 21] = [
+const PNG_CHUNKS: [&[u8; 4]; 20] = [
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV",
-    b"cLLI", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT", b"eXIf",
+    b"cLLI", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT",
 ];
 
 fn png(bytes: Bytes) -> Option<Bytes> {

@@ -10,4 +10,5 @@ pub mod material;
 pub mod programme;
 pub mod question;
 mod refusals;
+mod request;
 pub mod simulation;
