@@ -5,7 +5,7 @@ use kim_desk::config::{Stream, Vault};
 use kim_webhook::Exceptions;
 use serde::Deserialize;
 
-use crate::channel::Email;
+use crate::{channel::Email, media::Media};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -19,6 +19,7 @@ pub struct Config {
     pub log: Log,
     pub stream: Stream,
     pub vault: Vault,
+    pub media: Media,
     /// Whose events audiences are drawn from.
     pub registry: Source,
     pub webhook: Webhook,
@@ -51,6 +52,7 @@ impl Check for Config {
         problems.section("telemetry", &self.telemetry);
         problems.section("stream", &self.stream);
         problems.section("vault", &self.vault);
+        problems.section("media", &self.media);
         problems.section("registry", &self.registry);
         problems.section("email", &self.email);
     }

@@ -9,6 +9,7 @@ pub mod channel;
 pub mod config;
 pub mod domain;
 pub mod index;
+pub mod media;
 pub mod policy;
 pub mod service;
 pub mod startup;

@@ -22,6 +22,7 @@ use crate::{
     channel::Channels,
     config::Config,
     index::{self, Index, News},
+    media::Store,
     policy::{self, Policies},
     service::{self, desk::Desk},
     vault::Records,
@@ -51,7 +52,8 @@ async fn start(config: &Config) -> anyhow::Result<Service> {
     pools::measure("audience", &pool);
     let audiences = Audiences::open(pool).await?;
     let feed = feed(config).await?;
-    let desk = desk(&connected, &audiences);
+    let media = Store::open(&config.media).await.context("media")?;
+    let desk = desk(&connected, &audiences, media);
     let (index, policies, verifier) = (desk.index.clone(), desk.policies.clone(), desk.verifier.clone());
     let guarded = connected.guard(Box::new(AddressErasures), prepare(index.clone())).await?;
     index.prepare().await?;
@@ -106,7 +108,7 @@ async fn feed(config: &Config) -> anyhow::Result<Feed> {
     Ok(Feed::Stream { client, context: audience::CONTEXT.into(), log: Some(log) })
 }
 
-fn desk(connected: &Connected, audiences: &Audiences) -> Desk {
+fn desk(connected: &Connected, audiences: &Audiences, media: Store) -> Desk {
     let (log, secrets) = (&connected.log, &connected.secrets);
     let index = Index::new(log.clone());
     let campaigns = Repository::new(log.clone(), CACHED_CAMPAIGNS);
@@ -131,6 +133,7 @@ fn desk(connected: &Connected, audiences: &Audiences) -> Desk {
         keys,
         secrets: secrets.clone(),
         records: Records::new(log, secrets),
+        media,
         verifier: connected.verifier.clone(),
         programmes: Repository::new(log.clone(), CACHED),
         materials,

@@ -25,6 +25,7 @@ use crate::{
         ids::{ActorRef, OfficeId},
     },
     index::{Index, News},
+    media::Store,
     policy::Policies,
     vault::Records,
     wire::{
@@ -45,6 +46,7 @@ pub struct Desk {
     pub keys: RequestKeys,
     pub secrets: Secrets,
     pub records: Records,
+    pub media: Store,
     pub verifier: Verifier,
     pub programmes: Repository<Programmes>,
     pub materials: Repository<Materials>,

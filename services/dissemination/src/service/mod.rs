@@ -11,4 +11,5 @@ pub mod material;
 pub mod programme;
 pub mod question;
 mod refusals;
+mod request;
 pub mod simulation;

@@ -19,6 +19,11 @@ use crate::domain::{
     material::{self, Event, Material, Outline, Publication, SealedContent, Withdrawal},
 };
 
+mod message;
+pub mod record;
+
+pub use message::{field, mark, message, publication, said};
+
 pub const MATERIAL_DRAFTED: &str = "kim.dissemination.v1.MaterialDrafted";
 pub const MATERIAL_AMENDED: &str = "kim.dissemination.v1.MaterialAmended";
 pub const MATERIAL_SUBMITTED: &str = "kim.dissemination.v1.MaterialSubmitted";

@@ -6,7 +6,7 @@ use kim_desk::pairs;
 use crate::domain::{
     audience::{BaseGroup, Partnership, SeatLevel, Standing},
     campaign::{AssignmentKind, CancellationReason, NoticeKind, Priority, ReleaseReason, Status as CampaignStatus},
-    content::{MediaRole, MediaType},
+    content::{MediaRole, MediaType, PersonalData},
     delivery::{
         Channel, DeclineReason, ReceiptKind, SessionChannel, SessionWithdrawalReason, Status as DeliveryStatus,
         UndeliverableReason, VerificationWithdrawalReason,
@@ -31,6 +31,8 @@ pairs!(WithdrawalReason as pb::MaterialWithdrawalReason:
     FactsWrong = FactsWrong, Outdated = Outdated, PolicyRevoked = PolicyRevoked, PersonalData = PersonalData,
     PublishedInError = PublishedInError, Other = Other);
 pairs!(MediaType as pb::MediaType: Jpeg = Jpeg, Png = Png, Webp = Webp, Pdf = Pdf, Mp3 = Mp3, Mp4 = Mp4);
+pairs!(PersonalData as pb::PersonalDataKind:
+    IdentityNumber = IdentityNumber, PhoneNumber = PhoneNumber, MailAddress = MailAddress);
 pairs!(MediaRole as pb::MediaRole:
     Illustration = Illustration, Poster = Poster, Recording = Recording, Attachment = Attachment);
 

@@ -1,6 +1,6 @@
 //! A registry and dissemination in this process, started as operators start them, with an issuer of their own.
 
-use std::{fs, net::SocketAddr, time::Duration};
+use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 use kim_chassis::{
     config::{Database, Grpc, Http, Nats as NatsConfig, Source},
@@ -17,8 +17,9 @@ use kim_contract::{
     },
     log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient},
     registry::v1::{
-        BaseGroup, CommunityContacts, CommunityProfile, CommunityRow, DecreeIssuer, EstablishOfficeRequest,
-        FormationDecree, ImportCommunitiesRequest, OfficeKind, Officer, OfficerRole, RowOutcome,
+        BaseGroup, CodeListEntry, CodeListName, CommunityContacts, CommunityProfile, CommunityRow, DecreeIssuer,
+        EstablishOfficeRequest, FormationDecree, ImportCommunitiesRequest, OfficeKind, Officer, OfficerRole,
+        RowOutcome, SetCodeListRequest, code_list_service_client::CodeListServiceClient,
         community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
         simulation_service_client::SimulationServiceClient as RegistryClockClient,
     },
@@ -150,6 +151,7 @@ impl Nation {
             log: kim_dissemination::config::Log { simulated: self.simulated },
             stream: kim_desk::config::Stream { max_gigabytes: 1, ..Default::default() },
             vault: kim_desk::config::Vault { key_file: self.dir.path().join("vault.key") },
+            media: kim_dissemination::media::Media { folder: self.media(), s3: None },
             registry: Source {
                 url: format!("http://{}", self.registry),
                 token_file: self.dir.path().join("dissemination.jwt"),
@@ -165,6 +167,11 @@ impl Nation {
             },
             ..Default::default()
         }
+    }
+
+    /// The folder of media.
+    pub fn media(&self) -> PathBuf {
+        self.dir.path().join("media")
     }
 
     /// Of one person: events refer to different subjects as to different people.
@@ -283,6 +290,25 @@ impl Nation {
         };
         let made = self.registry_offices(&self.national()).establish_office(request).await.unwrap();
         made.into_inner().office.unwrap().office_id
+    }
+
+    /// Sets the registry's list of topics; all of them hold since 2020.
+    pub async fn topics(&self, codes: &[&str]) {
+        let entry = |code: &&str| CodeListEntry {
+            code: (*code).into(),
+            name: format!("Topik {code}"),
+            name_en: format!("Topic {code}"),
+            valid_from: date(2020, 1, 1),
+            ..CodeListEntry::default()
+        };
+        let request = SetCodeListRequest {
+            request_id: request_id(),
+            name: CodeListName::Topic.into(),
+            entries: codes.iter().map(entry).collect(),
+            effective_from: date(2020, 1, 1),
+        };
+        let mut lists = CodeListServiceClient::new(self.at(self.registry, &self.national()));
+        lists.set_code_list(request).await.unwrap();
     }
 
     /// Waits until the copy has all that the registry's log has.
