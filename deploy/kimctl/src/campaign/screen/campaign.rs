@@ -208,7 +208,9 @@ impl Progress {
         let percent = i64::from(self.assigned - self.newcomers) * 100 / i64::from(drawn.max(1));
         let far = if self.audience_drawn { "semua sudah mendapat giliran".to_owned() } else { format!("{percent}%") };
         facts.line("dikirim", format!("{} KIM, {far}", grouped(self.assigned)));
-        for (name, communities) in [("menyusul", self.newcomers), ("dikeluarkan", self.released), ("ditunda", self.deferred)] {
+        for (name, communities) in
+            [("menyusul", self.newcomers), ("dikeluarkan", self.released), ("ditunda", self.deferred)]
+        {
             if communities > 0 {
                 facts.line(name, format!("{} KIM", grouped(communities)));
             }

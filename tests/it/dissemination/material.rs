@@ -11,7 +11,7 @@ use kim_contract::dissemination::v1::{
 use sqlx::PgPool;
 use tonic::{Code, Status};
 
-use crate::{
+use crate::dissemination::{
     nation::{Caller, Nation, region, request_id},
     owner::{BODY, Owner, content, contents, fields, nation, refused},
 };

@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use tokio_util::sync::CancellationToken;
 
 use super::{Ledger, draft_of, national_office, plan, scheduled, today};
-use crate::nation::{Nation, WITHIN, until};
+use crate::dissemination::nation::{Nation, WITHIN, until};
 
 const COMMUNITIES: usize = 84_000;
 

@@ -8,7 +8,7 @@ use kim_contract::dissemination::v1::{
 };
 use tonic::{Code, Status};
 
-use crate::{
+use crate::dissemination::{
     nation::{region, request_id},
     stage::{Stage, reason},
 };

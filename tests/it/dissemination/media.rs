@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio_stream::StreamExt;
 use tonic::{Code, Status};
 
-use crate::{
+use crate::dissemination::{
     nation::{Caller, Nation, request_id, until},
     owner::{BODY, Owner, content, fields, nation, refused},
 };

@@ -18,7 +18,7 @@ use rand_chacha::ChaCha8Rng;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::stage::{PROVINCE, Stage, home};
+use crate::dissemination::stage::{PROVINCE, Stage, home};
 
 /// A KIM for each village of the nation.
 const COMMUNITIES: usize = 84_000;

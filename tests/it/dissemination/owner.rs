@@ -13,7 +13,7 @@ use kim_contract::{
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::nation::{Caller, Nation, date, request_id, until};
+use crate::dissemination::nation::{Caller, Nation, date, request_id, until};
 
 pub const BODY: &str = "Imunisasi melindungi anak dari campak dan polio.\n\nDatanglah ke posyandu.";
 

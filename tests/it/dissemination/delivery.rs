@@ -20,7 +20,7 @@ use prost_types::Timestamp;
 use time::{Duration, OffsetDateTime};
 use tonic::{Code, Status};
 
-use crate::{
+use crate::dissemination::{
     nation::{region, request_id},
     stage::{Stage, home, reason},
 };

@@ -8,7 +8,7 @@ use kim_contract::dissemination::v1::{
 };
 use tonic::Code;
 
-use crate::{
+use crate::dissemination::{
     nation::{Caller, date, region, request_id},
     owner::{Owner, contents, fields, nation, profile, refused},
 };

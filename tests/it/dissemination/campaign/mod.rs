@@ -31,7 +31,7 @@ use time::{Date, Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::nation::{Nation, region, request_id, until};
+use crate::dissemination::nation::{Nation, region, request_id, until};
 
 /// Another writer of dissemination's log.
 struct Ledger {

@@ -12,7 +12,7 @@ use time::{Date, Duration, OffsetDateTime};
 use super::{
     Ledger, draft_of, got, is_status, national_office, plan, regency_office, scheduled, shown, today, until_campaign,
 };
-use crate::nation::Nation;
+use crate::dissemination::nation::Nation;
 
 async fn advance(nation: &Nation, to: OffsetDateTime) {
     let request = AdvanceClockRequest { to: Some(timestamp(to)) };

@@ -1,5 +1,4 @@
-//! The service whole, on a real registry, a real PostgreSQL and a real NATS.
-#![allow(clippy::unwrap_used, reason = "a test")]
+//! Dissemination whole, on a real registry.
 
 mod campaign;
 mod delivery;

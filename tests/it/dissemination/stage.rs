@@ -29,7 +29,7 @@ use time::{Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::nation::{Nation, region, request_id, until};
+use crate::dissemination::nation::{Nation, region, request_id, until};
 
 /// The province whose office tells, and a regency in it.
 pub const PROVINCE: &str = "14";

@@ -9,7 +9,7 @@ use kim_contract::dissemination::v1::{
 use kim_dissemination::domain::material::RevisionReason;
 use tonic::{Code, Status};
 
-use crate::{
+use crate::dissemination::{
     nation::{request_id, until},
     receivers::WebServer,
     stage::{Stage, reason},
@@ -88,7 +88,8 @@ async fn what_a_community_is_told_goes_to_its_webhook_signed_and_comes_back_as_a
 #[tokio::test]
 async fn receivers_that_fail_lose_nothing_and_delay_no_other() {
     let stage = Stage::set(&SEATS).await;
-    let (hanging, failing, well) = (WebServer::start(1).await, WebServer::start(500).await, WebServer::start(200).await);
+    let (hanging, failing, well) =
+        (WebServer::start(1).await, WebServer::start(500).await, WebServer::start(200).await);
     for (nth, server) in [&hanging, &failing, &well].into_iter().enumerate() {
         stage.webhook(&stage.officer(), nth, &server.url()).await.unwrap();
     }
@@ -157,7 +158,8 @@ async fn one_that_is_gone_is_suspended_and_what_was_withdrawn_meanwhile_is_not_t
     };
     until(replayed).await;
     until(async || !server.of("material.withdrawn").is_empty()).await;
-    let after: Vec<_> = server.received().into_iter().skip(before).map(|received| received.json["type"].clone()).collect();
+    let after: Vec<_> =
+        server.received().into_iter().skip(before).map(|received| received.json["type"].clone()).collect();
     assert!(after.iter().all(|kind| kind == "material.withdrawn"), "{after:?}");
 }
 
@@ -206,10 +208,11 @@ async fn a_letter_goes_to_the_communitys_address_which_is_erased_with_the_endpoi
         assert!(letters[0].contains(expected), "{expected} is not in\n{}", letters[0]);
     }
 
-    let known: i64 = sqlx::query_scalar("SELECT count(*) FROM log.event WHERE position('kumantan'::bytea IN payload) > 0")
-        .fetch_one(&stage.nation.pool)
-        .await
-        .unwrap();
+    let known: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM log.event WHERE position('kumantan'::bytea IN payload) > 0")
+            .fetch_one(&stage.nation.pool)
+            .await
+            .unwrap();
     assert_eq!(known, 0, "no event has the address");
     let remove = RemoveEndpointRequest {
         request_id: request_id(),

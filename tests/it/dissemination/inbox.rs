@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, Streaming};
 
-use crate::{
+use crate::dissemination::{
     nation::WITHIN,
     stage::{Stage, reason},
 };

@@ -2,7 +2,7 @@
 
 use kim_contract::registry::v1::OfficeKind;
 
-use crate::nation::Nation;
+use crate::dissemination::nation::Nation;
 
 #[tokio::test]
 async fn it_knows_the_registrys_offices_and_communities() {

@@ -12,7 +12,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use super::{Ledger, draft_of, national_office, plan, regency_office, shown, today};
-use crate::nation::{Nation, region, request_id};
+use crate::dissemination::nation::{Nation, region, request_id};
 
 fn reason(status: &Status) -> String {
     status.get_error_details().error_info().map(|info| info.reason.clone()).unwrap_or_default()

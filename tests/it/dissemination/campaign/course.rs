@@ -14,7 +14,7 @@ use super::{
     Ledger, draft_of, got, has_assigned, is_drawn, is_status, national_office, plan, scheduled, shown, today,
     until_campaign,
 };
-use crate::nation::{Nation, request_id};
+use crate::dissemination::nation::{Nation, request_id};
 
 async fn dissolve(nation: &Nation, community: &str) {
     let request = DissolveCommunityRequest {

@@ -10,10 +10,9 @@ use kim_chassis::{
 use kim_contract::{
     dissemination::v1::{
         campaign_service_client::CampaignServiceClient, delivery_service_client::DeliveryServiceClient,
-        endpoint_service_client::EndpointServiceClient,
-        inbox_service_client::InboxServiceClient, material_service_client::MaterialServiceClient,
-        programme_service_client::ProgrammeServiceClient, question_service_client::QuestionServiceClient,
-        simulation_service_client::SimulationServiceClient,
+        endpoint_service_client::EndpointServiceClient, inbox_service_client::InboxServiceClient,
+        material_service_client::MaterialServiceClient, programme_service_client::ProgrammeServiceClient,
+        question_service_client::QuestionServiceClient, simulation_service_client::SimulationServiceClient,
     },
     log::v1::{GetLogRequest, event_log_service_client::EventLogServiceClient},
     registry::v1::{
@@ -43,7 +42,7 @@ use tonic::{
 };
 use uuid::Uuid;
 
-use crate::receivers::MailServer;
+use crate::dissemination::receivers::MailServer;
 
 /// The longest that anything here may take, on a busy machine.
 pub const WITHIN: Duration = Duration::from_mins(2);
@@ -120,8 +119,18 @@ impl Nation {
         let url = postgres.url("dissemination").unwrap();
         let pool = PgPoolOptions::new().max_connections(4).connect(&url).await.unwrap();
         let mail = MailServer::start().await;
-        let nation =
-            Self { pool, dissemination: address, mail, registry: address, issuer, simulated, stop, postgres, nats, dir };
+        let nation = Self {
+            pool,
+            dissemination: address,
+            mail,
+            registry: address,
+            issuer,
+            simulated,
+            stop,
+            postgres,
+            nats,
+            dir,
+        };
         let token = nation.token("test:dissemination", Role::Subscriber, Scope::National);
         fs::write(nation.dir.path().join("dissemination.jwt"), token).unwrap();
         nation
@@ -157,7 +166,9 @@ impl Nation {
                 token_file: self.dir.path().join("dissemination.jwt"),
             },
             // Receivers of tests are on this machine.
-            webhook: Webhook { exceptions: Exceptions { allowed_hosts: vec!["localhost".into()], ..Default::default() } },
+            webhook: Webhook {
+                exceptions: Exceptions { allowed_hosts: vec!["localhost".into()], ..Default::default() },
+            },
             email: Email {
                 relay: "127.0.0.1".into(),
                 port: self.mail.port,
