@@ -63,10 +63,7 @@ async fn no_question_reads_all_of_the_copy_for_a_part_and_a_page_is_read_in_its_
             let asked = explain(&criteria, BY_SEAT).bind(head.get()).bind(lowest).bind(lowest).bind("KIM 1");
             let asked = asked.bind(Uuid::nil()).bind(500_i64);
             let plan = self::plan(asked.fetch_all(&mut *reading).await);
-            assert!(
-                plan.contains("community_order") && plan.contains("Presorted Key: c.regency_code"),
-                "{code}: {plan}"
-            );
+            assert!(partnership != Partnership::Any || plan.contains("community_order"), "{code}: {plan}");
             let asked = explain(&criteria, FITTING).bind(head.get()).bind([Uuid::nil()]);
             let plan = self::plan(asked.fetch_all(&mut *reading).await);
             assert!(plan.contains("community_id = ANY"), "{code}: {plan}");
