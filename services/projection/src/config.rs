@@ -16,10 +16,11 @@ pub struct Config {
     /// The dashboards.
     pub pages: PagesConfig,
     /// The read model's own database. `max_connections` is for questions; as many
-    /// at most are used beside them, and four by the writer.
+    /// at most are used beside them, and eight by the writer.
     pub database: Database,
     pub nats: Nats,
-    pub registry: Registry,
+    pub registry: LogOf,
+    pub dissemination: LogOf,
     pub identity: Identity,
     pub telemetry: Telemetry,
 }
@@ -32,11 +33,12 @@ pub struct PagesConfig {
     pub listen: Option<SocketAddr>,
 }
 
-/// `[registry]`: the service whose log is read: what it is, and what the stream no longer keeps.
+/// `[registry]`, `[dissemination]`: a service whose log is read: what it is, and what the stream no longer keeps. It need not be
+/// there when the projection starts.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Registry {
-    /// Its gRPC address: `http://127.0.0.1:7401`.
+pub struct LogOf {
+    /// The service's gRPC address: `http://127.0.0.1:7401`.
     pub url: String,
     /// A file with a token that may read the log.
     pub token_file: PathBuf,
@@ -50,6 +52,7 @@ impl Check for Config {
         problems.section("database", &self.database);
         problems.section("nats", &self.nats);
         problems.section("registry", &self.registry);
+        problems.section("dissemination", &self.dissemination);
         problems.section("identity", &self.identity);
         problems.section("telemetry", &self.telemetry);
     }
@@ -63,7 +66,7 @@ impl Check for PagesConfig {
     }
 }
 
-impl Check for Registry {
+impl Check for LogOf {
     fn check(&self, problems: &mut Problems) {
         const EXAMPLE: &str = "tulis misalnya http://127.0.0.1:7401";
         let schemes = ["http", "https"];
@@ -75,7 +78,7 @@ impl Check for Registry {
             problems.add("url", "bukan alamat http", EXAMPLE);
         }
         if self.token_file.as_os_str().is_empty() {
-            problems.add("token_file", "belum diisi", "sebutkan berkas token yang boleh membaca log registri");
+            problems.add("token_file", "belum diisi", "sebutkan berkas token yang boleh membaca log layanan itu");
         } else {
             problems.readable("token_file", &self.token_file);
         }
@@ -100,6 +103,8 @@ mod tests {
             "nats.url",
             "registry.url",
             "registry.token_file",
+            "dissemination.url",
+            "dissemination.token_file",
             "identity.issuer",
         ] {
             assert!(paths.contains(&path), "{path} is missing in {paths:?}");
@@ -107,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_registry_has_an_address_and_a_token() {
+    fn a_service_whose_log_is_read_has_an_address_and_a_token() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("projection.toml");
         std::fs::write(&file, "[registry]\nurl = \"127.0.0.1\"\ntoken_file = \"/nowhere/a.jwt\"\nport = 7401\n")

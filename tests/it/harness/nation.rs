@@ -19,7 +19,7 @@ use kim_contract::{
     reporting::v1::reporting_service_client::ReportingServiceClient,
 };
 use kim_eventlog::Position;
-use kim_projection::{pages::State, store::Store};
+use kim_projection::{config::LogOf, pages::State, store::Store};
 use kim_territory::{Decree, RegionCode};
 use kimctl::{cli::Cli, refusal};
 use tokio_util::sync::CancellationToken;
@@ -92,7 +92,9 @@ impl Nation {
             database: servers.database("projection"),
             nats: servers.broker("projection"),
             identity: issuer.identity(),
-            registry: kim_projection::config::Registry { url: format!("http://{registry_address}"), token_file },
+            registry: LogOf { url: format!("http://{registry_address}"), token_file: token_file.clone() },
+            // This nation has no such service.
+            dissemination: LogOf { url: "http://127.0.0.1:1".into(), token_file },
             ..Default::default()
         })
         .await
@@ -214,7 +216,7 @@ impl Nation {
     pub async fn settled(&self) -> Position {
         let head = self.head().await;
         let mut states = self.store.states();
-        let has_all = |state: &State| matches!(state, State::Serving(as_of) if as_of.position >= head.get());
+        let has_all = |state: &State| matches!(state, State::Serving(as_of) if as_of.registry().position >= head.get());
         let settled = tokio::time::timeout(Duration::from_mins(1), states.wait_for(has_all)).await;
         assert!(settled.is_ok_and(|state| state.is_ok()), "the read model has not come to {head}");
         head

@@ -19,6 +19,8 @@ use crate::{
 
 /// The most events folded in one transaction.
 pub(crate) const BATCH: usize = 1000;
+/// And the most bytes of them, but for an event that has more alone: what an event does to a read model grows with its size.
+const BATCH_BYTES: usize = 1 << 20;
 const BACKOFF: Duration = Duration::from_millis(300);
 const STOPPED_RETRY: Duration = Duration::from_secs(10);
 
@@ -151,7 +153,6 @@ impl<F: Fold> Subscriber<F> {
                 self.progress.send_modify(|p| p.state = ReaderState::Stopped { reason });
                 STOPPED_RETRY
             } else {
-                tracing::warn!(%error, "the reader begins again at its checkpoint");
                 self.disconnected(&error);
                 BACKOFF
             };
@@ -161,13 +162,18 @@ impl<F: Fold> Subscriber<F> {
         }
     }
 
+    /// A source may be away for long: the same reason is told once.
     fn disconnected(&self, error: &ReadError) {
-        self.progress.send_modify(|p| {
+        let reason = error.to_string();
+        self.progress.send_if_modified(|p| {
             let since = match &p.state {
+                ReaderState::Disconnected { reason: known, .. } if *known == reason => return false,
                 ReaderState::Disconnected { since, .. } => *since,
                 _ => OffsetDateTime::now_utc(),
             };
-            p.state = ReaderState::Disconnected { since, reason: error.to_string() };
+            tracing::warn!(reason, "the reader begins again at its checkpoint");
+            p.state = ReaderState::Disconnected { since, reason };
+            true
         });
     }
 
@@ -177,7 +183,9 @@ impl<F: Fold> Subscriber<F> {
         let mut place = Place::at(self.checkpoint, self.agrees_at_start().await?);
         let mut must_have = self.checkpoint.map(|c| c.position);
         loop {
-            let mut feed = match self.feed.open(place.next, must_have.take()).await? {
+            let opened = self.feed.open(place.next, must_have.take());
+            let Some(opened) = stop.run_until_cancelled(opened).await else { return Ok(()) };
+            let mut feed = match opened? {
                 Ok(feed) => feed,
                 Err(end) => return Err(self.ends_before_checkpoint(end).await),
             };
@@ -255,9 +263,19 @@ impl<F: Fold> Subscriber<F> {
         }
         if let Some(part) = &mut self.part {
             let events = part.in_order(&self.pool, events).await?;
-            return if events.is_empty() { Ok(()) } else { self.fold_batch(&events).await };
+            return self.fold_all(&events).await;
         }
-        if events.is_empty() { Ok(()) } else { self.fold_batch(events).await }
+        self.fold_all(events).await
+    }
+
+    /// Folds events in as many batches as their size asks for.
+    async fn fold_all(&mut self, mut events: &[Recorded]) -> Result<(), ReadError> {
+        while !events.is_empty() {
+            let (batch, rest) = events.split_at(fitting(events));
+            self.fold_batch(batch).await?;
+            events = rest;
+        }
+        Ok(())
     }
 
     /// The log's own word on the event at the checkpoint: the stream may have lost it.
@@ -402,6 +420,16 @@ impl From<FoldError> for Failure {
             }
         }
     }
+}
+
+/// How many of the events fit into a batch, at least one.
+fn fitting(events: &[Recorded]) -> usize {
+    let mut bytes = 0;
+    let fit = events.iter().take_while(|event| {
+        bytes += event.payload.len();
+        bytes <= BATCH_BYTES
+    });
+    fit.count().max(1)
 }
 
 /// Where a reader is in its source.

@@ -21,6 +21,7 @@ use super::{
     region::{known, moved},
     shell::{Shell, html, not_modified},
 };
+use crate::context::Context;
 
 /// Rows of a page, and of a file.
 const PAGE: i64 = 100;
@@ -97,22 +98,20 @@ async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> R
     let within = RegionQuery { region: *code, territory: view.territory, month, basis: view.basis };
     let query = CommunityQuery { within, selection: *selection, after: after.clone(), limit };
     let found = pages.queries.communities(query).await?;
-    let etag = reader.etag(
-        &super::AsOf { feed: as_of.feed, ..found.as_of.clone() },
-        kim_territory::Zone::JAKARTA.date_of(pages.now()),
-    );
+    let shown = found.as_of.heard_as(&as_of);
+    let etag = reader.etag(&shown, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     Ok(match reader.form {
         Form::Page => {
-            let foot = Foot::new(view, month, month == pages.running_month(), &found.as_of, as_of.feed);
+            let foot = Foot::new(view, month, month == pages.running_month(), &shown, &[Context::Registry]);
             let mut shell =
                 Shell::new(view, reader.theme, title(view, found.as_of.decree, *code, *selection, found.total))
-                    .with_notices(Notices::new(view.language, &found.as_of, as_of.feed));
+                    .with_notices(Notices::new(view.language, &shown, &[Context::Registry]));
             shell.printed = Some(printed(view, month, pages.now()));
             let page = page(shell, view, (*code, *selection), month, &found, &foot);
             html(StatusCode::OK, Some(&etag), view.language, &page)
         }
-        Form::Csv => export::communities_csv(view, month, &found, as_of.feed, &etag),
-        Form::Json => export::communities_json(view, month, &found, as_of.feed, &etag),
+        Form::Csv => export::communities_csv(view, month, &found, &shown, &etag),
+        Form::Json => export::communities_json(view, month, &found, &shown, &etag),
     })
 }
 

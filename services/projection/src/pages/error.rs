@@ -228,6 +228,21 @@ fn unanswered(view: &View, error: &QueryError, nation: Offer) -> Said {
                 .chain([nation])
                 .collect(),
         },
+        QueryError::Unheard(_) => Said {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: "DISEMINASI",
+            heading: l.say("Angka diseminasi belum ada", "No figures of dissemination yet").to_owned(),
+            text: l
+                .say(
+                    "Layanan diseminasi belum pernah menjawab di sini: belum dipasang, atau sedang mati. Angka registri tetap ada.",
+                    "The dissemination service has never answered here: it is not installed, or down. The registry's figures are there.",
+                )
+                .to_owned(),
+            offers: vec![
+                Offer { address: view.address(), text: l.say("Coba lagi", "Try again").to_owned() },
+                nation,
+            ],
+        },
         QueryError::Store(_) => Said {
             status: StatusCode::SERVICE_UNAVAILABLE,
             code: "DATA",

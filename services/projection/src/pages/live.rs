@@ -86,7 +86,7 @@ impl<Q: Queries> Feed<Q> {
     /// Takes the present state as shown, if it is the one that the page was made from.
     async fn adopt(&mut self, from: Option<&str>) {
         let Ok(as_of) = self.pages.as_of() else { return };
-        if from != Some(&format!("{}-{}", as_of.generation, as_of.position)) {
+        if from != Some(&format!("{}-{}", as_of.generation, as_of.positions())) {
             return;
         }
         if let Ok(scene) = scene(&self.pages, &self.view, self.code, &as_of).await

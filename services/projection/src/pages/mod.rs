@@ -22,6 +22,7 @@ mod assets;
 mod chart;
 mod communities;
 mod definition;
+mod dissemination;
 mod error;
 mod export;
 mod finding;
@@ -42,9 +43,14 @@ mod tests;
 mod theme;
 mod tiles;
 
+use crate::context::Context;
 use address::{Place, View};
 use error::Trouble;
 use fragments::Notices;
+pub use dissemination::{
+    Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView, DisseminationQuery, DisseminationView, Funnel, Material,
+    NoticeKind, PartFunnel, Rung, Step, Unacknowledged, Unanswered, WAITING_UP_TO,
+};
 pub use model::*;
 use reader::Reader;
 use shell::Shell;
@@ -166,7 +172,7 @@ impl<Q: Queries> Pages<Q> {
     fn shell(&self, view: &View, theme: Theme, title: String) -> Shell {
         let shell = Shell::new(view, theme, title);
         match self.as_of() {
-            Ok(as_of) => shell.with_notices(Notices::new(view.language, &as_of, as_of.feed)),
+            Ok(as_of) => shell.with_notices(Notices::new(view.language, &as_of, &[Context::Registry])),
             Err(_) => shell,
         }
     }

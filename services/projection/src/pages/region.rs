@@ -148,10 +148,7 @@ async fn answer<Q: Queries>(
     }
     let scene = scene(pages, view, code, &as_of).await?;
     // The figures may be newer than the state was when the request came in: the tag is of what is sent.
-    let etag = reader.etag(
-        &AsOf { feed: scene.feed, ..scene.data.as_of.clone() },
-        kim_territory::Zone::JAKARTA.date_of(pages.now()),
-    );
+    let etag = reader.etag(&scene.as_of, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     Ok(match reader.form {
         Form::Page => html(StatusCode::OK, Some(&etag), view.language, &page(reader, &scene)),
         Form::Csv => export::region_csv(&scene, &etag),
@@ -184,9 +181,9 @@ pub async fn scene<Q: Queries>(
         region,
         month,
         last: pages.running_month(),
+        as_of: data.as_of.heard_as(as_of),
         data,
         communities,
-        feed: as_of.feed,
         now: pages.now(),
         live: false,
     })
@@ -238,9 +235,9 @@ fn choice(scene: &Scene, basis: Basis) -> Choice {
 }
 
 fn territories(scene: &Scene) -> Vec<Choice> {
-    let in_force = scene.data.as_of.in_force();
+    let in_force = scene.as_of.in_force();
     let known =
-        scene.data.as_of.territories.iter().filter(|decree| Territory::of(**decree).get(&scene.region.code).is_some());
+        scene.as_of.territories.iter().filter(|decree| Territory::of(**decree).get(&scene.region.code).is_some());
     let choice = |decree: &Decree| Choice {
         text: decree.key().to_owned(),
         address: scene.view.of((*decree != in_force).then_some(*decree)).address(),
@@ -255,5 +252,5 @@ fn live_address(scene: &Scene) -> String {
     let path = format!("{}/{}", scene.language.say("/langsung", "/en/live"), scene.region.code);
     let address = scene.view.with_parameters(&path);
     let join = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{join}dari={}-{}", scene.data.as_of.generation, scene.data.as_of.position)
+    format!("{address}{join}dari={}-{}", scene.as_of.generation, scene.as_of.positions())
 }

@@ -26,17 +26,27 @@ struct Fixed {
 
 fn as_of() -> AsOf {
     AsOf {
-        position: 812_345,
-        recorded_time: datetime!(2026-11-24 03:41 UTC),
+        logs: vec![LogAsOf {
+            context: Context::Registry,
+            position: 812_345,
+            recorded_time: datetime!(2026-11-24 03:41 UTC),
+            parked: 0,
+            aggregates: 7000,
+            simulated: true,
+            feed: Feed::Live { lag: Duration::from_millis(200) },
+        }],
         generation: 3,
         decree: Decree::CURRENT,
         territories: vec![Decree::CURRENT],
         formula: "v1".to_owned(),
-        parked: 0,
-        aggregates: 7000,
-        simulated: true,
-        feed: Feed::Live { lag: Duration::from_millis(200) },
     }
+}
+
+/// The same, but for the registry's log.
+fn as_of_with(change: impl FnOnce(&mut LogAsOf)) -> AsOf {
+    let mut as_of = as_of();
+    change(&mut as_of.logs[0]);
+    as_of
 }
 
 fn figures(code: RegionCode, active: i64) -> Figures {
@@ -191,7 +201,7 @@ async fn the_nation_says_its_finding_and_its_reference() {
 
 #[tokio::test]
 async fn figures_of_a_log_that_went_on_otherwise_say_so_in_every_form() {
-    let stopped = AsOf { feed: Feed::Stopped { since: datetime!(2026-11-24 03:00 UTC) }, ..as_of() };
+    let stopped = as_of_with(|log| log.feed = Feed::Stopped { since: datetime!(2026-11-24 03:00 UTC) });
     let router = || pages(State::Serving(stopped.clone()), false);
     let page = text(get(router(), "/", &[]).await).await;
     assert!(page.contains("data registri dipulihkan") && page.contains("812.345"), "{page}");
@@ -291,7 +301,7 @@ async fn a_page_is_not_sent_again_to_who_has_it() {
     let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();
     let same = get(serving(), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag)]).await;
     assert_eq!(same.status(), StatusCode::NOT_MODIFIED);
-    let newer = AsOf { position: 812_346, ..as_of() };
+    let newer = as_of_with(|log| log.position = 812_346);
     let changed = get(pages(State::Serving(newer), false), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag)]).await;
     assert_eq!(changed.status(), StatusCode::OK);
     let dark = get(serving(), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag), (header::COOKIE, "tema=gelap")]).await;
@@ -341,7 +351,7 @@ async fn the_live_feed_sends_only_what_changed_and_ends_when_the_service_drains(
 
     let first = next().await;
     assert!(first.starts_with("event: kaki\n") && first.contains("Langsung · tertinggal 0,2 detik"), "{first}");
-    fixed.state.send_replace(State::Serving(AsOf { position: 812_346, parked: 1, ..as_of() }));
+    fixed.state.send_replace(State::Serving(as_of_with(|log| (log.position, log.parked) = (812_346, 1))));
     let mut changed = [next().await, next().await];
     changed.sort();
     assert!(changed[0].starts_with("event: kaki\n") && changed[0].contains("812.346"), "{changed:?}");

@@ -18,14 +18,13 @@ use kim_contract::reporting::v1::{
     reporting_service_server::ReportingService,
 };
 use kim_contract::r#type::v1 as common;
-use kim_eventlog::{Checkpoints, Partition};
 use kim_territory::{Level, RegionCode};
 use tokio_stream::Stream;
 use tonic::{Request, Response, Status};
 
 use crate::{
     pages::{Basis, QueryError},
-    store::{CONTEXT, Snapshot, Store, monthly, region, trainings},
+    store::{Snapshot, Store, checkpoints, monthly, region, trainings},
 };
 use request::{Asked, Clock, Range};
 
@@ -173,19 +172,27 @@ impl ReportingService for Reporting {
         may_read(&request, RegionCode::NATION)?;
         let mut snapshot = self.snapshot().await?;
         let generation = snapshot.as_of.generation;
-        let checkpoints = Checkpoints::new(&format!("read_{generation}"), CONTEXT, Partition::WHOLE);
-        let parked = checkpoints.parked(&mut snapshot.transaction).await.map_err(failed)?;
-        let writer: Option<(i64, i64)> = sqlx::query_as("SELECT head, lag_ms FROM public.writer")
-            .fetch_optional(&mut *snapshot.transaction)
-            .await
-            .map_err(failed)?;
-        let (head, lag_ms) = writer.unwrap_or_default();
+        let (mut logs, mut parked) = (Vec::new(), Vec::new());
+        for log in &snapshot.as_of.logs {
+            let checkpoints = checkpoints(&format!("read_{generation}"), log.context);
+            let held = checkpoints.parked(&mut snapshot.transaction).await.map_err(failed)?;
+            parked.extend(held.into_iter().map(|held| answer::parked(log.context, held)));
+            let writer: Option<(i64, i64)> = sqlx::query_as(HEARD)
+                .bind(log.context.name())
+                .fetch_optional(&mut *snapshot.transaction)
+                .await
+                .map_err(failed)?;
+            let (head, lag) = writer.unwrap_or_default();
+            logs.push(answer::log_state(log, head, lag));
+        }
+        let registry = logs.first().expect("nothing serves without the registry's log");
         Ok(Response::new(GetReadModelResponse {
             as_of: Some(answer::as_of(&snapshot.as_of)),
-            stream_position: head.max(snapshot.as_of.position),
-            lag_ms: answer::lag(&snapshot.as_of, lag_ms),
+            stream_position: registry.stream_position,
+            lag_ms: logs.iter().map(|log| log.lag_ms).max().unwrap_or_default(),
             generation,
-            parked: parked.into_iter().map(answer::parked).collect(),
+            parked,
+            logs,
         }))
     }
 
@@ -199,6 +206,8 @@ impl ReportingService for Reporting {
         Ok(Response::new(Box::pin(progress)))
     }
 }
+
+const HEARD: &str = "SELECT head, lag_ms FROM public.writer WHERE context = $1";
 
 fn code_of(figures: &RegionFigures) -> &str {
     figures.region.as_ref().map_or("", |region| &region.code)
@@ -226,5 +235,6 @@ fn unanswered(error: QueryError) -> Status {
         QueryError::NotInForce(decree) => request::not_in_force(decree).into(),
         QueryError::Untold { region, decree } => request::untold(region, decree).into(),
         QueryError::BadToken => Fault::internal().into(),
+        QueryError::Unheard(context) => request::unheard(context).into(),
     }
 }

@@ -3,6 +3,7 @@
 mod as_of;
 mod communities;
 mod digest;
+pub mod dissemination;
 pub mod figures;
 pub mod generation;
 #[cfg(test)]
@@ -14,14 +15,14 @@ pub mod trainings;
 
 pub use digest::{TableDigest, digest};
 pub use figures::{Figure, monthly};
-pub use generation::{Generation, Generations, Switched};
+pub use generation::{Generation, Generations, Switched, checkpoints};
 pub use reader::{Snapshot, Store};
 pub use territory::{Scope, Territories};
 
-use crate::pages::{CommunityPage, CommunityQuery, Queries, QueryError, RegionQuery, RegionView, State};
-
-/// The context whose log the read model is made from.
-pub const CONTEXT: &str = "registry";
+use crate::pages::{
+    CampaignQuery, CampaignView, CommunityPage, CommunityQuery, DisseminationQuery, DisseminationView, Queries, QueryError,
+    RegionQuery, RegionView, State,
+};
 
 /// Version of the formulas by which figures are made of rows, as shown beside every figure.
 ///
@@ -44,6 +45,16 @@ impl Queries for Store {
     async fn communities(&self, query: CommunityQuery) -> Result<CommunityPage, QueryError> {
         let mut snapshot = self.snapshot().await?;
         communities::page(&mut snapshot, query).await
+    }
+
+    async fn dissemination(&self, query: DisseminationQuery) -> Result<DisseminationView, QueryError> {
+        let mut snapshot = self.snapshot().await?;
+        dissemination::view(&mut snapshot, query).await
+    }
+
+    async fn campaign(&self, query: CampaignQuery) -> Result<Option<CampaignView>, QueryError> {
+        let mut snapshot = self.snapshot().await?;
+        dissemination::campaign(&mut snapshot, query).await
     }
 }
 

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row, postgres::PgArguments, postgres::Pg
 use time::{Date, macros::date};
 use uuid::Uuid;
 
-use crate::fold::codes;
+use crate::{context::Context, fold::codes};
 
 use super::{Generations, as_of, communities, figures, reader::QUESTIONS, region, trainings};
 
@@ -62,7 +62,7 @@ async fn no_question_reads_all_of_a_table_that_grows() {
         }
     }
     let standing = sqlx::query(AssertSqlSafe(format!("EXPLAIN {}", as_of::STANDING)));
-    check(&mut connection, "as of", standing.bind("registry").bind(generation.number)).await;
+    check(&mut connection, "as of", standing.bind(Context::names()).bind(generation.number)).await;
 }
 
 async fn check(connection: &mut PgConnection, name: &str, question: Asked<'_>) {

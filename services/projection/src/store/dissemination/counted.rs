@@ -1,0 +1,45 @@
+//! Which rows of the funnel a region counts.
+
+use std::collections::HashSet;
+
+use kim_territory::Level;
+
+use crate::{
+    fold::{Place, dissemination::event::Regency},
+    store::{Scope, Territories},
+};
+
+/// By what a region is counted.
+#[derive(Clone, Debug)]
+pub enum Counted {
+    Everything,
+    /// By batches of these regencies, as events name them.
+    Regencies(HashSet<Regency>),
+    /// By communities with a seat at these places.
+    Seats(Vec<Place>),
+}
+
+impl Counted {
+    pub fn of(territories: &Territories, scope: &Scope<'_>) -> Self {
+        if scope.region.level() == Level::Nation {
+            return Self::Everything;
+        }
+        // A regency of an older territory may be told by districts of today.
+        if scope.places.iter().any(|place| place.level() > Level::Regency) {
+            return Self::Seats(scope.places.clone());
+        }
+        let inside = |place: Place| scope.places.iter().any(|around| around.inside().contains(&place.number()));
+        let regencies = territories.regencies().iter().filter(|(_, today)| inside(*today));
+        Self::Regencies(regencies.map(|(regency, _)| *regency).collect())
+    }
+}
+
+/// Regencies as two arrays: decrees and places.
+pub fn arrays<'r>(regencies: impl IntoIterator<Item = &'r Regency>) -> (Vec<&'static str>, Vec<i64>) {
+    regencies.into_iter().map(|regency| (regency.decree, regency.place.number())).unzip()
+}
+
+/// Places as two arrays: the first number in each, and the first one after it.
+pub fn ranges(places: &[Place]) -> (Vec<i64>, Vec<i64>) {
+    places.iter().map(|place| place.inside()).map(|inside| (inside.start, inside.end)).unzip()
+}

@@ -1,0 +1,7 @@
+//! Dissemination in the read model: its log folded beside the registry's.
+
+mod figures;
+mod folds;
+mod history;
+mod recount;
+mod speed;
