@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::Response,
 };
-use kim_territory::{Decree, Level, RegionCode};
+use kim_territory::{Decree, RegionCode};
 
 use super::{
     Pages,
@@ -18,7 +18,6 @@ use super::{
     model::{CommunityPage, CommunityQuery, Month, Queries, RegionQuery, Selection, Status},
     naming::{above, name_of},
     reader::{Form, Reader},
-    region::{known, moved},
     shell::{Shell, html, not_modified},
 };
 use crate::context::Context;
@@ -51,30 +50,7 @@ pub async fn nation<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader) -
 }
 
 /// `/wilayah/14.01/kim`, and its files.
-pub async fn region<Q: Queries>(
-    State(pages): State<Pages<Q>>,
-    reader: Reader,
-    Path((text, list)): Path<(String, String)>,
-) -> Response {
-    let regions = View::new(reader.language, Place::Regions);
-    let (name, _) = Form::of_segment(&list);
-    if name != "kim" {
-        return reader.refuse(&regions, &Trouble::NoSuchPage);
-    }
-    match known(&pages, &reader, &text) {
-        Ok(code) if code.level() != Level::Nation && code.to_string() == text => show(&pages, &reader, code).await,
-        Ok(code) => {
-            let view = View::new(reader.language, Place::Communities(code, Selection::All, None));
-            match view.clone().with_query(&reader.query) {
-                Ok(view) => moved(&view.address()),
-                Err(bad) => reader.refuse(&view, &bad.into()),
-            }
-        }
-        Err(trouble) => reader.refuse(&regions, &trouble),
-    }
-}
-
-async fn show<Q: Queries>(pages: &Pages<Q>, reader: &Reader, code: RegionCode) -> Response {
+pub async fn show<Q: Queries>(pages: &Pages<Q>, reader: &Reader, code: RegionCode) -> Response {
     let start = View::new(reader.language, Place::Communities(code, Selection::All, None));
     let view = match start.clone().with_query(&reader.query) {
         Ok(view) => view,

@@ -20,7 +20,7 @@ use crate::context::Context;
 
 /// Where a file's figures come from. Field names are the same in both languages: a program reads them.
 #[derive(Clone, Debug, Serialize)]
-struct Manifest {
+pub(super) struct Manifest {
     #[serde(skip_serializing_if = "Option::is_none")]
     simulation: Option<&'static str>,
     address: String,
@@ -53,7 +53,7 @@ impl LogLine {
 }
 
 impl Manifest {
-    fn new(view: &View, code: RegionCode, month: Month, as_of: &AsOf) -> Self {
+    pub(super) fn new(view: &View, code: RegionCode, month: Month, as_of: &AsOf) -> Self {
         let l = view.language;
         Self {
             simulation: as_of.is_simulated().then(|| {
@@ -79,7 +79,7 @@ impl Manifest {
     }
 
     /// Comment lines above a table.
-    fn lines(&self, l: Language) -> String {
+    pub(super) fn lines(&self, l: Language) -> String {
         let mut lines = String::new();
         let mut line = |head: &str, text: &str| {
             lines.push_str("# ");
@@ -362,30 +362,30 @@ pub fn communities_json(view: &View, month: Month, page: &CommunityPage, as_of: 
 }
 
 /// A name that a spreadsheet would take for a formula is given an apostrophe in front, which it shows as text.
-fn inert(name: &str) -> String {
+pub(super) fn inert(name: &str) -> String {
     if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
 }
 
-fn writer(manifest: &str) -> csv::Writer<Vec<u8>> {
+pub(super) fn writer(manifest: &str) -> csv::Writer<Vec<u8>> {
     csv::WriterBuilder::new().has_headers(false).from_writer(manifest.as_bytes().to_vec())
 }
 
-fn finished(writer: csv::Writer<Vec<u8>>) -> Vec<u8> {
+pub(super) fn finished(writer: csv::Writer<Vec<u8>>) -> Vec<u8> {
     writer.into_inner().expect("a vector takes every byte")
 }
 
 /// `kim-14.01-2026-10.csv`
-fn name(code: RegionCode, month: Month, ending: &str) -> String {
+pub(super) fn name(code: RegionCode, month: Month, ending: &str) -> String {
     format!("kim-{code}-{month}.{ending}")
 }
 
-fn json(file: &impl Serialize, etag: &str) -> Response {
+pub(super) fn json(file: &impl Serialize, etag: &str) -> Response {
     let body = serde_json::to_vec_pretty(file).expect("texts and numbers are JSON");
     self::file("application/json", etag, body, "")
 }
 
 /// A file; with a name it is offered for saving.
-fn file(kind: &'static str, etag: &str, body: Vec<u8>, name: &str) -> Response {
+pub(super) fn file(kind: &'static str, etag: &str, body: Vec<u8>, name: &str) -> Response {
     let mut response = (
         [
             (header::CONTENT_TYPE, kind),

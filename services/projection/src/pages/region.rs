@@ -11,6 +11,7 @@ use kim_territory::{Decree, Level, RegionCode, Territory};
 use super::{
     Pages,
     address::{self, Place, View},
+    communities, dissemination,
     error::Trouble,
     export,
     format::{month, month_name},
@@ -51,6 +52,7 @@ struct RegionPage {
     fragments: Vec<Fragment>,
     level: Level,
     file: String,
+    dissemination: String,
     definition: String,
     coverage_definition: String,
     month_heads: [&'static str; 4],
@@ -108,6 +110,42 @@ pub async fn region<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, P
             };
             reader.refuse(&View::new(reader.language, place), &trouble)
         }
+    }
+}
+
+/// What there is below the address of a region: `/wilayah/14.01/kim`, `/wilayah/14.01/diseminasi`, and their files.
+pub async fn below<Q: Queries>(
+    State(pages): State<Pages<Q>>,
+    reader: Reader,
+    Path((text, page)): Path<(String, String)>,
+) -> Response {
+    let regions = View::new(reader.language, Place::Regions);
+    let (page, ending) = Form::of_segment(&page);
+    let is_dissemination = page == reader.language.say("diseminasi", "dissemination");
+    if page != "kim" && !is_dissemination {
+        return reader.refuse(&regions, &Trouble::NoSuchPage);
+    }
+    let code = match known(&pages, &reader, &text) {
+        Ok(code) => code,
+        Err(trouble) => return reader.refuse(&regions, &trouble),
+    };
+    if code.level() != Level::Nation && code.to_string() == text {
+        return if is_dissemination {
+            dissemination::show(&pages, &reader, code).await
+        } else {
+            communities::show(&pages, &reader, code).await
+        };
+    }
+    let place =
+        if is_dissemination { Place::Dissemination(code) } else { Place::Communities(code, Selection::All, None) };
+    let view = View::new(reader.language, place);
+    match view.clone().with_query(&reader.query) {
+        Ok(view) => moved(&match ending {
+            Some(Form::Csv) => view.file("csv"),
+            Some(Form::Json) => view.file("json"),
+            _ => view.address(),
+        }),
+        Err(bad) => reader.refuse(&view, &bad.into()),
     }
 }
 
@@ -215,6 +253,7 @@ fn page(reader: &Reader, scene: &Scene) -> RegionPage {
         fragments: fragments::of(scene).expect("a template of texts and numbers renders into a string"),
         level: scene.level(),
         file: view.file("csv"),
+        dissemination: view.dissemination(scene.region.code),
         definition: view.definition("kim-aktif"),
         coverage_definition: view.definition(match scene.level() {
             Level::Regency | Level::District | Level::Village => "cakupan-desa",

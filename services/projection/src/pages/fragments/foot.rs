@@ -61,7 +61,7 @@ impl Foot {
             ),
         };
         let files = match &view.place {
-            Place::Region(_) | Place::Communities(..) => vec![("CSV", view.file("csv")), ("JSON", view.file("json"))],
+            Place::Region(_) | Place::Communities(..) | Place::Dissemination(_) | Place::Campaign(..) => vec![("CSV", view.file("csv")), ("JSON", view.file("json"))],
             _ => Vec::new(),
         };
         let when = month(l, shown);
@@ -138,7 +138,9 @@ pub fn printed(view: &View, shown: Month, now: OffsetDateTime) -> String {
 #[must_use]
 pub fn zone(view: &View) -> Zone {
     match &view.place {
-        Place::Region(code) | Place::Communities(code, ..) => Zone::of(code),
+        Place::Region(code) | Place::Communities(code, ..) | Place::Dissemination(code) | Place::Campaign(_, code) => {
+            Zone::of(code)
+        }
         _ => Zone::JAKARTA,
     }
 }
