@@ -476,3 +476,38 @@ async fn due(part: Option<&mut PartReader>) {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::{LogId, Version};
+
+    fn event(bytes: usize) -> Recorded {
+        Recorded {
+            log_id: LogId(Uuid::nil()),
+            position: Position::START.next(),
+            event_id: Uuid::nil(),
+            event_type: "kim.registry.v1.CommunityDrafted".into(),
+            aggregate: Uuid::nil(),
+            version: Version::NONE,
+            time: OffsetDateTime::UNIX_EPOCH,
+            recorded_time: OffsetDateTime::UNIX_EPOCH,
+            subject: String::new(),
+            payload: Bytes::from(vec![0; bytes]),
+            traceparent: None,
+        }
+    }
+
+    #[test]
+    fn a_batch_has_as_many_events_as_its_size_allows_and_at_least_one() {
+        let half = BATCH_BYTES / 2;
+        for (sizes, fit) in
+            [(vec![1, 2, 3], 3), (vec![half, half, 1], 2), (vec![half, half + 1], 1), (vec![2 * BATCH_BYTES, 1], 1)]
+        {
+            let events: Vec<Recorded> = sizes.iter().map(|size| event(*size)).collect();
+            assert_eq!(fitting(&events), fit, "{sizes:?}");
+        }
+    }
+}

@@ -65,7 +65,7 @@ pub async fn show<Q: Queries>(pages: &Pages<Q>, reader: &Reader, code: RegionCod
 async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> Result<Response, Trouble> {
     let Place::Communities(code, selection, after) = &view.place else { return Err(Trouble::NoSuchPage) };
     let month = pages.month_of(view)?;
-    let as_of = pages.as_of()?;
+    let as_of = pages.as_of()?.of(&[Context::Registry]);
     let etag = reader.etag(&as_of, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     if reader.knows(&etag) {
         return Ok(not_modified(&etag));
@@ -78,10 +78,10 @@ async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> R
     let etag = reader.etag(&shown, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     Ok(match reader.form {
         Form::Page => {
-            let foot = Foot::new(view, month, month == pages.running_month(), &shown, &[Context::Registry]);
+            let foot = Foot::new(view, month, month == pages.running_month(), &shown);
             let mut shell =
                 Shell::new(view, reader.theme, title(view, found.as_of.decree, *code, *selection, found.total))
-                    .with_notices(Notices::new(view.language, &shown, &[Context::Registry]));
+                    .with_notices(Notices::new(view.language, &shown));
             shell.printed = Some(printed(view, month, pages.now()));
             let page = page(shell, view, (*code, *selection), month, &found, &foot);
             html(StatusCode::OK, Some(&etag), view.language, &page)

@@ -21,6 +21,7 @@ use super::{
     reader::Reader,
     shell::{Shell, html},
 };
+use crate::context::Context;
 
 /// An indicator as Satu Data Indonesia asks for it: concept, definition, measure, unit. Text pairs are Indonesian, English.
 pub struct Indicator {
@@ -323,7 +324,7 @@ async fn nation<Q: Queries>(pages: &Pages<Q>) -> Result<Arc<RegionView>, QueryEr
         month: pages.running_month(),
         basis: Basis::Happened,
     };
-    pages.region(query, &pages.as_of()?).await
+    pages.region(query, &pages.as_of()?.of(&[Context::Registry])).await
 }
 
 fn facts(l: Language, indicator: &Indicator, data: &RegionView) -> Vec<Fact> {

@@ -28,6 +28,9 @@ pub(super) struct Manifest {
     region_name: String,
     month: String,
     date_basis: &'static str,
+    registry_position: i64,
+    recorded_time: String,
+    /// Each log that was counted from, the registry's first.
     logs: Vec<LogLine>,
     decree: &'static str,
     formula: String,
@@ -67,6 +70,8 @@ impl Manifest {
             region_name: name_of(as_of.decree, code),
             month: month.to_string(),
             date_basis: basis_word(l, view.basis),
+            registry_position: as_of.registry().position,
+            recorded_time: instant(as_of.registry().recorded_time),
             logs: as_of.logs.iter().map(LogLine::of).collect(),
             decree: as_of.decree.name(),
             formula: as_of.formula.clone(),

@@ -48,7 +48,7 @@ use address::{Place, View};
 use error::Trouble;
 use fragments::Notices;
 pub use dissemination::{
-    Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView, DisseminationQuery, DisseminationView, Funnel, Material,
+    COUNTED_FROM, Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView, DisseminationQuery, DisseminationView, Funnel, Material,
     NoticeKind, PartFunnel, Rung, Step, Unacknowledged, Unanswered, WAITING_UP_TO,
 };
 pub use model::*;
@@ -180,7 +180,7 @@ impl<Q: Queries> Pages<Q> {
     fn shell(&self, view: &View, theme: Theme, title: String) -> Shell {
         let shell = Shell::new(view, theme, title);
         match self.as_of() {
-            Ok(as_of) => shell.with_notices(Notices::new(view.language, &as_of, &[Context::Registry])),
+            Ok(as_of) => shell.with_notices(Notices::new(view.language, &as_of.of(&[Context::Registry]))),
             Err(_) => shell,
         }
     }

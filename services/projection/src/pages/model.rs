@@ -246,7 +246,8 @@ pub struct LogAsOf {
 /// How far to trust a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AsOf {
-    /// The logs that are known, in their order. The registry's is always one of them: without it nothing serves.
+    /// The logs that it was computed from, in their order; of the read model all that are known. The registry's is always one of
+    /// them: without it nothing serves.
     pub logs: Vec<LogAsOf>,
     /// The read model's generation: rises when a rebuild is switched to.
     pub generation: i64,
@@ -259,6 +260,14 @@ pub struct AsOf {
 }
 
 impl AsOf {
+    /// Of figures that were computed from these logs only.
+    #[must_use]
+    pub fn of(&self, contexts: &[Context]) -> Self {
+        let mut of = self.clone();
+        of.logs.retain(|log| contexts.contains(&log.context));
+        of
+    }
+
     /// `None` while it is not known whether that log is a simulated one: no figure of it is shown.
     #[must_use]
     pub fn log(&self, context: Context) -> Option<&LogAsOf> {

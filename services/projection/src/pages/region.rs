@@ -22,6 +22,7 @@ use super::{
     scene::Scene,
     shell::{Shell, html, not_modified},
 };
+use crate::context::Context;
 
 /// Communities named on the page of a district or a village; the whole list has its own address.
 const NAMED: i64 = 50;
@@ -179,7 +180,7 @@ async fn answer<Q: Queries>(
     code: RegionCode,
 ) -> Result<Response, Trouble> {
     pages.month_of(view)?;
-    let as_of = pages.as_of()?;
+    let as_of = pages.as_of()?.of(&[Context::Registry]);
     let known = reader.etag(&as_of, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     if reader.knows(&known) {
         return Ok(not_modified(&known));

@@ -1,6 +1,7 @@
 //! `ReportingService`: the read model's figures over gRPC, each with what it was computed from.
 
 mod answer;
+mod dissemination;
 mod rebuild;
 mod request;
 
@@ -12,8 +13,11 @@ use kim_chassis::{
     serve::principal,
 };
 use kim_contract::reporting::v1::{
-    GetCoverageRequest, GetCoverageResponse, GetExistenceRequest, GetExistenceResponse, GetReadModelRequest,
-    GetReadModelResponse, ListRegionsRequest, ListRegionsResponse, ListTrainingsRequest, ListTrainingsResponse,
+    GetCoverageRequest, GetCoverageResponse, GetDisseminationFunnelRequest, GetDisseminationFunnelResponse,
+    GetExistenceRequest, GetExistenceResponse, GetReadModelRequest, GetReadModelResponse, ListCampaignFunnelsRequest,
+    ListCampaignFunnelsResponse, ListRegionsRequest, ListRegionsResponse, ListTrainingsRequest, ListTrainingsResponse,
+    ListUnacknowledgedNoticesRequest, ListUnacknowledgedNoticesResponse, ListUnansweredQuestionsRequest,
+    ListUnansweredQuestionsResponse,
     MonthCoverage, MonthExistence, RebuildReadModelRequest, RebuildReadModelResponse, RegionFigures,
     reporting_service_server::ReportingService,
 };
@@ -23,6 +27,7 @@ use tokio_stream::Stream;
 use tonic::{Request, Response, Status};
 
 use crate::{
+    context::Context,
     pages::{Basis, QueryError},
     store::{Snapshot, Store, checkpoints, monthly, region, trainings},
 };
@@ -96,7 +101,7 @@ impl ReportingService for Reporting {
         });
         Ok(Response::new(GetExistenceResponse {
             months: months.collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
+            as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))),
             baseline: baseline.as_ref().map_or(0, |baseline| baseline.value),
             baseline_as_of: baseline.as_ref().map(|baseline| answer::date(baseline.as_of)),
             baseline_source: baseline.map(|baseline| baseline.source).unwrap_or_default(),
@@ -121,7 +126,7 @@ impl ReportingService for Reporting {
         });
         Ok(Response::new(GetCoverageResponse {
             months: months.collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
+            as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))),
         }))
     }
 
@@ -144,7 +149,7 @@ impl ReportingService for Reporting {
         let told = told.iter().map(|part| answer::region_figures(part, scope.decree));
         let mut regions: Vec<_> = told.chain(untold.iter().map(|code| answer::untold(*code, scope.decree))).collect();
         regions.sort_by(|one, other| code_of(one).cmp(code_of(other)));
-        Ok(Response::new(ListRegionsResponse { regions, as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))) }))
+        Ok(Response::new(ListRegionsResponse { regions, as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))) }))
     }
 
     async fn list_trainings(
@@ -161,8 +166,36 @@ impl ReportingService for Reporting {
         let in_force = snapshot.as_of.in_force();
         Ok(Response::new(ListTrainingsResponse {
             trainings: trainings.iter().map(|training| answer::training(training, in_force)).collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
+            as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))),
         }))
+    }
+
+    async fn get_dissemination_funnel(
+        &self,
+        request: Request<GetDisseminationFunnelRequest>,
+    ) -> Result<Response<GetDisseminationFunnelResponse>, Status> {
+        self.funnel(request).await
+    }
+
+    async fn list_campaign_funnels(
+        &self,
+        request: Request<ListCampaignFunnelsRequest>,
+    ) -> Result<Response<ListCampaignFunnelsResponse>, Status> {
+        self.campaigns(request).await
+    }
+
+    async fn list_unanswered_questions(
+        &self,
+        request: Request<ListUnansweredQuestionsRequest>,
+    ) -> Result<Response<ListUnansweredQuestionsResponse>, Status> {
+        self.questions(request).await
+    }
+
+    async fn list_unacknowledged_notices(
+        &self,
+        request: Request<ListUnacknowledgedNoticesRequest>,
+    ) -> Result<Response<ListUnacknowledgedNoticesResponse>, Status> {
+        self.notices(request).await
     }
 
     async fn get_read_model(

@@ -34,7 +34,11 @@ pub struct Rig {
 impl Rig {
     pub async fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let postgres = Postgres::start(PostgresOptions::at(dir.path()).unwrap()).await.unwrap();
+        let options = PostgresOptions {
+            databases: ["registry", "dissemination", "projection"].map(str::to_owned).to_vec(),
+            ..PostgresOptions::at(dir.path()).unwrap()
+        };
+        let postgres = Postgres::start(options).await.unwrap();
         let log = open(&postgres, Context::Registry).await;
         let dissemination = open(&postgres, Context::Dissemination).await;
         let pool = connect(&postgres, "projection").await;

@@ -14,8 +14,8 @@ use super::{
     finding,
     funnel::{NoticeKind, Rung},
     ladder::Ladder,
-    model::{CampaignQuery, CampaignView, Step},
-    region::{CONTEXTS, Figure, Link, PartRow, part_row, parts_note, rendered},
+    model::{COUNTED_FROM, CampaignQuery, CampaignView, Step},
+    region::{Figure, Link, PartRow, part_row, parts_note, rendered},
     words,
 };
 use crate::pages::{
@@ -95,7 +95,7 @@ async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View, id: 
         Place::Campaign(_, code) if code.level() != Level::Nation => known(pages, reader, &code.to_string())?,
         _ => RegionCode::NATION,
     };
-    let as_of = pages.as_of()?;
+    let as_of = pages.as_of()?.of(&COUNTED_FROM);
     let today = kim_territory::Zone::JAKARTA.date_of(pages.now());
     let known = reader.etag(&as_of, today);
     if reader.knows(&known) {
@@ -121,7 +121,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Cam
     let place = if code.level() == Level::Nation { "" } else { region.as_str() };
     let headline = finding::headline(l, place, 1, funnel);
     let title = format!("{} · {}", campaign.name, headline.plain());
-    let mut shell = Shell::new(view, reader.theme, title).with_notices(Notices::new(l, as_of, &CONTEXTS));
+    let mut shell = Shell::new(view, reader.theme, title).with_notices(Notices::new(l, as_of));
     shell.printed = Some(printed(view, month, pages.now()));
     shell.alternates = vec![("text/csv", view.file("csv")), ("application/json", view.file("json"))];
     let subtitle = l.say(
@@ -154,7 +154,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Cam
         definition: view.definition("tangga-penyampaian"),
         time_definition: view.definition("waktu-antaranak-tangga"),
         file: view.file("csv"),
-        foot: rendered(&Foot::new(view, month, true, as_of, &CONTEXTS)),
+        foot: rendered(&Foot::new(view, month, true, as_of)),
         shell,
     }
 }

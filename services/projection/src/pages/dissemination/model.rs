@@ -5,7 +5,13 @@ use time::Date;
 use uuid::Uuid;
 
 use super::funnel::{Funnel, NoticeKind, Rung};
-use crate::pages::model::{AsOf, Month};
+use crate::{
+    context::Context,
+    pages::model::{AsOf, Month},
+};
+
+/// The logs that these figures are computed from: communities have their seats by the registry's, and offices their names.
+pub const COUNTED_FROM: [Context; 2] = [Context::Registry, Context::Dissemination];
 
 /// Where a campaign stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

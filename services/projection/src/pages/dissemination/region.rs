@@ -10,31 +10,25 @@ use super::{
     export, finding,
     funnel::{Funnel, Rung},
     ladder::Ladder,
-    model::{CampaignFunnel, DisseminationQuery, DisseminationView, WAITING_UP_TO},
+    model::{COUNTED_FROM, CampaignFunnel, DisseminationQuery, DisseminationView, WAITING_UP_TO},
     words,
 };
-use crate::{
-    context::Context,
-    pages::{
-        Pages,
-        address::{Place, View},
-        error::Trouble,
-        finding::Headline,
-        format::{date, days, month, number, people, percent},
-        fragments::{Foot, Notices, printed},
-        language::Language,
-        model::{AsOf, Month, Queries},
-        naming::{above, level_head, name_of, short_name_of},
-        reader::{Form, Reader},
-        shell::{Shell, html, not_modified},
-    },
+use crate::pages::{
+    Pages,
+    address::{Place, View},
+    error::Trouble,
+    finding::Headline,
+    format::{date, days, month, number, people, percent},
+    fragments::{Foot, Notices, printed},
+    language::Language,
+    model::{AsOf, Month, Queries},
+    naming::{above, level_head, name_of, short_name_of},
+    reader::{Form, Reader},
+    shell::{Shell, html, not_modified},
 };
 
 /// Campaigns named on a page; a file has all.
 const NAMED: usize = 50;
-
-/// Figures of a page come from both logs: communities have their seats by the registry's.
-pub const CONTEXTS: [Context; 2] = [Context::Registry, Context::Dissemination];
 
 pub struct Link {
     pub text: String,
@@ -165,7 +159,7 @@ async fn answer<Q: Queries>(
     let last = pages.running_month();
     // What runs now is what most want to see: without a month the running one is the last.
     let month = if view.month.is_some() { pages.month_of(view)? } else { last };
-    let as_of = pages.as_of()?;
+    let as_of = pages.as_of()?.of(&COUNTED_FROM);
     let today = kim_territory::Zone::JAKARTA.date_of(pages.now());
     let known = reader.etag(&as_of, today);
     if reader.knows(&known) {
@@ -197,7 +191,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
     let headline = finding::headline(l, place, data.campaigns.len(), &funnel);
     let when = period(l, *to);
     let title = format!("{} · {}, {when}", headline.plain(), l.say("Diseminasi", "Dissemination"));
-    let mut shell = Shell::new(view, reader.theme, title).with_notices(Notices::new(l, as_of, &CONTEXTS));
+    let mut shell = Shell::new(view, reader.theme, title).with_notices(Notices::new(l, as_of));
     shell.printed = Some(printed(view, *to, pages.now()));
     shell.alternates = vec![("text/csv", view.file("csv")), ("application/json", view.file("json"))];
     let subtitle = l.say(
@@ -210,7 +204,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
     let crumb = |code: RegionCode, text: String| Link { text, address: view.region(code) };
     let mut crumbs: Vec<Link> = above(decree, code).into_iter().map(|named| crumb(named.code, named.name)).collect();
     crumbs.push(crumb(code, region.clone()));
-    let foot = Foot::new(view, *to, shown.running, as_of, &CONTEXTS);
+    let foot = Foot::new(view, *to, shown.running, as_of);
     RegionPage {
         crumbs,
         period: when,

@@ -39,16 +39,15 @@ pub struct Foot {
 impl Foot {
     #[must_use]
     pub fn of(scene: &Scene) -> Self {
-        let foot = Self::new(&scene.view, scene.month, scene.is_running(), &scene.as_of, &[Context::Registry]);
+        let foot = Self::new(&scene.view, scene.month, scene.is_running(), &scene.as_of);
         Self { live: scene.live, ..foot }
     }
 
-    /// Of a page with figures of these logs.
     #[must_use]
-    pub fn new(view: &View, shown: Month, running: bool, as_of: &AsOf, contexts: &[Context]) -> Self {
+    pub fn new(view: &View, shown: Month, running: bool, as_of: &AsOf) -> Self {
         let l = view.language;
         let zone = zone(view);
-        let (feed, feed_is_live) = match worst(as_of, contexts) {
+        let (feed, feed_is_live) = match worst(as_of) {
             Feed::Live { lag: behind } => {
                 (l.say(format!("tertinggal {}", lag(l, behind)), format!("{} behind", lag(l, behind))), true)
             }
@@ -116,8 +115,8 @@ fn position(l: Language, zone: Zone, log: &LogAsOf) -> String {
 }
 
 /// How that of the logs is heard that is heard worst.
-fn worst(as_of: &AsOf, contexts: &[Context]) -> Feed {
-    let feeds = as_of.logs.iter().filter(|log| contexts.contains(&log.context)).map(|log| log.feed);
+fn worst(as_of: &AsOf) -> Feed {
+    let feeds = as_of.logs.iter().map(|log| log.feed);
     let rank = |feed: &Feed| match *feed {
         Feed::Live { lag } => (0, lag),
         Feed::Silent { .. } => (1, Duration::ZERO),

@@ -29,17 +29,16 @@ impl Notices {
         Self { l, simulated: false, warnings: Vec::new() }
     }
 
-    /// Of a page with figures of these logs.
     #[must_use]
-    pub fn new(l: Language, as_of: &AsOf, contexts: &[Context]) -> Self {
-        let logs = as_of.logs.iter().filter(|log| contexts.contains(&log.context));
-        Self { l, simulated: as_of.is_simulated(), warnings: logs.flat_map(|log| warnings(l, log)).collect() }
+    pub fn new(l: Language, as_of: &AsOf) -> Self {
+        let warnings = as_of.logs.iter().flat_map(|log| warnings(l, log)).collect();
+        Self { l, simulated: as_of.is_simulated(), warnings }
     }
 
     #[must_use]
     pub fn of(scene: &Scene) -> Self {
         let l = scene.language;
-        let mut notices = Self::new(l, &scene.as_of, &[Context::Registry]);
+        let mut notices = Self::new(l, &scene.as_of);
         if scene.is_running() {
             let when = format::month(l, scene.month);
             notices.warnings.insert(

@@ -1,8 +1,10 @@
 //! Which rows of the funnel a region counts.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kim_territory::Level;
+use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     fold::{Place, dissemination::event::Regency},
@@ -39,7 +41,16 @@ pub fn arrays<'r>(regencies: impl IntoIterator<Item = &'r Regency>) -> (Vec<&'st
     regencies.into_iter().map(|regency| (regency.decree, regency.place.number())).unzip()
 }
 
-/// Places as two arrays: the first number in each, and the first one after it.
-pub fn ranges(places: &[Place]) -> (Vec<i64>, Vec<i64>) {
-    places.iter().map(|place| place.inside()).map(|inside| (inside.start, inside.end)).unzip()
+/// Communities with a seat at some places, and where that is: those of a district or of a regency's parts are few.
+pub async fn seated_at(connection: &mut PgConnection, places: &[Place]) -> Result<HashMap<Uuid, i64>, sqlx::Error> {
+    let mut seats = HashMap::new();
+    for place in places {
+        let inside = place.inside();
+        let there: Vec<(Uuid, i64)> =
+            sqlx::query_as(SEATED).bind(inside.start).bind(inside.end).fetch_all(&mut *connection).await?;
+        seats.extend(there);
+    }
+    Ok(seats)
 }
+
+pub const SEATED: &str = "SELECT id, seat FROM community WHERE seat >= $1 AND seat < $2";

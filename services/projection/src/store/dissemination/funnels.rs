@@ -9,7 +9,7 @@ use kim_territory::Decree;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::counted::{Counted, arrays, ranges};
+use super::counted::{Counted, arrays, seated_at};
 use crate::{
     fold::{
         Place, codes,
@@ -19,23 +19,17 @@ use crate::{
     store::{Scope, Territories},
 };
 
-/// Funnels in a region; of all campaigns where none are named. A campaign without a delivery there is not among them.
+/// Funnels in a region. A campaign without a delivery there is not among them.
 pub async fn by_campaign(
     connection: &mut PgConnection,
     territories: &Territories,
     scope: &Scope<'_>,
-    campaigns: Option<&[Uuid]>,
+    campaigns: &[Uuid],
 ) -> Result<HashMap<Uuid, Funnel>, sqlx::Error> {
     let regencies = match Counted::of(territories, scope) {
         Counted::Everything => HashSet::from([Regency::ALL_TOGETHER]),
         Counted::Regencies(regencies) => regencies,
-        Counted::Seats(places) => {
-            let mut funnels: HashMap<Uuid, Funnel> = HashMap::new();
-            for seated in seated(connection, &places, campaigns).await? {
-                funnels.entry(seated.campaign).or_default().add(&seated.funnel);
-            }
-            return Ok(funnels);
-        }
+        Counted::Seats(places) => return at_seats(connection, &places, Some(campaigns)).await,
     };
     let (decrees, places) = arrays(&regencies);
     let rows: Vec<PgRow> = sqlx::query(AssertSqlSafe(BY_CAMPAIGN.as_str()))
@@ -45,6 +39,19 @@ pub async fn by_campaign(
         .fetch_all(connection)
         .await?;
     rows.iter().map(|row| Ok((row.try_get("campaign_id")?, funnel(row)?))).collect()
+}
+
+/// The same at some places; of all campaigns where none are named.
+pub async fn at_seats(
+    connection: &mut PgConnection,
+    places: &[Place],
+    campaigns: Option<&[Uuid]>,
+) -> Result<HashMap<Uuid, Funnel>, sqlx::Error> {
+    let mut funnels: HashMap<Uuid, Funnel> = HashMap::new();
+    for seated in seated(connection, places, campaigns).await? {
+        funnels.entry(seated.campaign).or_default().add(&seated.funnel);
+    }
+    Ok(funnels)
 }
 
 /// The funnel of campaigns in each of some regions.
@@ -113,9 +120,9 @@ async fn seated(
     places: &[Place],
     campaigns: Option<&[Uuid]>,
 ) -> Result<Vec<Seated>, sqlx::Error> {
-    let (from, before) = ranges(places);
-    let rows: Vec<PgRow> =
-        sqlx::query(SEATED).bind(campaigns).bind(from).bind(before).fetch_all(connection).await?;
+    let seats = seated_at(connection, places).await?;
+    let communities: Vec<Uuid> = seats.keys().copied().collect();
+    let rows: Vec<PgRow> = sqlx::query(TO_COMMUNITIES).bind(campaigns).bind(communities).fetch_all(connection).await?;
     let seated = |row: &PgRow| {
         let mut funnel = Reported::from_row(row)?.counts();
         if let Some(kind) = row.try_get::<Option<i16>, _>("notice_kind")? {
@@ -123,12 +130,13 @@ async fn seated(
             *funnel.told_mut(kind) = 1;
             *funnel.took_notice_mut(kind) = i64::from(row.try_get::<bool, _>("took_notice")?);
         }
-        Ok(Seated { campaign: row.try_get("campaign_id")?, seat: row.try_get("seat")?, funnel })
+        let community: Uuid = row.try_get("community_id")?;
+        Ok(Seated { campaign: row.try_get("campaign_id")?, seat: seats[&community], funnel })
     };
     rows.iter().map(seated).collect()
 }
 
-pub fn funnel(row: &PgRow) -> Result<Funnel, sqlx::Error> {
+fn funnel(row: &PgRow) -> Result<Funnel, sqlx::Error> {
     let mut funnel = Funnel::default();
     for (sum, column) in funnel.0.iter_mut().zip(Funnel::COLUMNS) {
         *sum = row.try_get(column)?;
@@ -136,53 +144,36 @@ pub fn funnel(row: &PgRow) -> Result<Funnel, sqlx::Error> {
     Ok(funnel)
 }
 
-/// `sum(f.assigned)::bigint AS assigned, …`
-pub fn sums() -> String {
-    Funnel::COLUMNS.map(|column| format!("sum(f.{column})::bigint AS {column}")).join(", ")
+static BY_CAMPAIGN: LazyLock<String> = LazyLock::new(|| by("f.campaign_id"));
+
+static BY_REGENCY: LazyLock<String> = LazyLock::new(|| by("f.decree, f.place"));
+
+/// A regency of a campaign is one row, and rows of a campaign are one range of the key.
+fn by(key: &str) -> String {
+    let sums = Funnel::COLUMNS.map(|column| format!("sum(f.{column})::bigint AS {column}")).join(", ");
+    format!(
+        "SELECT {key}, {sums} FROM unnest($2::text[], $3::bigint[]) AS r (decree, place)
+         JOIN funnel f ON f.decree = r.decree AND f.place = r.place WHERE f.campaign_id = ANY ($1) GROUP BY {key}"
+    )
 }
 
-/// Each regency of each campaign is one row by its key.
-static BY_CAMPAIGN: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT f.campaign_id, {} FROM unnest($1::uuid[]) AS c (id)
-         CROSS JOIN unnest($2::text[], $3::bigint[]) AS r (decree, place)
-         JOIN funnel f ON f.campaign_id = c.id AND f.decree = r.decree AND f.place = r.place
-         GROUP BY f.campaign_id",
-        sums()
-    )
-});
-
-static BY_REGENCY: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT f.decree, f.place, {} FROM unnest($1::uuid[]) AS c (id)
-         CROSS JOIN unnest($2::text[], $3::bigint[]) AS r (decree, place)
-         JOIN funnel f ON f.campaign_id = c.id AND f.decree = r.decree AND f.place = r.place
-         GROUP BY f.decree, f.place",
-        sums()
-    )
-});
-
 /// The newest notice of a batch is what its communities are to take notice of.
-const SEATED: &str = "
-SELECT d.campaign_id, m.seat, d.delivered_at IS NOT NULL AS delivered, d.opened_at IS NOT NULL AS opened,
+const TO_COMMUNITIES: &str = "
+SELECT d.campaign_id, d.community_id, d.delivered_at IS NOT NULL AS delivered, d.opened_at IS NOT NULL AS opened,
     d.acknowledged_at IS NOT NULL AS acknowledged, d.declined_at IS NOT NULL AS declined, d.undeliverable, d.sessions,
     d.attendance, d.people, d.verified_on IS NOT NULL AS verified, d.released, t.notice_kind,
-    EXISTS (
-        SELECT FROM notice_receipt n
-        WHERE n.campaign_id = d.campaign_id AND n.community_id = d.community_id AND n.notice_kind = t.notice_kind
-            AND n.version = t.version
-    ) AS took_notice
-FROM unnest($2::bigint[], $3::bigint[]) AS p (first, beyond)
-JOIN community m ON m.seat >= p.first AND m.seat < p.beyond
-JOIN delivery d ON d.community_id = m.id
+    n.community_id IS NOT NULL AS took_notice
+FROM delivery d
 LEFT JOIN LATERAL (
     SELECT b.notice_kind, b.version FROM batch_notice b
     WHERE b.campaign_id = d.campaign_id AND b.batch = d.batch AND b.turn IS NOT NULL ORDER BY b.turn DESC LIMIT 1
 ) t ON NOT d.released
-WHERE d.batch IS NOT NULL AND ($1::uuid[] IS NULL OR d.campaign_id = ANY ($1))";
+LEFT JOIN notice_receipt n ON n.campaign_id = d.campaign_id AND n.community_id = d.community_id
+    AND n.notice_kind = t.notice_kind AND n.version = t.version
+WHERE d.community_id = ANY ($2) AND d.batch IS NOT NULL AND ($1::uuid[] IS NULL OR d.campaign_id = ANY ($1))";
 
 /// All statements, by what they answer.
 #[cfg(test)]
 pub fn statements() -> [(&'static str, String); 3] {
-    [("by campaign", BY_CAMPAIGN.clone()), ("by regency", BY_REGENCY.clone()), ("seated", SEATED.to_owned())]
+    [("by campaign", BY_CAMPAIGN.clone()), ("by regency", BY_REGENCY.clone()), ("to communities", TO_COMMUNITIES.to_owned())]
 }

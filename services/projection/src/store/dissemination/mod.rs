@@ -19,13 +19,13 @@ pub use medians::steps;
 pub use waiting::{unacknowledged, unanswered};
 
 #[cfg(test)]
-pub use self::{campaigns::CAMPAIGNS, funnels::statements, medians::statements as medians_statements, waiting::statements as waiting_statements};
+pub use self::{campaigns::CAMPAIGNS, counted::SEATED, funnels::statements, medians::statements as medians_statements, waiting::statements as waiting_statements};
 
 use super::{Scope, Snapshot, Territories};
 use crate::{
     context::Context,
     pages::{
-        CampaignFunnel, CampaignQuery, CampaignView, DisseminationQuery, DisseminationView, Funnel, PartFunnel, QueryError,
+        COUNTED_FROM, CampaignFunnel, CampaignQuery, CampaignView, DisseminationQuery, DisseminationView, Funnel, PartFunnel, QueryError,
     },
 };
 use counted::Counted;
@@ -42,7 +42,7 @@ pub async fn view(snapshot: &mut Snapshot, query: DisseminationQuery) -> Result<
     heard(snapshot)?;
     let territories = snapshot.territories.clone();
     let scope = territories.scope(query.region, query.territory)?;
-    let as_of = snapshot.as_of.by(scope.decree);
+    let as_of = snapshot.as_of.of(&COUNTED_FROM).by(scope.decree);
     let connection = &mut *snapshot.transaction;
     let found = async {
         let period = Period { from: query.month.plus(-11).first_day(), to: query.month.last_day(), programme: None };
@@ -69,7 +69,7 @@ pub async fn in_scope(
 ) -> Result<(Vec<CampaignFunnel>, Vec<Uuid>), sqlx::Error> {
     let campaigns = begun(connection, period).await?;
     let ids: Vec<Uuid> = campaigns.iter().map(|campaign| campaign.id).collect();
-    let mut funnels = by_campaign(connection, territories, scope, Some(&ids)).await?;
+    let mut funnels = by_campaign(connection, territories, scope, &ids).await?;
     let counted = campaigns.into_iter().filter_map(|campaign| {
         funnels.remove(&campaign.id).map(|funnel| CampaignFunnel { campaign, funnel })
     });
@@ -81,12 +81,12 @@ pub async fn campaign(snapshot: &mut Snapshot, query: CampaignQuery) -> Result<O
     heard(snapshot)?;
     let territories = snapshot.territories.clone();
     let scope = territories.scope(query.region, query.territory)?;
-    let as_of = snapshot.as_of.by(scope.decree);
+    let as_of = snapshot.as_of.of(&COUNTED_FROM).by(scope.decree);
     let connection = &mut *snapshot.transaction;
     let found = async {
         let Some(campaign) = one(connection, query.campaign).await? else { return Ok(None) };
         let ids = [query.campaign];
-        let funnels = by_campaign(connection, &territories, &scope, Some(&ids)).await?;
+        let funnels = by_campaign(connection, &territories, &scope, &ids).await?;
         let Parts { told, untold } = parts(connection, &territories, &scope, &ids).await?;
         Ok::<_, sqlx::Error>(Some(CampaignView {
             as_of,

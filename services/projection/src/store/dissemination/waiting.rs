@@ -7,7 +7,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{
-    counted::{Counted, arrays, ranges},
+    counted::{Counted, arrays, seated_at},
     funnels,
 };
 use crate::{
@@ -32,8 +32,8 @@ pub async fn unanswered(
             sqlx::query_as(IN_REGENCIES).bind(today).bind(up_to).bind(office).bind(decrees).bind(places)
         }
         Counted::Seats(places) => {
-            let (from, before) = ranges(&places);
-            sqlx::query_as(AT_SEATS).bind(today).bind(up_to).bind(office).bind(from).bind(before)
+            let communities: Vec<Uuid> = seated_at(connection, &places).await?.into_keys().collect();
+            sqlx::query_as(OF_COMMUNITIES).bind(today).bind(up_to).bind(office).bind(communities)
         }
     };
     let rows: Vec<(Uuid, Option<String>, i64, i64, i64, i64, Date)> = query.fetch_all(connection).await?;
@@ -53,18 +53,20 @@ pub async fn unacknowledged(
     scope: &Scope<'_>,
 ) -> Result<Vec<Unacknowledged>, sqlx::Error> {
     let regencies = match Counted::of(territories, scope) {
-        Counted::Everything => HashSet::from([Regency::ALL_TOGETHER]),
-        Counted::Regencies(regencies) => regencies,
-        Counted::Seats(_) => HashSet::new(),
+        Counted::Everything => Some(HashSet::from([Regency::ALL_TOGETHER])),
+        Counted::Regencies(regencies) => Some(regencies),
+        Counted::Seats(_) => None,
     };
-    // Below a regency all that was told there is looked at: it is little.
-    let waiting: Option<Vec<Uuid>> = if regencies.is_empty() {
-        None
-    } else {
-        let (decrees, places) = arrays(&regencies);
-        Some(sqlx::query_scalar(UNACKNOWLEDGED).bind(decrees).bind(places).fetch_all(&mut *connection).await?)
+    let found = match regencies {
+        Some(regencies) => {
+            let (decrees, places) = arrays(&regencies);
+            let waiting: Vec<Uuid> =
+                sqlx::query_scalar(UNACKNOWLEDGED).bind(decrees).bind(places).fetch_all(&mut *connection).await?;
+            funnels::by_campaign(connection, territories, scope, &waiting).await?
+        }
+        // Below a regency all that was told there is looked at: it is little.
+        None => funnels::at_seats(connection, &scope.places, None).await?,
     };
-    let found = funnels::by_campaign(connection, territories, scope, waiting.as_deref()).await?;
     let waits = |funnel: &Funnel| NoticeKind::ALL.into_iter().any(|kind| funnel.unacknowledged(kind) > 0);
     let ids: Vec<Uuid> = found.iter().filter(|(_, funnel)| waits(funnel)).map(|(id, _)| *id).collect();
     let names: Vec<(Uuid, String)> = sqlx::query_as(NAMES).bind(ids).fetch_all(connection).await?;
@@ -114,10 +116,7 @@ const IN_REGENCIES: &str = unanswered!(
     JOIN question q ON q.decree = r.decree AND q.place = r.place"
 );
 
-const AT_SEATS: &str = unanswered!(
-    "unnest($4::bigint[], $5::bigint[]) AS p (first, beyond)
-    JOIN community m ON m.seat >= p.first AND m.seat < p.beyond JOIN question q ON q.community_id = m.id"
-);
+const OF_COMMUNITIES: &str = unanswered!("(SELECT * FROM question WHERE community_id = ANY ($4)) q");
 
 const UNACKNOWLEDGED: &str = "
 SELECT DISTINCT f.campaign_id FROM unnest($1::text[], $2::bigint[]) AS r (decree, place)
@@ -132,7 +131,7 @@ pub fn statements() -> [(&'static str, &'static str); 4] {
     [
         ("unanswered in all", IN_ALL),
         ("unanswered in regencies", IN_REGENCIES),
-        ("unanswered at seats", AT_SEATS),
+        ("unanswered of communities", OF_COMMUNITIES),
         ("unacknowledged", UNACKNOWLEDGED),
     ]
 }

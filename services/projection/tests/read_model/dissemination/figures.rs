@@ -27,11 +27,11 @@ use crate::{
 const TODAY: Date = date!(2023 - 06 - 01);
 
 /// Both histories, folded in portions, and what they say.
-struct Folded {
+pub struct Folded {
     /// Its servers go on while it is there.
     _rig: Rig,
-    replica: Replica,
-    told: Recount,
+    pub replica: Replica,
+    pub told: Recount,
     registered: Registered,
     seats: BTreeMap<Uuid, RegionCode>,
 }
@@ -43,7 +43,7 @@ pub fn communities(events: &[Made]) -> Vec<Uuid> {
 }
 
 impl Folded {
-    async fn of(registry: &[Made], seed: u64) -> Self {
+    pub async fn of(registry: &[Made], seed: u64) -> Self {
         let rig = Rig::start().await;
         let events = history::random(seed, &communities(registry));
         println!("{} events of the registry, {} of dissemination", registry.len(), events.len());
@@ -77,7 +77,7 @@ impl Folded {
         }
     }
 
-    fn funnel(&self, campaign: Uuid, region: RegionCode) -> Funnel {
+    pub fn funnel(&self, campaign: Uuid, region: RegionCode) -> Funnel {
         self.told.funnel(campaign, |regency, community| self.is_in(region, regency, community))
     }
 

@@ -61,7 +61,7 @@ async fn rate<F: Fold>(base: &PgPool, generation: &Generation, mut fold: F, even
 }
 
 /// A campaign to every regency, and what its communities report: receipts in random order, some before the one below.
-fn national(communities: usize) -> (Vec<Made>, Vec<Made>) {
+pub fn national(communities: usize) -> (Vec<Made>, Vec<Made>) {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let regencies: Vec<RegionCode> =
         Territory::current().within(&RegionCode::NATION, Level::Regency).map(|regency| regency.code).collect();
