@@ -75,8 +75,7 @@ async fn start(config: &Config) -> Result<Projection, StartError> {
     let registry = log_of(Context::Registry, &config.registry).await?;
     let dissemination = log_of(Context::Dissemination, &config.dissemination).await?;
     let source = |context, log: &RemoteLog| Source::stream(context, broker.clone(), Some(log.clone()));
-    let sources =
-        vec![source(Context::Registry, &registry), source(Context::Dissemination, &dissemination)];
+    let sources = vec![source(Context::Registry, &registry), source(Context::Dissemination, &dissemination)];
     let verifier = Verifier::from_config(&config.identity).await?;
     verifier.follow_territory(store.in_force());
 

@@ -117,7 +117,7 @@ impl Folding {
     async fn changed(&mut self) {
         let changes = self.readers.iter_mut().map(|reader| Box::pin(reader.progress.changed()));
         if select_all(changes).await.0.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
@@ -126,7 +126,7 @@ impl Folding {
         for reader in &mut self.readers {
             let goal = goal.of(reader.context);
             if reader.progress.wait_for(|progress| progress.position().get() >= goal).await.is_err() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
     }
@@ -150,16 +150,9 @@ impl Folding {
 }
 
 /// Begins to fold a log into a generation.
-fn read<F: Fold>(
-    source: &Source,
-    fold: F,
-    pool: &PgPool,
-    generation: &Generation,
-    stop: &CancellationToken,
-) -> Reader {
+fn read<F: Fold>(source: &Source, fold: F, pool: &PgPool, generation: &Generation, stop: &CancellationToken) -> Reader {
     let (schema, context) = (&generation.schema, source.context);
-    let subscriber =
-        Subscriber::new(pool.clone(), schema, context.name(), Partition::WHOLE, source.feed(), fold);
+    let subscriber = Subscriber::new(pool.clone(), schema, context.name(), Partition::WHOLE, source.feed(), fold);
     let progress = subscriber.progress();
     Reader { context, progress, task: tokio::spawn(subscriber.run(stop.clone())) }
 }
@@ -359,9 +352,9 @@ impl Writer {
             // Where a log was restored, the old generation counts what is no more: it may be ahead.
             let goes_on = live.as_ref().map(Folding::goes_on).unwrap_or_default();
             let mut goal = live.as_ref().map_or(Positions::default(), |live| {
-                goes_on.iter().fold(Positions::default(), |goal, context| {
-                    goal.with(*context, live.positions().of(*context))
-                })
+                goes_on
+                    .iter()
+                    .fold(Positions::default(), |goal, context| goal.with(*context, live.positions().of(*context)))
             });
             loop {
                 if stop.run_until_cancelled(building.reached(goal)).await.is_none() {

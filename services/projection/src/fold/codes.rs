@@ -135,6 +135,7 @@ pub fn stored_notice(number: i16) -> Option<NoticeKind> {
 }
 
 /// A column holds what no fold writes.
+#[must_use]
 pub fn corrupt(column: &str) -> sqlx::Error {
     sqlx::Error::ColumnDecode { index: column.into(), source: "not a value that the fold writes".into() }
 }

@@ -347,7 +347,12 @@ mod tests {
                 "status=kembali-aktif",
                 "/kim?status=kembali-aktif",
             ),
-            (Language::English, Place::Dissemination(RegionCode::NATION), "month=2026-10", "/en/dissemination?month=2026-10"),
+            (
+                Language::English,
+                Place::Dissemination(RegionCode::NATION),
+                "month=2026-10",
+                "/en/dissemination?month=2026-10",
+            ),
             (Language::Indonesian, Place::Dissemination("14.01".parse().unwrap()), "", "/wilayah/14.01/diseminasi"),
             (
                 Language::Indonesian,

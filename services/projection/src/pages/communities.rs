@@ -1,11 +1,7 @@
 //! The list of communities behind a number.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use kim_territory::{Decree, RegionCode};
 
 use super::{

@@ -45,12 +45,12 @@ mod tiles;
 
 use crate::context::Context;
 use address::{Place, View};
+pub use dissemination::{
+    COUNTED_FROM, Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView, DisseminationQuery,
+    DisseminationView, Funnel, Material, NoticeKind, PartFunnel, Rung, Step, Unacknowledged, Unanswered, WAITING_UP_TO,
+};
 use error::Trouble;
 use fragments::Notices;
-pub use dissemination::{
-    COUNTED_FROM, Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView, DisseminationQuery, DisseminationView, Funnel, Material,
-    NoticeKind, PartFunnel, Rung, Step, Unacknowledged, Unanswered, WAITING_UP_TO,
-};
 pub use model::*;
 use reader::Reader;
 use shell::Shell;

@@ -131,12 +131,7 @@ impl Reporting {
     }
 
     /// Without months the twelve to the running one: what runs now is what most ask for.
-    fn period(
-        &self,
-        from: Option<proto::Month>,
-        to: Option<proto::Month>,
-        programme: &str,
-    ) -> Result<Period, Status> {
+    fn period(&self, from: Option<proto::Month>, to: Option<proto::Month>, programme: &str) -> Result<Period, Status> {
         let programme = id(programme, "programme_id")?;
         let Range { from, to } = if from.is_none() && to.is_none() {
             let running = request::running(self.clock);
@@ -186,7 +181,8 @@ fn no_such_campaign(campaign: Uuid) -> Fault {
 }
 
 fn funnel(funnel: &Funnel) -> proto::Funnel {
-    let count = |of| proto::RungCount { rung: rung(of).into(), reached: funnel.reached(of), itself: funnel.reported(of) };
+    let count =
+        |of| proto::RungCount { rung: rung(of).into(), reached: funnel.reached(of), itself: funnel.reported(of) };
     proto::Funnel {
         rungs: Rung::ALL.into_iter().map(count).collect(),
         declined: funnel.declined(),
@@ -235,14 +231,14 @@ fn campaign_funnel(one: &CampaignFunnel) -> proto::CampaignFunnel {
 }
 
 fn unanswered_questions(one: &Unanswered) -> proto::UnansweredQuestions {
-    let [up_to_3_days, up_to_7_days, up_to_30_days, longer] = one.by_age;
+    let [young, older, old, longer] = one.by_age;
     proto::UnansweredQuestions {
         office_id: one.office_id.to_string(),
         office_name: one.office.clone().unwrap_or_default(),
         questions: one.total(),
-        up_to_3_days,
-        up_to_7_days,
-        up_to_30_days,
+        up_to_3_days: young,
+        up_to_7_days: older,
+        up_to_30_days: old,
         longer,
         oldest: day(one.oldest),
     }

@@ -17,9 +17,8 @@ use kim_contract::reporting::v1::{
     GetExistenceRequest, GetExistenceResponse, GetReadModelRequest, GetReadModelResponse, ListCampaignFunnelsRequest,
     ListCampaignFunnelsResponse, ListRegionsRequest, ListRegionsResponse, ListTrainingsRequest, ListTrainingsResponse,
     ListUnacknowledgedNoticesRequest, ListUnacknowledgedNoticesResponse, ListUnansweredQuestionsRequest,
-    ListUnansweredQuestionsResponse,
-    MonthCoverage, MonthExistence, RebuildReadModelRequest, RebuildReadModelResponse, RegionFigures,
-    reporting_service_server::ReportingService,
+    ListUnansweredQuestionsResponse, MonthCoverage, MonthExistence, RebuildReadModelRequest, RebuildReadModelResponse,
+    RegionFigures, reporting_service_server::ReportingService,
 };
 use kim_contract::r#type::v1 as common;
 use kim_territory::{Level, RegionCode};
@@ -149,7 +148,10 @@ impl ReportingService for Reporting {
         let told = told.iter().map(|part| answer::region_figures(part, scope.decree));
         let mut regions: Vec<_> = told.chain(untold.iter().map(|code| answer::untold(*code, scope.decree))).collect();
         regions.sort_by(|one, other| code_of(one).cmp(code_of(other)));
-        Ok(Response::new(ListRegionsResponse { regions, as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))) }))
+        Ok(Response::new(ListRegionsResponse {
+            regions,
+            as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))),
+        }))
     }
 
     async fn list_trainings(
@@ -208,8 +210,8 @@ impl ReportingService for Reporting {
         let (mut logs, mut parked) = (Vec::new(), Vec::new());
         for log in &snapshot.as_of.logs {
             let checkpoints = checkpoints(&format!("read_{generation}"), log.context);
-            let held = checkpoints.parked(&mut snapshot.transaction).await.map_err(failed)?;
-            parked.extend(held.into_iter().map(|held| answer::parked(log.context, held)));
+            let parked_there = checkpoints.parked(&mut snapshot.transaction).await.map_err(failed)?;
+            parked.extend(parked_there.into_iter().map(|parked| answer::parked(log.context, parked)));
             let writer: Option<(i64, i64)> = sqlx::query_as(HEARD)
                 .bind(log.context.name())
                 .fetch_optional(&mut *snapshot.transaction)

@@ -87,7 +87,8 @@ pub fn untold(region: RegionCode, decree: Decree) -> Fault {
 
 /// Figures of a log that was never heard of: nothing says whether it is a simulated one.
 pub fn unheard(context: Context) -> Fault {
-    let message = format!("Layanan {context} belum pernah menjawab, sehingga angkanya belum ada. Coba lagi beberapa menit lagi.");
+    let message =
+        format!("Layanan {context} belum pernah menjawab, sehingga angkanya belum ada. Coba lagi beberapa menit lagi.");
     Fault::new(tonic::Code::Unavailable, "LOG_NEVER_HEARD", message, "that service has never said what its log is")
 }
 

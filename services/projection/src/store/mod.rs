@@ -20,8 +20,8 @@ pub use reader::{Snapshot, Store};
 pub use territory::{Scope, Territories};
 
 use crate::pages::{
-    CampaignQuery, CampaignView, CommunityPage, CommunityQuery, DisseminationQuery, DisseminationView, Queries, QueryError,
-    RegionQuery, RegionView, State,
+    CampaignQuery, CampaignView, CommunityPage, CommunityQuery, DisseminationQuery, DisseminationView, Queries,
+    QueryError, RegionQuery, RegionView, State,
 };
 
 /// Version of the formulas by which figures are made of rows, as shown beside every figure.
@@ -29,7 +29,8 @@ use crate::pages::{
 /// `v1`: a community counts in the state that it is in on the month's last day, at its seat in the territory in force; a region is
 /// covered on a day on which a community in it is active; a revival followed a training when it came in its days or in the 90
 /// after its last one. A region of an older territory is counted by those in force that together are it; where none are,
-/// it is covered when the one that goes on for it is.
+/// it is covered when the one that goes on for it is. A delivery reached a rung when that or a higher one was reported of it; it
+/// counts where it was assigned, below a regency where its community's seat is now.
 pub const FORMULA: &str = "v1";
 
 impl Queries for Store {

@@ -105,9 +105,11 @@ async fn no_question_of_dissemination_reads_all_of_a_table_that_grows() {
         .await
         .unwrap();
     assert!(year.len() > 20);
-    let all: Vec<i64> = sqlx::query_scalar("SELECT DISTINCT place FROM batch").fetch_all(&mut *connection).await.unwrap();
+    let all: Vec<i64> =
+        sqlx::query_scalar("SELECT DISTINCT place FROM batch").fetch_all(&mut *connection).await.unwrap();
     // All in one row, all regencies, those of a province, one.
-    for (decree, places) in [("", vec![0]), ("2025", all.clone()), ("2025", all[..12].to_vec()), ("2025", vec![all[0]])] {
+    for (decree, places) in [("", vec![0]), ("2025", all.clone()), ("2025", all[..12].to_vec()), ("2025", vec![all[0]])]
+    {
         let decrees = vec![decree; places.len()];
         for (name, sql) in dissemination::statements() {
             let in_regencies = sqlx::query(explain(&sql));

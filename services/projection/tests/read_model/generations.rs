@@ -166,7 +166,10 @@ async fn until_it_is_known_whether_the_log_is_simulated_nothing_is_shown() {
     replica.store.look().await.unwrap();
     assert_eq!(*replica.store.states().borrow(), kim_projection::pages::State::Loading);
     let LogId(log_id) = rig.log.id();
-    kim_projection::source::Identity { context: Context::Registry, log_id, simulated: true }.keep(&rig.pool).await.unwrap();
+    kim_projection::source::Identity { context: Context::Registry, log_id, simulated: true }
+        .keep(&rig.pool)
+        .await
+        .unwrap();
     let as_of = replica.until(|_| true).await;
     assert!(as_of.is_simulated());
     replica.stop().await;
@@ -189,7 +192,10 @@ async fn two(rig: &Rig, serving: i64, building: i64) -> (Generations, Generation
 async fn no_switch_goes_back_however_far_another_replica_has_folded_on() {
     let rig = Rig::start().await;
     let (generations, old, new) = two(&rig, 8, 7).await;
-    assert_eq!(generations.switch(&new, Some((&old, &Context::ALL))).await.unwrap(), Switched::Behind(Positions::default().with(Context::Registry, 8)));
+    assert_eq!(
+        generations.switch(&new, Some((&old, &Context::ALL))).await.unwrap(),
+        Switched::Behind(Positions::default().with(Context::Registry, 8))
+    );
     assert_eq!(generations.serving().await.unwrap(), Some(old.clone()));
     let moved = format!("UPDATE {}.checkpoint SET position = 8", new.schema);
     sqlx::query(AssertSqlSafe(moved)).execute(&rig.pool).await.unwrap();
@@ -253,7 +259,8 @@ async fn a_writer_that_is_overtaken_folds_what_serves_by_now() {
     generations.switch(&other, None).await.unwrap();
     rig.append(&events[300..400]).await;
     let last = rig.log.newest().await.unwrap();
-    let after = replica.until(|as_of| as_of.generation > before.generation && as_of.registry().position >= last.get()).await;
+    let after =
+        replica.until(|as_of| as_of.generation > before.generation && as_of.registry().position >= last.get()).await;
     assert_eq!(after.generation, other.number);
     // What it had folded before is swept, too.
     let gone = until_alone(&rig, other.number);

@@ -92,29 +92,26 @@ impl Delivery {
         if self.batch.is_none() {
             return Funnel::default();
         }
-        let [delivered, opened, acknowledged] = self.receipts.map(|at| at.is_some());
-        Reported {
-            delivered,
-            opened,
-            acknowledged,
+        let mut funnel = Reported {
+            receipts: self.receipts.map(|at| at.is_some()),
             declined: self.declined_at.is_some(),
             undeliverable: self.undeliverable,
             sessions: i64::try_from(self.sessions.len()).expect("a delivery has few sessions"),
             attendance: self.attendance(),
             people: self.reach.map(|reach| reach.people),
             verified: self.verified_on.is_some(),
-            released: self.released,
         }
-        .counts()
+        .counts();
+        *funnel.released_mut() = i64::from(self.released);
+        funnel
     }
 }
 
-/// What is known of an assigned delivery, as far as it is counted.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+/// What was reported of an assigned delivery, as far as it is counted.
+#[derive(Clone, Copy, Debug)]
 pub struct Reported {
-    pub delivered: bool,
-    pub opened: bool,
-    pub acknowledged: bool,
+    /// By [`Receipt`].
+    pub receipts: [bool; 3],
     pub declined: bool,
     pub undeliverable: bool,
     pub sessions: i64,
@@ -122,7 +119,6 @@ pub struct Reported {
     /// `None` when no reach was reported.
     pub people: Option<i64>,
     pub verified: bool,
-    pub released: bool,
 }
 
 impl Reported {
@@ -131,15 +127,10 @@ impl Reported {
     pub fn counts(&self) -> Funnel {
         let mut funnel = Funnel::default();
         let told = self.sessions > 0 || self.people.is_some() || self.verified;
-        let own = [
-            self.delivered,
-            self.opened,
-            self.acknowledged,
-            self.sessions > 0,
-            self.people.is_some(),
-            self.verified,
-        ];
-        let highest = Rung::REPORTED.into_iter().zip(own).filter(|(_, said)| *said).map(|(rung, _)| rung).last();
+        let [delivered, opened, acknowledged] = self.receipts;
+        let own = [delivered, opened, acknowledged, self.sessions > 0, self.people.is_some(), self.verified];
+        let said = Rung::REPORTED.into_iter().zip(own).filter(|(_, said)| *said);
+        let highest = said.map(|(rung, _)| rung).max();
         for rung in Rung::ALL.into_iter().filter(|rung| *rung <= highest.unwrap_or(Rung::Assigned)) {
             *funnel.reached_mut(rung) = 1;
         }
@@ -149,7 +140,6 @@ impl Reported {
         // Who declined has, whatever was received before or after; people who were told were told all the same.
         *funnel.declined_mut() = i64::from(self.declined && !told);
         *funnel.undeliverable_mut() = i64::from(self.undeliverable && !self.declined && highest.is_none());
-        *funnel.released_mut() = i64::from(self.released);
         *funnel.sessions_mut() = self.sessions;
         *funnel.attendance_mut() = self.attendance;
         *funnel.people_mut() = self.people.unwrap_or_default();
@@ -177,7 +167,9 @@ mod tests {
 
     fn counted(facts: &[Fact]) -> Funnel {
         let mut delivery = Delivery { batch: Some(1), ..Delivery::default() };
-        facts.iter().for_each(|fact| delivery.evolve(fact));
+        for fact in facts {
+            delivery.evolve(fact);
+        }
         delivery.counts()
     }
 

@@ -81,9 +81,9 @@ impl Regency {
     }
 
     fn parse(region: Option<common::Region>, field: &str) -> Result<Self, String> {
-        let is_regency = region.as_ref().is_some_and(|region| {
-            region.code.parse::<RegionCode>().is_ok_and(|code| code.level() == Level::Regency)
-        });
+        let is_regency = region
+            .as_ref()
+            .is_some_and(|region| region.code.parse::<RegionCode>().is_ok_and(|code| code.level() == Level::Regency));
         if is_regency { Self::around(region, field) } else { Err(format!("{field} bukan kabupaten/kota")) }
     }
 }

@@ -113,6 +113,17 @@ async fn load_deliveries(
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct ToldRow {
+    campaign_id: Uuid,
+    batch: i32,
+    notice_kind: i16,
+    version: i32,
+    turn: Option<i32>,
+    issued_at: Option<OffsetDateTime>,
+    acknowledged: i64,
+}
+
 async fn load_batches(
     connection: &mut PgConnection,
     cache: &mut Cache,
@@ -130,11 +141,10 @@ async fn load_batches(
         let regency = Regency { decree: decree.key(), place: Place::stored(place) };
         found.insert((campaign, number), Batch { regency, assigned_at, followed, notices: Vec::new() });
     }
-    let told: Vec<(Uuid, i32, i16, i32, Option<i32>, Option<OffsetDateTime>, i64)> =
-        sqlx::query_as(TOLD).bind(&campaigns).bind(&numbers).fetch_all(&mut *connection).await?;
-    for (campaign, number, kind, version, turn, issued_at, acknowledged) in told {
-        if let Some(batch) = found.get_mut(&(campaign, number)) {
-            batch.notices.push(Told { notice: notice(kind, version)?, turn, issued_at, acknowledged });
+    let told: Vec<ToldRow> = sqlx::query_as(TOLD).bind(&campaigns).bind(&numbers).fetch_all(&mut *connection).await?;
+    for ToldRow { campaign_id, batch, notice_kind, version, turn, issued_at, acknowledged } in told {
+        if let Some(batch) = found.get_mut(&(campaign_id, batch)) {
+            batch.notices.push(Told { notice: notice(notice_kind, version)?, turn, issued_at, acknowledged });
         }
     }
     cache.batches.extend(missing.into_iter().map(|key| (key, found.remove(&key))));

@@ -66,20 +66,17 @@ async fn campaign(connection: &mut PgConnection, id: Uuid, event: &CampaignEvent
             .bind(plan.until)
             .bind(plan.priority)
             .bind(codes::campaign_status(CampaignStatus::Draft)),
-        CampaignEvent::Amended(plan) => sqlx::query(AMEND_CAMPAIGN)
-            .bind(id)
-            .bind(&plan.name)
-            .bind(plan.from)
-            .bind(plan.until)
-            .bind(plan.priority),
+        CampaignEvent::Amended(plan) => {
+            sqlx::query(AMEND_CAMPAIGN).bind(id).bind(&plan.name).bind(plan.from).bind(plan.until).bind(plan.priority)
+        }
         CampaignEvent::Started { at, material_version } => sqlx::query(START)
             .bind(id)
             .bind(codes::campaign_status(CampaignStatus::Running))
             .bind(at)
             .bind(material_version),
-        CampaignEvent::Became { status } => sqlx::query("UPDATE campaign SET status = $2 WHERE id = $1")
-            .bind(id)
-            .bind(codes::campaign_status(*status)),
+        CampaignEvent::Became { status } => {
+            sqlx::query("UPDATE campaign SET status = $2 WHERE id = $1").bind(id).bind(codes::campaign_status(*status))
+        }
         CampaignEvent::Replaced { material_version } => {
             sqlx::query("UPDATE campaign SET material_version = $2 WHERE id = $1").bind(id).bind(material_version)
         }
@@ -118,8 +115,7 @@ async fn question(connection: &mut PgConnection, id: Uuid, event: &QuestionEvent
 const ESTABLISH: &str =
     "INSERT INTO programme (id, name, topic, office_id, from_on, until_on) VALUES ($1, $2, $3, $4, $5, $6)";
 
-const AMEND_PROGRAMME: &str =
-    "UPDATE programme SET name = $2, topic = $3, from_on = $4, until_on = $5 WHERE id = $1";
+const AMEND_PROGRAMME: &str = "UPDATE programme SET name = $2, topic = $3, from_on = $4, until_on = $5 WHERE id = $1";
 
 const PUBLISH: &str = "
 INSERT INTO material (id, programme_id, version, title, published_on) VALUES ($1, $2, $3, $4, $5)
@@ -129,8 +125,7 @@ const DRAFT: &str = "
 INSERT INTO campaign (id, material_id, programme_id, office_id, name, from_on, until_on, priority, status)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-const AMEND_CAMPAIGN: &str =
-    "UPDATE campaign SET name = $2, from_on = $3, until_on = $4, priority = $5 WHERE id = $1";
+const AMEND_CAMPAIGN: &str = "UPDATE campaign SET name = $2, from_on = $3, until_on = $4, priority = $5 WHERE id = $1";
 
 const START: &str = "UPDATE campaign SET status = $2, started_at = $3, material_version = $4 WHERE id = $1";
 

@@ -37,10 +37,9 @@ async fn deliveries(connection: &mut PgConnection, cache: &Cache, part: &Part) -
     }
     rows.sort_unstable_by_key(|(key, ..)| *key);
     // Most are new, with nothing but their batch.
-    let (new, other): (Vec<_>, Vec<_>) = rows
-        .iter()
-        .copied()
-        .partition(|(_, before, after)| before.is_none() && **after == Delivery { batch: after.batch, ..Delivery::default() });
+    let (new, other): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|(_, before, after)| {
+        before.is_none() && **after == Delivery { batch: after.batch, ..Delivery::default() }
+    });
     if !new.is_empty() {
         sqlx::query(INSERT_ASSIGNED)
             .bind(column(&new, |((campaign, _), ..)| *campaign))
@@ -76,7 +75,8 @@ async fn deliveries(connection: &mut PgConnection, cache: &Cache, part: &Part) -
 type Touched<'d> = (DeliveryKey, Option<&'d Delivery>, &'d Delivery);
 
 async fn sessions(connection: &mut PgConnection, rows: &[Touched<'_>]) -> Result<(), sqlx::Error> {
-    let (mut gone, mut written): (Vec<(DeliveryKey, Uuid)>, Vec<(DeliveryKey, Session)>) = Default::default();
+    let mut gone: Vec<(DeliveryKey, Uuid)> = Vec::new();
+    let mut written: Vec<(DeliveryKey, Session)> = Vec::new();
     for (key, before, after) in rows {
         let old = before.map(|before| before.sessions.as_slice()).unwrap_or_default();
         let ended = old.iter().filter(|known| after.sessions.iter().all(|session| session.id != known.id));

@@ -10,8 +10,7 @@ use kim_territory::{Level, RegionCode};
 use uuid::Uuid;
 
 use super::{
-    export,
-    finding,
+    export, finding,
     funnel::{NoticeKind, Rung},
     ladder::Ladder,
     model::{COUNTED_FROM, CampaignQuery, CampaignView, Step},
@@ -129,10 +128,8 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Cam
         format!("Deliveries of this campaign, {region}, as of now; unit: assignments"),
     );
     let here = |code| view.campaign(campaign.id, code);
-    let list = Link {
-        text: l.say("Diseminasi", "Dissemination").to_owned(),
-        address: view.dissemination(RegionCode::NATION),
-    };
+    let list =
+        Link { text: l.say("Diseminasi", "Dissemination").to_owned(), address: view.dissemination(RegionCode::NATION) };
     let around = above(decree, code).into_iter().map(|named| Link { text: named.name, address: here(named.code) });
     CampaignPage {
         crumbs: std::iter::once(list).chain(around).collect(),
@@ -212,10 +209,7 @@ fn facts(l: Language, shown: &Shown<'_>) -> Vec<Fact> {
     let CampaignView { campaign, funnel, .. } = &shown.data;
     let unknown = || l.say("belum terbaca", "not read yet").to_owned();
     let mut facts = vec![
-        Fact {
-            head: l.say("Program", "Programme"),
-            text: campaign.programme.clone().unwrap_or_else(unknown),
-        },
+        Fact { head: l.say("Program", "Programme"), text: campaign.programme.clone().unwrap_or_else(unknown) },
         Fact { head: l.say("Pemilik", "Owner"), text: words::office(l, campaign.office.as_ref()) },
         Fact {
             head: l.say("Jendela", "Window"),

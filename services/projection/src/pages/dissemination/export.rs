@@ -120,12 +120,7 @@ impl Row {
 
     /// Names, which people wrote, as a spreadsheet may have them.
     fn inert(self) -> Self {
-        Self {
-            campaign: inert(&self.campaign),
-            programme: inert(&self.programme),
-            office: inert(&self.office),
-            ..self
-        }
+        Self { campaign: inert(&self.campaign), programme: inert(&self.programme), office: inert(&self.office), ..self }
     }
 
     /// Heads as Indonesian open data writes them.
@@ -242,13 +237,13 @@ pub fn region_csv(shown: &region::Shown<'_>, etag: &str) -> Response {
 pub fn region_json(shown: &region::Shown<'_>, etag: &str) -> Response {
     let (campaigns, parts) = region_rows(shown);
     let unanswered = shown.data.unanswered.iter().map(|one| {
-        let [up_to_3_days, up_to_7_days, up_to_30_days, longer] = one.by_age;
+        let [young, older, old, longer] = one.by_age;
         UnansweredRow {
             office: one.office.clone().unwrap_or_default(),
             waiting: one.total(),
-            up_to_3_days,
-            up_to_7_days,
-            up_to_30_days,
+            up_to_3_days: young,
+            up_to_7_days: older,
+            up_to_30_days: old,
             longer,
             oldest: one.oldest.to_string(),
         }

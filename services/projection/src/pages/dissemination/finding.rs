@@ -39,7 +39,9 @@ pub fn ladder(l: Language, funnel: &Funnel) -> String {
     let [all, delivered, taken_on, held] =
         [Rung::Assigned, Rung::Delivered, Rung::Acknowledged, Rung::SessionHeld].map(said);
     l.say(
-        format!("Dari {all} penugasan, {delivered} sampai, {taken_on} dikonfirmasi, dan {held} berlanjut ke sesi warga"),
+        format!(
+            "Dari {all} penugasan, {delivered} sampai, {taken_on} dikonfirmasi, dan {held} berlanjut ke sesi warga"
+        ),
         format!("Of {all} assignments, {delivered} arrived, {taken_on} were acknowledged, and {held} led to a session"),
     )
 }

@@ -27,14 +27,8 @@ impl Rung {
         Self::Verified,
     ];
     /// Those that are reported.
-    pub const REPORTED: [Self; 6] = [
-        Self::Delivered,
-        Self::Opened,
-        Self::Acknowledged,
-        Self::SessionHeld,
-        Self::ReachReported,
-        Self::Verified,
-    ];
+    pub const REPORTED: [Self; 6] =
+        [Self::Delivered, Self::Opened, Self::Acknowledged, Self::SessionHeld, Self::ReachReported, Self::Verified];
 }
 
 /// A correction or a withdrawal of what communities got.
@@ -249,8 +243,12 @@ mod tests {
             next += 1;
             *column = next;
         };
-        Rung::ALL.iter().for_each(|rung| number(funnel.reached_mut(*rung)));
-        Rung::REPORTED.iter().for_each(|rung| number(funnel.reported_mut(*rung)));
+        for rung in Rung::ALL {
+            number(funnel.reached_mut(rung));
+        }
+        for rung in Rung::REPORTED {
+            number(funnel.reported_mut(rung));
+        }
         number(funnel.declined_mut());
         number(funnel.undeliverable_mut());
         number(funnel.released_mut());

@@ -198,8 +198,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
         format!("Penyampaian kampanye yang mulai {when}, {region}, keadaan sekarang; satuan: penugasan"),
         format!("Deliveries of campaigns that began {when}, {region}, as of now; unit: assignments"),
     );
-    let ladder = (funnel.assigned() > 0)
-        .then(|| rendered(&Ladder::new(view, subtitle, &funnel)));
+    let ladder = (funnel.assigned() > 0).then(|| rendered(&Ladder::new(view, subtitle, &funnel)));
     let step = |to: Month| Link { text: period(l, to), address: view.in_month(to).address() };
     let crumb = |code: RegionCode, text: String| Link { text, address: view.region(code) };
     let mut crumbs: Vec<Link> = above(decree, code).into_iter().map(|named| crumb(named.code, named.name)).collect();
@@ -268,6 +267,11 @@ fn lede(l: Language, funnel: &Funnel) -> String {
     if funnel.assigned() == 0 {
         return String::new();
     }
+    if funnel.sessions() == 0 && funnel.people() == 0 {
+        let nothing =
+            l.say("Belum ada sesi atau jangkauan yang dilaporkan.", "No session and no reach have been reported yet.");
+        return nothing.to_owned();
+    }
     let (sessions, came) = (number(l, funnel.sessions()), people(l, funnel.attendance()));
     let reached = people(l, funnel.people());
     l.say(
@@ -319,7 +323,9 @@ fn figures(view: &View, code: RegionCode, data: &DisseminationView, funnel: &Fun
             list: to("menunggu"),
             note: oldest.map_or_else(
                 || l.say("tidak ada yang menunggu", "none is waiting").to_owned(),
-                |oldest| l.say(format!("tertua sejak {}", date(l, oldest)), format!("oldest since {}", date(l, oldest))),
+                |oldest| {
+                    l.say(format!("tertua sejak {}", date(l, oldest)), format!("oldest since {}", date(l, oldest)))
+                },
             ),
         },
     ]
@@ -386,7 +392,9 @@ fn programmes(l: Language, campaigns: &[CampaignFunnel]) -> Vec<ProgrammeRow> {
     sums.sort_by_key(|(name, _, sum)| (std::cmp::Reverse(sum.assigned()), *name));
     sums.into_iter()
         .map(|(name, count, sum)| ProgrammeRow {
-            name: name.cloned().unwrap_or_else(|| l.say("Program yang belum terbaca", "A programme not read yet").into()),
+            name: name
+                .cloned()
+                .unwrap_or_else(|| l.say("Program yang belum terbaca", "A programme not read yet").into()),
             campaigns: number(l, count),
             assigned: number(l, sum.assigned()),
             taken_on: percent(l, sum.reached(Rung::Acknowledged), sum.assigned()),
@@ -399,8 +407,18 @@ fn ages(l: Language) -> [String; 4] {
     let [young, older, old] = WAITING_UP_TO;
     let (from, then) = (young + 1, older + 1);
     l.say(
-        [format!("≤{young} hari"), format!("{from}–{older} hari"), format!("{then}–{old} hari"), format!(">{old} hari")],
-        [format!("≤{young} days"), format!("{from}–{older} days"), format!("{then}–{old} days"), format!(">{old} days")],
+        [
+            format!("≤{young} hari"),
+            format!("{from}–{older} hari"),
+            format!("{then}–{old} hari"),
+            format!(">{old} hari"),
+        ],
+        [
+            format!("≤{young} days"),
+            format!("{from}–{older} days"),
+            format!("{then}–{old} days"),
+            format!(">{old} days"),
+        ],
     )
 }
 

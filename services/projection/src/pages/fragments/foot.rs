@@ -60,7 +60,9 @@ impl Foot {
             ),
         };
         let files = match &view.place {
-            Place::Region(_) | Place::Communities(..) | Place::Dissemination(_) | Place::Campaign(..) => vec![("CSV", view.file("csv")), ("JSON", view.file("json"))],
+            Place::Region(_) | Place::Communities(..) | Place::Dissemination(_) | Place::Campaign(..) => {
+                vec![("CSV", view.file("csv")), ("JSON", view.file("json"))]
+            }
             _ => Vec::new(),
         };
         let when = month(l, shown);

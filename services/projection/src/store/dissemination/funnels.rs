@@ -6,7 +6,7 @@ use std::{
 };
 
 use kim_territory::Decree;
-use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row, postgres::PgRow};
+use sqlx::{AssertSqlSafe, PgConnection, Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::counted::{Counted, arrays, seated_at};
@@ -124,7 +124,17 @@ async fn seated(
     let communities: Vec<Uuid> = seats.keys().copied().collect();
     let rows: Vec<PgRow> = sqlx::query(TO_COMMUNITIES).bind(campaigns).bind(communities).fetch_all(connection).await?;
     let seated = |row: &PgRow| {
-        let mut funnel = Reported::from_row(row)?.counts();
+        let reported = Reported {
+            receipts: [row.try_get("delivered")?, row.try_get("opened")?, row.try_get("acknowledged")?],
+            declined: row.try_get("declined")?,
+            undeliverable: row.try_get("undeliverable")?,
+            sessions: row.try_get("sessions")?,
+            attendance: row.try_get("attendance")?,
+            people: row.try_get("people")?,
+            verified: row.try_get("verified")?,
+        };
+        let mut funnel = reported.counts();
+        *funnel.released_mut() = i64::from(row.try_get::<bool, _>("released")?);
         if let Some(kind) = row.try_get::<Option<i16>, _>("notice_kind")? {
             let kind = codes::stored_notice(kind).ok_or_else(|| codes::corrupt("notice_kind"))?;
             *funnel.told_mut(kind) = 1;
@@ -175,5 +185,9 @@ WHERE d.community_id = ANY ($2) AND d.batch IS NOT NULL AND ($1::uuid[] IS NULL 
 /// All statements, by what they answer.
 #[cfg(test)]
 pub fn statements() -> [(&'static str, String); 3] {
-    [("by campaign", BY_CAMPAIGN.clone()), ("by regency", BY_REGENCY.clone()), ("to communities", TO_COMMUNITIES.to_owned())]
+    [
+        ("by campaign", BY_CAMPAIGN.clone()),
+        ("by regency", BY_REGENCY.clone()),
+        ("to communities", TO_COMMUNITIES.to_owned()),
+    ]
 }

@@ -86,6 +86,7 @@ const TO_COMMUNITIES: &str = medians!(
 
 /// All statements, by where they look.
 #[cfg(test)]
+#[must_use]
 pub fn statements() -> [(&'static str, &'static str); 3] {
     [("medians in all", IN_ALL), ("medians in regencies", IN_REGENCIES), ("medians to communities", TO_COMMUNITIES)]
 }

@@ -19,13 +19,17 @@ pub use medians::steps;
 pub use waiting::{unacknowledged, unanswered};
 
 #[cfg(test)]
-pub use self::{campaigns::CAMPAIGNS, counted::SEATED, funnels::statements, medians::statements as medians_statements, waiting::statements as waiting_statements};
+pub use self::{
+    campaigns::CAMPAIGNS, counted::SEATED, funnels::statements, medians::statements as medians_statements,
+    waiting::statements as waiting_statements,
+};
 
 use super::{Scope, Snapshot, Territories};
 use crate::{
     context::Context,
     pages::{
-        COUNTED_FROM, CampaignFunnel, CampaignQuery, CampaignView, DisseminationQuery, DisseminationView, Funnel, PartFunnel, QueryError,
+        COUNTED_FROM, CampaignFunnel, CampaignQuery, CampaignView, DisseminationQuery, DisseminationView, Funnel,
+        PartFunnel, QueryError,
     },
 };
 use counted::Counted;
@@ -70,9 +74,9 @@ pub async fn in_scope(
     let campaigns = begun(connection, period).await?;
     let ids: Vec<Uuid> = campaigns.iter().map(|campaign| campaign.id).collect();
     let mut funnels = by_campaign(connection, territories, scope, &ids).await?;
-    let counted = campaigns.into_iter().filter_map(|campaign| {
-        funnels.remove(&campaign.id).map(|funnel| CampaignFunnel { campaign, funnel })
-    });
+    let counted = campaigns
+        .into_iter()
+        .filter_map(|campaign| funnels.remove(&campaign.id).map(|funnel| CampaignFunnel { campaign, funnel }));
     Ok((counted.collect(), ids))
 }
 

@@ -36,14 +36,25 @@ pub async fn unanswered(
             sqlx::query_as(OF_COMMUNITIES).bind(today).bind(up_to).bind(office).bind(communities)
         }
     };
-    let rows: Vec<(Uuid, Option<String>, i64, i64, i64, i64, Date)> = query.fetch_all(connection).await?;
-    let unanswered = |(office_id, office, a, b, c, d, oldest)| Unanswered {
-        office_id,
-        office,
-        by_age: [a, b, c, d],
-        oldest,
+    let rows: Vec<Row> = query.fetch_all(connection).await?;
+    let unanswered = |row: Row| Unanswered {
+        office_id: row.office_id,
+        office: row.name,
+        by_age: [row.young, row.older, row.old, row.oldest],
+        oldest: row.since,
     };
     Ok(rows.into_iter().map(unanswered).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    office_id: Uuid,
+    name: Option<String>,
+    young: i64,
+    older: i64,
+    old: i64,
+    oldest: i64,
+    since: Date,
 }
 
 /// Campaigns with communities in a region that were told of a correction or a withdrawal and did not all take notice: the most first.
@@ -127,6 +138,7 @@ const NAMES: &str = "SELECT id, name FROM campaign WHERE id = ANY ($1) ORDER BY 
 
 /// All statements, by what they answer.
 #[cfg(test)]
+#[must_use]
 pub fn statements() -> [(&'static str, &'static str); 4] {
     [
         ("unanswered in all", IN_ALL),

@@ -71,9 +71,7 @@ impl Folded {
         match region.level() {
             Level::Nation => true,
             Level::Province | Level::Regency => region.contains(&regency),
-            Level::District | Level::Village => {
-                self.seats.get(&community).is_some_and(|seat| region.contains(seat))
-            }
+            Level::District | Level::Village => self.seats.get(&community).is_some_and(|seat| region.contains(seat)),
         }
     }
 
@@ -84,8 +82,13 @@ impl Folded {
     /// Campaigns whose window began in the twelve months.
     fn begun(&self, month: Month) -> Vec<Uuid> {
         let days = month.plus(-11).first_day()..=month.last_day();
-        let mut begun: Vec<(Date, Uuid)> =
-            self.told.begun.iter().map(|(id, (from, _))| (*from, *id)).filter(|(from, _)| days.contains(from)).collect();
+        let mut begun: Vec<(Date, Uuid)> = self
+            .told
+            .begun
+            .iter()
+            .map(|(id, (from, _))| (*from, *id))
+            .filter(|(from, _)| days.contains(from))
+            .collect();
         begun.sort_by(|one, other| other.cmp(one));
         begun.into_iter().map(|(_, id)| id).collect()
     }
@@ -144,7 +147,8 @@ impl Folded {
             assert_eq!(part.funnel, self.funnel(campaign, part.code), "{campaign} in {}", part.code);
         }
         if region.level() <= Level::Regency {
-            let hours = self.told.hours(campaign, |regency| region.level() == Level::Nation || region.contains(&regency));
+            let hours =
+                self.told.hours(campaign, |regency| region.level() == Level::Nation || region.contains(&regency));
             for (step, hours) in view.steps.iter().zip(&hours) {
                 assert_eq!(usize::try_from(step.deliveries).unwrap(), hours.len(), "{step:?} {campaign} in {region}");
                 match (step.median_hours, median(hours)) {
@@ -200,7 +204,9 @@ async fn an_older_territory_counts_what_was_assigned_by_its_codes_and_by_later_o
             assert_eq!(view.as_of.decree, decree);
             let inside = |regency: RegionCode| match decree {
                 Decree::D2025 => region.contains(&regency),
-                _ => folded.registered.olds(decree, regency).is_some_and(|olds| olds.contains(&regency_of(region, olds))),
+                _ => {
+                    folded.registered.olds(decree, regency).is_some_and(|olds| olds.contains(&regency_of(region, olds)))
+                }
             };
             let expected: Funnel = folded
                 .begun(month)

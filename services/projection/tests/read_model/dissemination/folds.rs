@@ -41,9 +41,18 @@ async fn a_rebuild_of_both_logs_equals_the_live_model_row_for_row() {
     let after = replica.until(|as_of| as_of.generation > before.generation).await;
     assert_eq!(after.positions(), before.positions());
     assert_eq!(digest(&rig.pool, &format!("read_{}", after.generation)).await.unwrap(), live);
-    for table in
-        ["programme", "material", "campaign", "batch", "batch_notice", "delivery", "session", "notice_receipt", "funnel", "question"]
-    {
+    for table in [
+        "programme",
+        "material",
+        "campaign",
+        "batch",
+        "batch_notice",
+        "delivery",
+        "session",
+        "notice_receipt",
+        "funnel",
+        "question",
+    ] {
         assert!(live.iter().any(|digest| digest.table == table && digest.rows > 0), "{table} is empty: {live:?}");
     }
     replica.stop().await;

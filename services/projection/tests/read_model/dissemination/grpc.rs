@@ -102,9 +102,11 @@ async fn figures_of_dissemination_are_answered_page_by_page_with_what_they_were_
 
     let waiting = ListUnansweredQuestionsRequest { region: riau(), office_id: String::new() };
     let waiting = reporting.list_unanswered_questions(asked(waiting)).await.unwrap().into_inner();
-    let asked_there = folded.told.questions.values().filter(|question| {
-        question.since.is_some() && registry::code("14").contains(&question.regency)
-    });
+    let asked_there = folded
+        .told
+        .questions
+        .values()
+        .filter(|question| question.since.is_some() && registry::code("14").contains(&question.regency));
     let questions: i64 = waiting.offices.iter().map(|office| office.questions).sum();
     assert_eq!(usize::try_from(questions).unwrap(), asked_there.count());
     let notices = reporting.list_unacknowledged_notices(asked(ListUnacknowledgedNoticesRequest { region: riau() }));

@@ -418,7 +418,8 @@ impl History {
             }
             50..53 if !known.declined && !known.reach && known.sessions.len() == known.withdrawn.len() => {
                 let declined_at = Some(timestamp(at));
-                let body = pb::DeliveryDeclined { delivery_id, recipient, reason: 1, note_ref: String::new(), declined_at };
+                let body =
+                    pb::DeliveryDeclined { delivery_id, recipient, reason: 1, note_ref: String::new(), declined_at };
                 self.add(id, &body);
                 known.declined = true;
             }
@@ -477,8 +478,13 @@ impl History {
                 let office_id = OFFICES[1].to_string();
                 if known.verified && self.rng.random_bool(0.5) {
                     let withdrawn_on = self.today();
-                    let body =
-                        pb::DeliveryVerificationWithdrawn { delivery_id, recipient, office_id, reason: 1, withdrawn_on };
+                    let body = pb::DeliveryVerificationWithdrawn {
+                        delivery_id,
+                        recipient,
+                        office_id,
+                        reason: 1,
+                        withdrawn_on,
+                    };
                     self.add(id, &body);
                     known.verified = false;
                 } else if told {
@@ -529,10 +535,8 @@ impl History {
             (false, 2) => {
                 self.add(id, &pb::DeliveryOpened { delivery_id, recipient, channel, material_version, happened_at });
             }
-            (false, _) => self.add(
-                id,
-                &pb::DeliveryAcknowledged { delivery_id, recipient, channel, material_version, happened_at },
-            ),
+            (false, _) => self
+                .add(id, &pb::DeliveryAcknowledged { delivery_id, recipient, channel, material_version, happened_at }),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod figures;
 mod folds;
+mod grpc;
 mod history;
 mod recount;
 mod speed;

@@ -211,7 +211,8 @@ impl Recount {
             *funnel.undeliverable_mut() += i64::from(story.undeliverable && nothing && !story.declined);
             *funnel.released_mut() += i64::from(story.released);
             *funnel.sessions_mut() += i64::try_from(story.sessions.len()).unwrap();
-            *funnel.attendance_mut() += story.sessions.values().map(|session| i64::from(session.attendance)).sum::<i64>();
+            *funnel.attendance_mut() +=
+                story.sessions.values().map(|session| i64::from(session.attendance)).sum::<i64>();
             let reach = story.reach.iter().flat_map(|reach| &reach.by_channel);
             *funnel.people_mut() += reach.map(|by| i64::from(by.people)).sum::<i64>();
             if let Some(newest) = self.told.get(&(campaign, batch)).and_then(|told| told.last())

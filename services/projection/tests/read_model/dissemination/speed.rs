@@ -181,7 +181,11 @@ async fn ask(rig: &Rig, generations: &Generations, generation: &Generation, last
         }
         for (what, times) in [("region", &mut pages), ("campaign with medians", &mut campaigns)] {
             times.sort_by(f64::total_cmp);
-            println!("{text} {what}: median {:.1} ms, slowest {:.1} ms", times[times.len() / 2], times[times.len() - 1]);
+            println!(
+                "{text} {what}: median {:.1} ms, slowest {:.1} ms",
+                times[times.len() / 2],
+                times[times.len() - 1]
+            );
         }
     }
 }

@@ -25,15 +25,27 @@ pub struct DeliveryEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
     /// Received, or received at an earlier time than was known.
-    Received { receipt: Receipt, at: OffsetDateTime },
-    Declined { at: OffsetDateTime },
+    Received {
+        receipt: Receipt,
+        at: OffsetDateTime,
+    },
+    Declined {
+        at: OffsetDateTime,
+    },
     Undeliverable,
     /// A session as it was reported, or corrected.
     Session(Session),
-    SessionWithdrawn { id: Uuid },
+    SessionWithdrawn {
+        id: Uuid,
+    },
     /// As it was reported, or corrected.
-    Reach { on: Date, people: i64 },
-    Verified { on: Date },
+    Reach {
+        on: Date,
+        people: i64,
+    },
+    Verified {
+        on: Date,
+    },
     VerificationWithdrawn,
     TookNotice(Notice),
 }
