@@ -33,6 +33,7 @@ fn asked<M>(message: M) -> Request<M> {
     request
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as messages have it")]
 fn riau() -> Option<common::Region> {
     Some(common::Region { code: "14".into(), decree: String::new() })
 }

@@ -119,6 +119,7 @@ impl History {
         });
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as messages have it")]
     fn today(&self) -> Option<common::Date> {
         Some(wire(self.now.date()))
     }
@@ -402,8 +403,7 @@ impl History {
         let id = delivery_id(campaign, community);
         let delivery_id = id.to_string();
         let recipient = Some(recipient);
-        let known = self.deliveries.remove(&(campaign, community)).unwrap_or_default();
-        let mut known = known;
+        let mut known = self.deliveries.remove(&(campaign, community)).unwrap_or_default();
         let at = self.some_time_ago();
         match self.rng.random_range(0..100) {
             0..50 => {
@@ -427,7 +427,32 @@ impl History {
                 let happened_at = Some(timestamp(at));
                 self.add(id, &pb::DeliveryUndeliverable { delivery_id, recipient, channel: 2, reason: 3, happened_at });
             }
-            58..70 => {
+            58..90 => self.tell_of_people(id, recipient, &mut known),
+            _ => {
+                let told: Vec<(i32, i32)> = known.told.iter().copied().collect();
+                if let Some((kind, material_version)) = told.choose(&mut self.rng).copied() {
+                    known.told.remove(&(kind, material_version));
+                    let happened_at = Some(timestamp(self.now));
+                    let body = pb::DeliveryNoticeAcknowledged {
+                        delivery_id,
+                        recipient,
+                        kind,
+                        material_version,
+                        channel: 1,
+                        happened_at,
+                    };
+                    self.add(id, &body);
+                }
+            }
+        }
+        self.deliveries.insert((campaign, community), known);
+    }
+
+    /// That people were told, or what the office says to that.
+    fn tell_of_people(&mut self, id: Uuid, recipient: Option<pb::Recipient>, known: &mut Delivery) {
+        let delivery_id = id.to_string();
+        match self.rng.random_range(0..32) {
+            0..12 => {
                 let session_id = self.id();
                 let session = self.session();
                 let body =
@@ -435,7 +460,10 @@ impl History {
                 self.add(id, &body);
                 known.sessions.push(session_id);
             }
-            70..75 if !known.verified => {
+            12..17 => {
+                if known.verified {
+                    return;
+                }
                 let live: Vec<Uuid> = known.sessions.iter().filter(|s| !known.withdrawn.contains(s)).copied().collect();
                 if let Some(session) = live.choose(&mut self.rng).copied() {
                     if self.rng.random_bool(0.5) {
@@ -461,7 +489,7 @@ impl History {
                     }
                 }
             }
-            75..84 => {
+            17..26 => {
                 let reach = self.reach();
                 if !known.reach {
                     self.add(id, &pb::DeliveryReachReported { delivery_id, recipient, reach });
@@ -473,7 +501,7 @@ impl History {
                     self.add(id, &body);
                 }
             }
-            84..90 => {
+            _ => {
                 let told = known.reach || known.sessions.len() > known.withdrawn.len();
                 let office_id = OFFICES[1].to_string();
                 if known.verified && self.rng.random_bool(0.5) {
@@ -501,24 +529,7 @@ impl History {
                     known.verified = true;
                 }
             }
-            _ => {
-                let told: Vec<(i32, i32)> = known.told.iter().copied().collect();
-                if let Some((kind, material_version)) = told.choose(&mut self.rng).copied() {
-                    known.told.remove(&(kind, material_version));
-                    let happened_at = Some(timestamp(self.now));
-                    let body = pb::DeliveryNoticeAcknowledged {
-                        delivery_id,
-                        recipient,
-                        kind,
-                        material_version,
-                        channel: 1,
-                        happened_at,
-                    };
-                    self.add(id, &body);
-                }
-            }
         }
-        self.deliveries.insert((campaign, community), known);
     }
 
     fn received(&mut self, id: Uuid, recipient: Option<pb::Recipient>, kind: i32, at: OffsetDateTime, corrects: bool) {
@@ -540,11 +551,13 @@ impl History {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as messages have it")]
     fn session(&mut self) -> Option<pb::Session> {
         let (held_on, attendance) = (self.some_day_ago(), self.rng.random_range(0..60));
         Some(pb::Session { held_on: Some(wire(held_on)), channel: 1, attendance, women: None })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as messages have it")]
     fn reach(&mut self) -> Option<pb::Reach> {
         let channels = self.rng.random_range(1..4);
         let mut by = |channel| pb::ReachByChannel { channel, people: self.rng.random_range(0..500) };

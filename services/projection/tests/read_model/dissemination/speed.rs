@@ -42,7 +42,7 @@ async fn speed_of_a_national_campaign() {
     let fan_out = campaign.len();
     fold = rate(&rig.pool, &generation, fold, &campaign, &format!("fan-out to {communities} communities")).await;
     rate(&rig.pool, &generation, fold, &reports, "reports").await;
-    ask(&rig, &generations, &generation, (campaign.len() + reports.len()) as i64).await;
+    ask(&rig, &generations, &generation, i64::try_from(campaign.len() + reports.len()).unwrap()).await;
     assert!(fan_out > 100);
 }
 
