@@ -75,7 +75,7 @@ pub fn table(ports: Ports) -> Vec<Row> {
             pages: Some(ports.pages()),
             writes: false,
             media: false,
-            reads: vec![("registry", ports.registry())],
+            reads: vec![("registry", ports.registry()), ("dissemination", ports.dissemination())],
         },
     ]
 }

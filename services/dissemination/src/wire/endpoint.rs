@@ -1,6 +1,6 @@
 //! Endpoints in the log.
 
-use kim_contract::dissemination::v1 as pb;
+use kim_contract::dissemination::{event::EventType, v1 as pb};
 use kim_desk::wire::{
     Happened, Paired, date,
     region::{self, place},
@@ -17,11 +17,11 @@ use crate::domain::{
     ids::CommunityId,
 };
 
-pub const ENDPOINT_SET: &str = "kim.dissemination.v1.EndpointSet";
-pub const ENDPOINT_SECRET_ROTATED: &str = "kim.dissemination.v1.EndpointSecretRotated";
-pub const ENDPOINT_SUSPENDED: &str = "kim.dissemination.v1.EndpointSuspended";
-pub const ENDPOINT_RESUMED: &str = "kim.dissemination.v1.EndpointResumed";
-pub const ENDPOINT_REMOVED: &str = "kim.dissemination.v1.EndpointRemoved";
+pub const ENDPOINT_SET: &str = EventType::EndpointSet.name();
+pub const ENDPOINT_SECRET_ROTATED: &str = EventType::EndpointSecretRotated.name();
+pub const ENDPOINT_SUSPENDED: &str = EventType::EndpointSuspended.name();
+pub const ENDPOINT_RESUMED: &str = EventType::EndpointResumed.name();
+pub const ENDPOINT_REMOVED: &str = EventType::EndpointRemoved.name();
 
 /// Endpoints in dissemination's log.
 #[derive(Debug)]

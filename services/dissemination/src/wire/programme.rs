@@ -1,6 +1,6 @@
 //! Programmes in the log.
 
-use kim_contract::dissemination::v1 as pb;
+use kim_contract::dissemination::{event::EventType, v1 as pb};
 use kim_desk::wire::{
     Happened, Paired, date,
     region::{self, place},
@@ -18,10 +18,10 @@ use crate::domain::{
     programme::{self, Event, Profile, Programme},
 };
 
-pub const PROGRAMME_ESTABLISHED: &str = "kim.dissemination.v1.ProgrammeEstablished";
-pub const PROGRAMME_AMENDED: &str = "kim.dissemination.v1.ProgrammeAmended";
-pub const PROGRAMME_EXTENDED: &str = "kim.dissemination.v1.ProgrammeExtended";
-pub const PROGRAMME_CLOSED: &str = "kim.dissemination.v1.ProgrammeClosed";
+pub const PROGRAMME_ESTABLISHED: &str = EventType::ProgrammeEstablished.name();
+pub const PROGRAMME_AMENDED: &str = EventType::ProgrammeAmended.name();
+pub const PROGRAMME_EXTENDED: &str = EventType::ProgrammeExtended.name();
+pub const PROGRAMME_CLOSED: &str = EventType::ProgrammeClosed.name();
 
 /// Programmes in dissemination's log.
 #[derive(Debug)]
