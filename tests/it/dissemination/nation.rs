@@ -28,7 +28,10 @@ use kim_dissemination::{
     channel::{Email, Encryption},
     config::Webhook,
 };
-use kim_local::servers::{Nats, NatsOptions, Postgres, PostgresOptions};
+use kim_local::{
+    account::Account,
+    servers::{Nats, NatsOptions, Postgres, PostgresOptions, port, secret},
+};
 use kim_territory::{Decree, RegionCode};
 use kim_webhook::Exceptions;
 use sqlx::{AssertSqlSafe, PgPool, postgres::PgPoolOptions};
@@ -42,7 +45,10 @@ use tonic::{
 };
 use uuid::Uuid;
 
-use crate::dissemination::receivers::MailServer;
+use crate::{
+    dissemination::receivers::MailServer,
+    harness::{Service as Program, ServiceOptions},
+};
 
 /// The longest that anything here may take, on a busy machine.
 pub const WITHIN: Duration = Duration::from_mins(2);
@@ -183,6 +189,41 @@ impl Nation {
     /// The folder of media.
     pub fn media(&self) -> PathBuf {
         self.dir.path().join("media")
+    }
+
+    /// Dissemination as a process of its own, the program that operators run; calls go there from now on. Not started yet.
+    pub fn program(&mut self, name: &str) -> Program {
+        let account = Account::present().unwrap();
+        let (grpc, http) = (port::any_free(), port::any_free());
+        let file = |name: &str, text: &str| {
+            let path = self.dir.path().join(name);
+            secret::write(&path, text, &account).unwrap();
+            path.display().to_string()
+        };
+        let media = self.dir.path().join(format!("{name}.media"));
+        account.private_dir(&media).unwrap();
+        let identity = self.issuer.identity();
+        let settings = format!(
+            "[grpc]\nlisten = '127.0.0.1:{grpc}'\n[http]\nlisten = '127.0.0.1:{http}'\n[database]\nurl_file = '{}'\n\
+             [nats]\nurl = '{}'\nnkey_seed_file = '{}'\ninbox_prefix = '_INBOX_dissemination'\n\
+             [identity]\nissuer = '{}'\naudience = '{}'\njwks_file = '{}'\n[log]\nsimulated = {}\n\
+             [stream]\nmax_gigabytes = 1\n[vault]\nkey_file = '{}'\n[media]\nfolder = '{}'\n\
+             [registry]\nurl = 'http://{}'\ntoken_file = '{}'\n",
+            file(&format!("{name}.url"), &self.postgres.url("dissemination").unwrap()),
+            self.nats.url(),
+            self.nats.seed_file("dissemination").display(),
+            identity.issuer,
+            identity.audience,
+            identity.jwks_file.unwrap().display(),
+            self.simulated,
+            file(&format!("{name}.key"), &"5a".repeat(32)),
+            media.display(),
+            self.registry,
+            file(&format!("{name}.jwt"), &self.token("test:dissemination", Role::Subscriber, Scope::National)),
+        );
+        self.dissemination = SocketAddr::from(([127, 0, 0, 1], grpc));
+        let (program, dir) = ("kim-dissemination", self.dir.path());
+        Program::prepare(ServiceOptions { program, name: name.into(), dir, settings, http, envs: vec![] })
     }
 
     /// Of one person: events refer to different subjects as to different people.

@@ -48,12 +48,17 @@ impl Address {
         }
     }
 
-    /// For its owner to read.
+    /// What may be shown of it: enough for its owner to know it again. A path may hold a key, and a mailbox is a person's.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn hint(&self) -> String {
         match self {
-            Self::Webhook(destination) => destination.address.as_str().to_owned(),
-            Self::Email(address) => address.to_string(),
+            Self::Webhook(destination) => {
+                let scheme = if destination.address.is_https() { "https" } else { "http" };
+                format!("{scheme}://{}/…", destination.address.authority())
+            }
+            Self::Email(address) => {
+                format!("{}…@{}", address.user().chars().take(1).collect::<String>(), address.domain())
+            }
         }
     }
 
@@ -91,10 +96,12 @@ mod tests {
     fn an_address_comes_out_of_the_vault_as_it_went_in() {
         let webhook = Address::webhook(kim_webhook::Address::parse("https://kim.riau.go.id/terima").expect("one"));
         let email = Address::Email(email(" kim@kumantan.desa.id ").expect("an address"));
+        assert_eq!(email.hint(), "k…@kumantan.desa.id");
         for address in [webhook.clone(), webhook.rotated(), email] {
             assert_eq!(Address::parse(address.kind(), &address.reveal()), Some(address));
         }
         assert_ne!(webhook.secret(), webhook.rotated().secret());
+        assert_eq!(webhook.hint(), "https://kim.riau.go.id/…");
         assert!(super::email("kumantan").is_err());
     }
 }

@@ -14,9 +14,6 @@ use super::{Ledger, draft_of, national_office, plan, scheduled, today};
 use crate::dissemination::nation::{Nation, WITHIN, until};
 
 const COMMUNITIES: usize = 84_000;
-/// What the connections of a service are called that is to be killed.
-const VICTIM: &str = "killed";
-
 const KILLS: usize = 20;
 
 /// Puts a community into each of so many villages of the copy, as if the registry had told of it.
@@ -113,30 +110,23 @@ async fn two_replicas_bring_a_campaign_to_each_community_once() {
     }
 }
 
-/// As `kill -9` does: all that the service has begun is dropped where it stands, and its connections are closed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "has not come to its end yet: after some kills the fan-out stood still"]
 async fn killed_twenty_times_in_the_midst_of_the_fan_out_it_brings_a_campaign_to_each_community_once() {
     let seed = std::env::var("KIM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
     println!("KIM_SEED={seed}");
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut nation = Nation::without_dissemination(false).await;
     let office = national_office(&nation).await;
-    let stop = CancellationToken::new();
-    nation.dissemination = nation.replica(stop.clone()).await;
+    let mut service = nation.program("dissemination-1");
+    service.ready().await;
     nation.settled().await;
-    stop.cancel();
     populate(&nation, COMMUNITIES).await;
     let ledger = Ledger::open(&nation, None).await;
     let material = ledger.published(&office, Region::nation()).await;
     let mut ids = Vec::new();
     let mut kills = 0;
     while kills < KILLS {
-        let mut config = nation.config();
-        config.database.application_name = Some(VICTIM.into());
-        let service = kim_dissemination::startup::build(&config).await.unwrap();
-        nation.dissemination = service.grpc_address();
-        let running = tokio::spawn(service.run_until(CancellationToken::new()));
+        service.ready().await;
         if ids.is_empty() || counted(&ledger, "AudienceDrawn").await == ids.len() {
             let mut plan = plan(&["00"], today(), 3);
             plan.priority = CampaignPriority::Urgent.into();
@@ -148,13 +138,10 @@ async fn killed_twenty_times_in_the_midst_of_the_fan_out_it_brings_a_campaign_to
         })
         .await;
         tokio::time::sleep(Duration::from_millis(rng.random_range(0..150))).await;
-        running.abort();
-        assert!(running.await.is_err_and(|error| error.is_cancelled()));
-        let close = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1";
-        sqlx::query(close).bind(VICTIM).execute(&nation.pool).await.unwrap();
+        service.kill9().await;
         kills += usize::from(counted(&ledger, "AudienceDrawn").await < ids.len());
     }
-    nation.dissemination = nation.replica(CancellationToken::new()).await;
+    service.ready().await;
     println!("{kills} kills in the midst of {} campaigns", ids.len());
     for id in &ids {
         drawn(&ledger, id).await;

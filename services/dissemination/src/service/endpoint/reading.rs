@@ -44,7 +44,7 @@ impl Handler {
     pub(super) async fn shown(&self, place: &Place) -> Result<Option<pb::Endpoint>, Status> {
         let snapshot = self.endpoint(place).await?;
         let Some(endpoint) = &snapshot.state else { return Ok(None) };
-        let address = self.address(place).await?.map(|address| address.text()).unwrap_or_default();
+        let address = self.address(place).await?.map(|address| address.hint()).unwrap_or_default();
         let suspension_reason = match endpoint.stage {
             Stage::Suspended { reason, .. } => reason.to_proto(),
             Stage::Set { .. } | Stage::Removed => 0,
