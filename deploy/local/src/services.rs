@@ -37,8 +37,6 @@ pub struct Row {
     pub pages: Option<u16>,
     /// A write service has a log, a stream and a vault.
     pub writes: bool,
-    /// Whether it keeps pictures, recordings and documents.
-    pub media: bool,
     /// Whether it keeps media, in a folder of its own.
     pub media: bool,
     /// The write services whose logs it reads: their contexts, and their gRPC ports.
@@ -57,7 +55,6 @@ pub fn table(ports: Ports) -> Vec<Row> {
             pages: None,
             writes: true,
             media: false,
-            media: false,
             reads: vec![],
         },
         Row {
@@ -68,7 +65,6 @@ pub fn table(ports: Ports) -> Vec<Row> {
             pages: None,
             writes: true,
             media: true,
-            media: true,
             reads: vec![("registry", ports.registry())],
         },
         Row {
@@ -78,7 +74,6 @@ pub fn table(ports: Ports) -> Vec<Row> {
             http: ports.projection_http(),
             pages: Some(ports.pages()),
             writes: false,
-            media: false,
             media: false,
             reads: vec![("registry", ports.registry()), ("dissemination", ports.dissemination())],
         },
@@ -258,11 +253,6 @@ struct LogOfAnother {
 }
 
 #[derive(Serialize)]
-struct Media {
-    folder: PathBuf,
-}
-
-#[derive(Serialize)]
 struct Vault {
     key_file: PathBuf,
 }
@@ -278,7 +268,6 @@ fn configuration(row: &Row, around: &Surroundings<'_>) -> anyhow::Result<Configu
     let media = if row.media { Some(Media { folder: media(around.home)? }) } else { None };
     let logs = row.reads.iter().map(|(context, port)| Ok((*context, log_of_another(row, *port, around)?)));
     let logs = logs.collect::<anyhow::Result<_>>()?;
-    let media = row.media.then(|| media(around.home)).transpose()?;
     let identity = around.issuer.identity();
     Ok(Configuration {
         // A person who pressed Ctrl-C waits ten seconds at most.
@@ -308,12 +297,6 @@ fn log_of_another(row: &Row, port: u16, around: &Surroundings<'_>) -> anyhow::Re
     let token_file = around.home.store("secrets").join(format!("{}.jwt", row.context));
     secret::write(&token_file, &token, around.home.account())?;
     Ok(LogOfAnother { url: format!("http://127.0.0.1:{port}"), token_file })
-}
-
-fn media(home: &Home) -> anyhow::Result<PathBuf> {
-    let folder = home.store("media");
-    home.account().private_dir(&folder)?;
-    Ok(folder)
 }
 
 /// A folder that the services' account alone writes to.
