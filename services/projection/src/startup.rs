@@ -4,7 +4,6 @@ use std::{net::SocketAddr, sync::Arc};
 
 use futures::future::BoxFuture;
 use kim_chassis::{
-    config::Source,
     database::{self, DatabaseError},
     grpc_service,
     identity::{Verifier, VerifierError},
@@ -93,7 +92,7 @@ async fn start(config: &Config) -> Result<Projection, StartError> {
 }
 
 /// A service's log, to be asked when it is needed.
-async fn log_of(context: Context, source: &Source) -> Result<RemoteLog, StartError> {
+async fn log_of(context: Context, source: &kim_chassis::config::Source) -> Result<RemoteLog, StartError> {
     let log = RemoteLog::connect(&source.url, &source.token_file).await;
     log.map_err(|error| StartError::Log(context, error))
 }

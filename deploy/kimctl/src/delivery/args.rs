@@ -43,7 +43,7 @@ pub enum Command {
     /// Memperbaiki laporan jangkauan, seluruhnya
     CorrectReach(Counted),
     /// Memverifikasi apa yang sudah dilaporkan; oleh kantor
-    Verify(Which),
+    Verify(Verify),
     /// Membatalkan verifikasi, supaya KIM dapat memperbaiki laporannya
     WithdrawVerification(WithdrawVerification),
 }
@@ -227,9 +227,21 @@ pub struct Counted {
 }
 
 #[derive(Debug, Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub which: Which,
+    /// Nomor kantor yang memverifikasi
+    #[arg(long, value_name = "NOMOR", value_parser = uuid)]
+    pub office: Uuid,
+}
+
+#[derive(Debug, Args)]
 pub struct WithdrawVerification {
     #[command(flatten)]
     pub which: Which,
+    /// Nomor kantor yang membatalkannya
+    #[arg(long, value_name = "NOMOR", value_parser = uuid)]
+    pub office: Uuid,
     /// Alasan: to-be-corrected, evidence-invalid, entered-in-error
     #[arg(long, value_name = "ALASAN", hide_possible_values = true)]
     pub reason: WithdrawingVerification,

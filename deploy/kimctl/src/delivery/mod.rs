@@ -176,14 +176,15 @@ async fn asked(services: &Services, command: Command) -> Result<Answer, Status> 
             let reach = Some(counted(wish));
             send!(correct_reach, CorrectReachRequest { request_id, campaign_id, community_id, etag, reach })
         }
-        Command::Verify(which) => {
-            let (campaign_id, community_id) = named(&which);
-            send!(verify_delivery, VerifyDeliveryRequest { request_id, campaign_id, community_id, etag })
+        Command::Verify(wish) => {
+            let ((campaign_id, community_id), office_id) = (named(&wish.which), ids::to_proto(wish.office));
+            send!(verify_delivery, VerifyDeliveryRequest { request_id, campaign_id, community_id, etag, office_id })
         }
         Command::WithdrawVerification(wish) => {
             let (campaign_id, community_id) = named(&wish.which);
-            let reason = wish.reason.into();
-            let request = WithdrawVerificationRequest { request_id, campaign_id, community_id, etag, reason };
+            let (reason, office_id) = (wish.reason.into(), ids::to_proto(wish.office));
+            let request =
+                WithdrawVerificationRequest { request_id, campaign_id, community_id, etag, reason, office_id };
             send!(withdraw_verification, request)
         }
     };

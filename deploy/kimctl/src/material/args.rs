@@ -121,6 +121,9 @@ pub struct Approve {
     /// Sidik naskah yang sudah dibaca; tanpa ini naskahnya hanya ditunjukkan
     #[arg(long, value_name = "SIDIK")]
     pub hash: Option<String>,
+    /// Yang tampak seperti data pribadi sudah diperiksa, dan boleh dibaca semua orang
+    #[arg(long, requires = "hash")]
+    pub personal_data_checked: bool,
 }
 
 #[derive(Debug, Args)]

@@ -140,7 +140,11 @@ async fn asked(services: &Services, command: Command, contents: Vec<Content>) ->
                 let material = send!(get_material, GetMaterialRequest { material_id });
                 return Ok(Answer::ToApprove(Box::new(material)));
             };
-            send!(approve_material, ApproveMaterialRequest { request_id, material_id, etag, content_hash })
+            let personal_data_checked = wish.personal_data_checked;
+            send!(
+                approve_material,
+                ApproveMaterialRequest { request_id, material_id, etag, content_hash, personal_data_checked }
+            )
         }
         Command::Publish(which) => {
             let material_id = ids::to_proto(which.material);

@@ -80,7 +80,8 @@ impl Address {
     }
 
     /// Host and port as the header `host` has them.
-    pub(crate) fn authority(&self) -> &str {
+    #[must_use]
+    pub fn authority(&self) -> &str {
         self.0.authority()
     }
 
