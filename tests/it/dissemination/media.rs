@@ -19,7 +19,7 @@ use crate::dissemination::{
 
 type Materials = MaterialServiceClient<Caller>;
 
-const PHOTO: &[u8] = include_bytes!("../media/sample/photo.jpg");
+const PHOTO: &[u8] = include_bytes!("../../../services/dissemination/tests/media/sample/photo.jpg");
 
 fn hash(bytes: &[u8]) -> String {
     DocumentHash(Sha256::digest(bytes).into()).to_string()
