@@ -8,7 +8,7 @@ use img_parts::{
     ImageEXIF,
     jpeg::{Jpeg, JpegSegment, markers},
     png::Png,
-    riff::RiffContent,
+    riff::{RiffChunk, RiffContent},
     webp::{self, WebP},
 };
 
@@ -20,7 +20,7 @@ use crate::domain::content::MediaType;
 /// The picture without what is not to be seen; `None` for one that is broken, and for what is no picture.
 pub(super) fn cleaned(media_type: MediaType, bytes: Bytes) -> Option<Bytes> {
     match media_type {
-        MediaType::Jpeg => jpeg(bytes),
+        MediaType::Jpeg => jpeg(&bytes),
         MediaType::Png => png(bytes),
         MediaType::Webp => webp(bytes),
         MediaType::Pdf | MediaType::Mp3 | MediaType::Mp4 => None,
@@ -28,7 +28,7 @@ pub(super) fn cleaned(media_type: MediaType, bytes: Bytes) -> Option<Bytes> {
 }
 
 /// ITU-T T.81.
-fn jpeg(bytes: Bytes) -> Option<Bytes> {
+fn jpeg(bytes: &Bytes) -> Option<Bytes> {
     let mut jpeg = Jpeg::from_bytes(bytes.clone()).ok()?;
     let upright = upright(&jpeg);
     let scan = jpeg.segments_mut().pop().filter(|last| last.marker() == markers::SOS)?;
@@ -83,7 +83,7 @@ fn webp(bytes: Bytes) -> Option<Bytes> {
     let upright = upright(&webp);
     webp.chunks_mut().retain(|chunk| CHUNKS.contains(&chunk.id()));
     let extended = webp.chunks_mut().iter_mut().find(|chunk| chunk.id() == webp::CHUNK_VP8X);
-    if let Some(RiffContent::Data(data)) = extended.map(|chunk| chunk.content_mut()) {
+    if let Some(RiffContent::Data(data)) = extended.map(RiffChunk::content_mut) {
         let mut header = data.to_vec();
         *header.first_mut()? &= !FLAGS;
         *data = header.into();

@@ -117,8 +117,8 @@ impl Handler {
         let (content, sealed) = self.sealed(found.id, wording).await?;
         let Acting { by, today } = self.acting(call, found);
         let amend = |state: Option<&Material>| {
-            let working = state.ok_or(Refusal::MaterialNotFound)?.version_in_work()?;
-            if wording.note.is_some() != working.revision.is_some() {
+            let version = state.ok_or(Refusal::MaterialNotFound)?.version_in_work()?;
+            if wording.note.is_some() != version.revision.is_some() {
                 return Err(MaterialError::RevisionNote.into());
             }
             Ok(Command::Amend { content: content.clone(), by, today })
@@ -220,9 +220,9 @@ impl Handler {
     /// Refuses what was read in a review if something in it looks like personal data. Another version than the one that was read is
     /// refused, or was approved already, whatever it says.
     pub(super) async fn has_no_marks(&self, found: &Found, read: DocumentHash) -> Result<(), Status> {
-        let is_read = |working: &&Working| working.stage == Stage::InReview && working.content.hash == read;
-        let Some(working) = found.material.working.as_ref().filter(is_read) else { return Ok(()) };
-        let wording = self.0.records.open_wording(working.content.reference).await.map_err(|e| vault_failed(&e))?;
+        let is_read = |version: &&Working| version.stage == Stage::InReview && version.content.hash == read;
+        let Some(version) = found.material.working.as_ref().filter(is_read) else { return Ok(()) };
+        let wording = self.0.records.open_wording(version.content.reference).await.map_err(|e| vault_failed(&e))?;
         let marks = wording.map(|wording| wording.marks()).unwrap_or_default();
         let problems: Problems = marks.iter().map(request::likely_personal).collect();
         Ok(problems.finish(marks.is_empty().then_some(()))?)

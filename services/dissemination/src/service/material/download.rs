@@ -43,8 +43,8 @@ impl Handler {
             Err(hidden) if hidden.code() == Code::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let Some(working) = found.material.working.filter(is_asked_for) else { return Ok(None) };
-        let wording = self.0.records.open_wording(working.content.reference).await.map_err(|e| vault_failed(&e))?;
+        let Some(version) = found.material.working.filter(is_asked_for) else { return Ok(None) };
+        let wording = self.0.records.open_wording(version.content.reference).await.map_err(|e| vault_failed(&e))?;
         Ok(wording.map(|wording| wording.contents))
     }
 
