@@ -15,7 +15,7 @@ use crate::dissemination::{
     stage::{Stage, reason},
 };
 
-const SEATS: [&str; 3] = ["14.01.01.2009", "14.01.02.2001", "14.02.01.1001"];
+const SEATS: [&str; 3] = ["14.01.01.2009", "14.01.02.2001", "14.02.01.1004"];
 const WEBHOOK: i32 = DeliveryChannel::Webhook as i32;
 const EMAIL: i32 = DeliveryChannel::Email as i32;
 

@@ -20,7 +20,6 @@ use kim_contract::{
         EstablishOfficeRequest, FormationDecree, ImportCommunitiesRequest, OfficeKind, Officer, OfficerRole,
         RowOutcome, SetCodeListRequest, code_list_service_client::CodeListServiceClient,
         community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
-        simulation_service_client::SimulationServiceClient as RegistryClockClient,
     },
     r#type::v1::{Date, Region},
 };
@@ -289,20 +288,12 @@ impl Nation {
         SimulationServiceClient::new(self.caller(token))
     }
 
-    pub fn log(&self, token: &str) -> EventLogServiceClient<Caller> {
-        EventLogServiceClient::new(self.caller(token))
-    }
-
     pub fn registry_communities(&self, token: &str) -> CommunityServiceClient<Caller> {
         CommunityServiceClient::new(self.at(self.registry, token))
     }
 
     pub fn registry_offices(&self, token: &str) -> OfficeServiceClient<Caller> {
         OfficeServiceClient::new(self.at(self.registry, token))
-    }
-
-    pub fn registry_clock(&self, token: &str) -> RegistryClockClient<Caller> {
-        RegistryClockClient::new(self.at(self.registry, token))
     }
 
     fn caller(&self, token: &str) -> Caller {

@@ -28,7 +28,7 @@ enum Answer {
     /// What waits for an approval.
     ToApprove(Box<pb::Material>),
     List(Vec<pb::Material>),
-    Version(pb::GetMaterialVersionResponse),
+    Version(Box<pb::GetMaterialVersionResponse>),
 }
 
 /// Carries out a command; what there is to see of it.
@@ -59,7 +59,7 @@ pub async fn run(services: &Services, command: Command) -> anyhow::Result<Shown>
         Answer::One(material) => Shown::One(Box::new(Material::of(*material, &names))),
         Answer::ToApprove(material) => Shown::ToApprove(Box::new(Material::of(*material, &names))),
         Answer::List(listed) => Shown::List(listed.into_iter().map(|one| Material::of(one, &names)).collect()),
-        Answer::Version(version) => Shown::Version(Box::new(version.into())),
+        Answer::Version(version) => Shown::Version(Box::new((*version).into())),
     })
 }
 
@@ -105,7 +105,8 @@ async fn asked(services: &Services, command: Command, contents: Vec<Content>) ->
         Command::Version(wish) => {
             let material_id = ids::to_proto(wish.which.material);
             let request = GetMaterialVersionRequest { material_id, version: wish.version };
-            return Ok(Answer::Version(materials.get_material_version(services.request(request)).await?.into_inner()));
+            let version = materials.get_material_version(services.request(request)).await?.into_inner();
+            return Ok(Answer::Version(Box::new(version)));
         }
         Command::Show(which) => {
             send!(get_material, GetMaterialRequest { material_id: ids::to_proto(which.material) })

@@ -17,12 +17,14 @@ use crate::{
 /// Publications kept in memory: a campaign tells one of them many times.
 const CACHED: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not zero");
 
+type Cache = Arc<Mutex<LruCache<(Uuid, Version), Arc<Publication>>>>;
+
 /// Reads publications. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Publications {
     log: Log,
     materials: Repository<Materials>,
-    cache: Arc<Mutex<LruCache<(Uuid, Version), Arc<Publication>>>>,
+    cache: Cache,
 }
 
 impl Publications {

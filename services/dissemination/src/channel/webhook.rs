@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::message::{Kind, Notification};
 use crate::domain::{
-    content::{Content, Media, MediaRole, MediaType},
+    content::{AltText, Content, Media, MediaRole, MediaType},
     material::Publication,
 };
 
@@ -119,6 +119,6 @@ fn medium(media: &Media) -> Medium<'_> {
             MediaRole::Recording => "recording",
             MediaRole::Attachment => "attachment",
         },
-        alt_text: media.alt_text.as_ref().map(|alt| alt.as_str()),
+        alt_text: media.alt_text.as_ref().map(AltText::as_str),
     }
 }

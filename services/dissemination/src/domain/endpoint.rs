@@ -140,13 +140,13 @@ pub fn decide(state: Option<&Endpoint>, command: Command) -> Result<Vec<Event>, 
 
 /// The endpoint after `event`. `decide` makes none that does not fit its state.
 #[must_use]
-pub fn evolve(state: Option<Endpoint>, event: &Event) -> Option<Endpoint> {
-    if let (known, Event::Set { community, kind, seat, address, .. }) = (&state, event) {
-        let seat = known.as_ref().map_or(*seat, |endpoint| endpoint.seat);
+pub fn evolve(before: Option<Endpoint>, event: &Event) -> Option<Endpoint> {
+    if let Event::Set { community, kind, seat, address, .. } = event {
+        let seat = before.as_ref().map_or(*seat, |endpoint| endpoint.seat);
         let stage = Stage::Set { address: *address };
         return Some(Endpoint { community: *community, kind: *kind, seat, stage });
     }
-    let mut endpoint = state?;
+    let mut endpoint = before?;
     endpoint.stage = match (event, endpoint.stage) {
         (Event::SecretRotated { address, .. }, Stage::Set { .. }) => Stage::Set { address: *address },
         (Event::SecretRotated { address, .. }, Stage::Suspended { reason, .. }) => {

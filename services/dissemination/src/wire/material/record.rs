@@ -102,7 +102,7 @@ mod tests {
         println!("seed {seed}");
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let now = datetime!(2026-05-04 09:00 UTC);
-        let mut seen = BTreeSet::new();
+        let mut met = BTreeSet::new();
         for _ in 0..300 {
             let id = Uuid::from_u128(rng.random());
             let (mut state, mut record, mut version) = (None::<Material>, None, Version::NONE);
@@ -112,14 +112,14 @@ mod tests {
                     version = version.after(1);
                     state = evolve(state, &event);
                     record = record.or_else(|| first(MaterialId(id), &event));
-                    let record = record.as_mut().expect("a first event came before");
-                    next(record, &event, version);
+                    let shown = record.as_mut().expect("a first event came before");
+                    next(shown, &event, version);
                     let material = state.as_ref().expect("a material with an event");
-                    assert_eq!(*record, message(MaterialId(id), material, version), "seed {seed}");
-                    seen.insert(material.status());
+                    assert_eq!(*shown, message(MaterialId(id), material, version), "seed {seed}");
+                    met.insert(material.status());
                 }
             }
         }
-        assert_eq!(seen.len(), 7, "a material is superseded in none of its versions that are shown: {seen:?}");
+        assert_eq!(met.len(), 7, "a material is superseded in none of its versions that are shown: {met:?}");
     }
 }
