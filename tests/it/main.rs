@@ -7,6 +7,7 @@ mod harness;
 mod assessments;
 mod chronicle;
 mod digest;
+mod dissemination;
 mod due;
 mod erasure;
 mod faults;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::harness::{Caller, Up, bearing, community_row, eventually};
 
 const REGISTRY: u16 = 51;
+const DISSEMINATION: u16 = 52;
 const PROJECTION: u16 = 54;
 
 /// The sum of the samples of a name with these labels.
@@ -115,9 +116,19 @@ async fn work_is_counted(up: &Up, registry: &PgPool) {
     // The services' health is looked at every two seconds.
     eventually("all is well", async || status(up).await.0.is_empty()).await;
     let (_, report) = status(up).await;
-    assert_eq!(report["appends"]["done"].as_f64(), Some(appended));
-    assert_eq!((&report["relay"]["lag_events"], &report["reader"]["connected"]), (&Value::from(0), &Value::from(true)));
-    assert!(report["registry"]["load"]["refused"].as_u64() >= Some(2), "{report}");
+    let of_registry = &report["logs"][0];
+    assert_eq!(of_registry["appends"]["done"].as_f64(), Some(appended));
+    assert_eq!(
+        (&of_registry["relay"]["lag_events"], &report["reader"]["connected"]),
+        (&Value::from(0), &Value::from(true))
+    );
+    assert!(of_registry["service"]["load"]["refused"].as_u64() >= Some(2), "{report}");
+    eventually("dissemination has its copy of the registry", async || {
+        let (_, report) = status(up).await;
+        let dissemination = &report["logs"][1];
+        dissemination["context"] == "dissemination" && dissemination["copy"]["position"] == head
+    })
+    .await;
     let (_, screen, _) = up.kimctl(&["status"]).await;
     assert!(
         screen.ends_with("Semua berjalan baik.\n") && screen.contains("semua kejadian sudah disiarkan"),
@@ -192,7 +203,7 @@ async fn without_the_broker_the_lags_rise(up: &Up) {
         problems[0].contains("NATS tidak menjawab") && problems[0].contains("150 kejadian menunggu disiarkan"),
         "{problems:?}"
     );
-    assert_eq!(report["relay"]["lag_events"], 150);
+    assert_eq!(report["logs"][0]["relay"]["lag_events"], 150);
     signal(up, "CONT", "nats");
     becomes(up, REGISTRY, "kim_relay_lag_events", &[], |lag| lag == 0.0).await;
     becomes(up, REGISTRY, "kim_relay_lag_seconds", &[], |lag| lag == 0.0).await;
@@ -203,7 +214,7 @@ async fn without_the_broker_the_lags_rise(up: &Up) {
 }
 
 async fn what_is_parked_is_counted(up: &Up, registry: &PgPool) {
-    // Two aggregates with an event each that the projection does not know, and one of them with a second.
+    // Two aggregates with an event each that neither the projection knows nor dissemination, and one of them with a second.
     for (aggregate, version) in [(1, 1), (2, 1), (1, 2)] {
         sqlx::query(
             "INSERT INTO log.event (position, event_id, aggregate_id, version, type, province, regency, time, recorded_time,
@@ -219,8 +230,12 @@ async fn what_is_parked_is_counted(up: &Up, registry: &PgPool) {
         .unwrap();
     }
     becomes(up, PROJECTION, "kim_subscriber_parked_aggregates", &[], |parked| parked == 2.0).await;
+    becomes(up, DISSEMINATION, "kim_subscriber_parked_aggregates", &[], |parked| parked == 2.0).await;
     let (problems, report) = status(up).await;
-    assert!(problems.len() == 1 && problems[0].contains("2 data ditahan"), "{problems:?}");
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    for told in ["diseminasi: 2 data registri ditahan", "2 data ditahan, angka belum lengkap"] {
+        assert!(problems.iter().any(|problem| problem.contains(told)), "{problems:?} lack {told:?}");
+    }
     let reasons: Vec<&str> = report["read_model"]["parked"]
         .as_array()
         .unwrap()

@@ -9,6 +9,7 @@ use kim_contract::{
 };
 use kim_eventlog::{Bearer, Log, OpenOptions, Relay, RemoteLog, Retention};
 use kim_projection::{
+    context::Context,
     pages::State,
     source::Source,
     store::{Generations, Store, digest},
@@ -122,15 +123,15 @@ async fn after_the_log_was_set_back_the_model_stands_still_until_a_rebuild_and_t
     let token = servers.dir.path().join("token");
     std::fs::write(&token, "everybody").unwrap();
     let remote = RemoteLog::new(serve(&log).await, Bearer::in_file(token).await.unwrap());
-    let source = Source::Stream { client: servers.client("projection").await, log: Some(remote) };
-    tokio::spawn(Writer::new(store.clone(), source).run(stop.clone()));
+    let source = Source::stream(Context::Registry, servers.client("projection").await, Some(remote));
+    tokio::spawn(Writer::new(store.clone(), vec![source]).run(stop.clone()));
     tokio::spawn(store.clone().follow(stop.clone()));
     let until = async |what: &str, wanted: &dyn Fn(i64, bool, i64) -> bool| {
         let mut states = store.states();
         let waiting = states.wait_for(|state| match state {
             State::Serving(as_of) => {
-                let silent = matches!(as_of.feed, kim_projection::pages::Feed::Silent { .. });
-                wanted(as_of.position, silent, as_of.generation)
+                let silent = matches!(as_of.registry().feed, kim_projection::pages::Feed::Silent { .. });
+                wanted(as_of.registry().position, silent, as_of.generation)
             }
             State::Loading => false,
         });

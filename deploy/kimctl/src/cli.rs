@@ -2,26 +2,31 @@
 
 mod assessment;
 mod code_list;
+mod options;
+mod territory;
 
 pub use assessment::{
     Assessment, ListAssessments, ReviseAssessment, RevisionReason, Scoring, SetAssessment, WithdrawalReason,
 };
 pub use code_list::{CodeList, CodeListName, Edition, Rubric, SetRubric};
+pub use options::Options;
+pub use territory::{AdoptTerritory, CheckTerritory, Diff, Territory};
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kim_chassis::identity::Role;
-use kim_local::ports::Ports;
-use kim_territory::{Decree, RegionCode};
-use time::Date;
+use kim_territory::RegionCode;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{
-    community,
+    campaign, community,
     dates::{self, BadDate},
-    office, partnership, reconcile,
+    delivery, inbox,
+    log::LogContext,
+    material, moments, office, partnership, programme, question, reconcile,
     sheet::{CommunityFile, Reading},
     training,
 };
@@ -34,8 +39,9 @@ use crate::{
     disable_help_flag = true,
     disable_help_subcommand = true,
     disable_version_flag = true,
-    after_help = "Pilihan umum dapat juga ditetapkan lewat variabel: KIM_HOME, KIM_PORT, KIM_REGISTRY, KIM_REPORTING, KIM_REGISTRY_HTTP, \
-                  KIM_REPORTING_HTTP, KIM_NATS, KIM_NATS_SEED_FILE, KIM_NATS_INBOX, KIM_TOKEN, KIM_TOKEN_FILE.\n\
+    after_help = "Pilihan umum dapat juga ditetapkan lewat variabel: KIM_HOME, KIM_PORT, KIM_REGISTRY, KIM_DISSEMINATION, \
+                  KIM_REPORTING, KIM_REGISTRY_HTTP, KIM_DISSEMINATION_HTTP, KIM_REPORTING_HTTP, KIM_NATS, KIM_NATS_SEED_FILE, \
+                  KIM_NATS_INBOX, KIM_TOKEN, KIM_TOKEN_FILE.\n\
                   Kode keluar: 0 baik; 1 ada yang salah dan sudah disebut; 2 perintah tidak dapat dijalankan."
 )]
 pub struct Cli {
@@ -49,64 +55,6 @@ pub struct Cli {
     version: Option<bool>,
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Where the services are, who calls, and how the outcome is written.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Pilihan umum")]
-pub struct Options {
-    /// Alamat gRPC registri [bawaan: `http://127.0.0.1`, porta `KIM_PORT` + 1]
-    #[arg(long, global = true, env = "KIM_REGISTRY", hide_env = true, value_name = "ALAMAT")]
-    pub registry: Option<String>,
-    /// Alamat gRPC pelaporan [bawaan: `http://127.0.0.1`, porta `KIM_PORT` + 4]
-    #[arg(long, global = true, env = "KIM_REPORTING", hide_env = true, value_name = "ALAMAT")]
-    pub reporting: Option<String>,
-    /// Alamat HTTP registri, untuk kesehatan [bawaan: porta `KIM_PORT` + 51]
-    #[arg(long, global = true, env = "KIM_REGISTRY_HTTP", hide_env = true, value_name = "ALAMAT")]
-    pub registry_http: Option<String>,
-    /// Alamat HTTP pelaporan, untuk kesehatan [bawaan: porta `KIM_PORT` + 54]
-    #[arg(long, global = true, env = "KIM_REPORTING_HTTP", hide_env = true, value_name = "ALAMAT")]
-    pub reporting_http: Option<String>,
-    /// Alamat NATS [bawaan: `nats://127.0.0.1`, porta `KIM_PORT` + 22]
-    #[arg(long, global = true, env = "KIM_NATS", hide_env = true, value_name = "ALAMAT")]
-    pub nats: Option<String>,
-    /// Berkas benih `NKey` untuk NATS [bawaan: `$KIM_HOME/secrets/admin.nk`]
-    #[arg(long, global = true, env = "KIM_NATS_SEED_FILE", hide_env = true, value_name = "BERKAS")]
-    pub nats_seed_file: Option<PathBuf>,
-    /// Awalan kotak masuk pengguna NATS itu [bawaan: `_INBOX_admin`]
-    #[arg(long, global = true, env = "KIM_NATS_INBOX", hide_env = true, value_name = "AWALAN")]
-    pub nats_inbox: Option<String>,
-    /// Token; lebih aman lewat berkas atau variabel `KIM_TOKEN`
-    #[arg(long, global = true, env = "KIM_TOKEN", hide_env = true, hide_env_values = true, value_name = "TOKEN")]
-    pub token: Option<String>,
-    /// Berkas token [bawaan: `$KIM_HOME/tokens/national.jwt`]
-    #[arg(
-        long,
-        global = true,
-        env = "KIM_TOKEN_FILE",
-        hide_env = true,
-        value_name = "BERKAS",
-        conflicts_with = "token"
-    )]
-    pub token_file: Option<PathBuf>,
-    /// Folder negeri lokal [bawaan: `KIM_HOME`, atau `.local` di sini]
-    #[arg(long, global = true, env = "KIM_HOME", hide_env = true, default_value = "", hide_default_value = true, value_parser = home, value_name = "FOLDER")]
-    pub home: PathBuf,
-    /// Porta halaman negeri lokal; porta lain mengikutinya [bawaan: `KIM_PORT`, atau 7400]
-    #[arg(long = "port", global = true, env = "KIM_PORT", hide_env = true, default_value = "", hide_default_value = true, value_parser = ports, value_name = "PORTA")]
-    pub ports: Ports,
-    /// Cetak hasil sebagai JSON
-    #[arg(long, global = true)]
-    pub json: bool,
-}
-
-fn home(text: &str) -> Result<PathBuf, String> {
-    let named = if text.is_empty() { ".local" } else { text };
-    std::path::absolute(named).map_err(|error| error.to_string())
-}
-
-fn ports(text: &str) -> Result<Ports, String> {
-    Ports::parse(Some(text)).map_err(|error| error.to_string())
 }
 
 #[derive(Debug, Subcommand)]
@@ -140,6 +88,24 @@ pub enum Command {
     /// Mengurus bimtek dan sosialisasi
     #[command(subcommand)]
     Training(training::Command),
+    /// Mengurus program pemerintah yang disebarluaskan
+    #[command(subcommand)]
+    Programme(programme::Command),
+    /// Mengurus materi: naskah, pemeriksaan, penerbitan, penarikan
+    #[command(subcommand)]
+    Material(material::Command),
+    /// Mengurus kampanye: sasaran, jadwal, jeda, pembatalan
+    #[command(subcommand)]
+    Campaign(campaign::Command),
+    /// Mencatat apa yang terjadi dengan sebuah kampanye di sebuah KIM
+    #[command(subcommand)]
+    Delivery(delivery::Command),
+    /// Membaca kotak masuk sebuah KIM
+    #[command(subcommand)]
+    Inbox(inbox::Command),
+    /// Mengurus pertanyaan warga dan jawabannya
+    #[command(subcommand)]
+    Question(question::Command),
     /// Mengurus daftar kode: jenis kegiatan dan topik
     #[command(subcommand)]
     CodeList(CodeList),
@@ -223,6 +189,21 @@ pub(crate) fn date(text: &str) -> Result<Date, String> {
     })
 }
 
+pub(crate) fn moment(text: &str) -> Result<OffsetDateTime, String> {
+    moments::parse(text, OffsetDateTime::now_utc()).map_err(|why| match why {
+        BadDate::Form => moments::FORM.to_owned(),
+        BadDate::Calendar => "tanggal itu tidak ada di kalender".to_owned(),
+    })
+}
+
+/// What an office says in its own words.
+#[derive(Debug, Args)]
+pub struct Note {
+    /// Catatan kantor; disimpan tertutup
+    #[arg(long, value_name = "CATATAN", default_value = "", hide_default_value = true)]
+    pub note: String,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Projection {
     /// Membangun ulang tampilan dari posisi 1 di samping yang melayani, lalu beralih
@@ -232,13 +213,32 @@ pub enum Projection {
 #[derive(Debug, Subcommand)]
 pub enum Log {
     /// Membandingkan seluruh log dengan alirannya di NATS, kejadian demi kejadian
-    Verify,
+    Verify {
+        #[command(flatten)]
+        which: WhichLog,
+    },
     /// Memulihkan log yang tertutup setelah basis data dipulihkan: menunjukkan keadaannya, dan mengerjakannya dengan --yes
     Reconcile(Reconcile),
 }
 
+/// One log. The registry's when none is named: it is the one that the others follow, and a command that decides about a log must mean one.
+#[derive(Debug, Args)]
+pub struct WhichLog {
+    /// Log layanan yang mana: registry, dissemination [bawaan: registry]
+    #[arg(
+        long,
+        value_name = "LOG",
+        default_value = "registry",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub context: LogContext,
+}
+
 #[derive(Debug, Args)]
 pub struct Reconcile {
+    #[command(flatten)]
+    pub which: WhichLog,
     /// Biarkan log seperti adanya; yang hanya ada di aliran hilang dari log, dan disisihkan
     #[arg(long)]
     pub keep_log: bool,
@@ -252,10 +252,12 @@ pub enum Import {
     /// Daftar KIM yang sudah terdaftar di kantor
     Communities(ImportCommunities),
     /// Daftar kegiatan KIM
-    Activities(ImportActivities),
+    Activities(ImportTable),
+    /// Laporan KIM tentang kampanye: sampai, dibuka, dikonfirmasi, sesi, jangkauan
+    Reports(ImportTable),
     /// Mencetak contoh berkas dengan judul kolomnya
     Template {
-        /// communities atau activities
+        /// communities, activities atau reports
         #[arg(value_name = "DAFTAR", hide_possible_values = true)]
         list: List,
     },
@@ -265,6 +267,7 @@ pub enum Import {
 pub enum List {
     Communities,
     Activities,
+    Reports,
 }
 
 #[derive(Debug, Args)]
@@ -281,8 +284,9 @@ pub struct ImportCommunities {
     pub accept_duplicates: bool,
 }
 
+/// A file whose rows are sent as they stand.
 #[derive(Debug, Args)]
-pub struct ImportActivities {
+pub struct ImportTable {
     /// Berkas CSV (koma atau titik koma, UTF-8) atau XLSX
     #[arg(value_name = "BERKAS")]
     pub file: PathBuf,
@@ -300,63 +304,25 @@ pub struct Report {
     pub path: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Territory {
-    /// Menunjukkan apa yang berubah antara dua daftar wilayah, dan menuliskannya ke berkas untuk diperiksa
-    Diff(Diff),
-    /// Memeriksa berkas perubahan: lengkap, atau apa yang masih harus diputuskan
-    Check(CheckTerritory),
-    /// Memberlakukan daftar wilayah: KIM dan kantor di wilayah yang berubah ikut pindah
-    Adopt(AdoptTerritory),
-    /// Menunjukkan daftar wilayah yang berlaku, dan sejak kapan
-    Show,
-}
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::{Cli, Command};
+    use crate::refusal::{self, Said};
 
-#[derive(Debug, Args)]
-pub struct AdoptTerritory {
-    /// Berkas perubahan yang sudah lengkap: lihat kimctl territory check
-    #[arg(value_name = "BERKAS", required_unless_present = "to")]
-    pub file: Option<PathBuf>,
-    /// Daftar pertama sebuah registri, atau daftar yang tidak menyisakan keraguan: 2022, 2023, atau 2025
-    #[arg(long, value_name = "TAHUN", value_parser = decree, conflicts_with = "file")]
-    pub to: Option<Decree>,
-    /// Hanya tunjukkan apa yang akan berubah
-    #[arg(long)]
-    pub dry_run: bool,
-}
+    /// The command that was typed.
+    pub fn typed(args: &[&str]) -> Command {
+        parsed(args).unwrap_or_else(|said| panic!("{args:?}: {said}")).command
+    }
 
-#[derive(Debug, Args)]
-pub struct Diff {
-    /// Daftar lama yang ada dalam program: 2022, 2023, atau 2025
-    #[arg(long, value_name = "TAHUN", value_parser = decree, required_unless_present = "from_list")]
-    pub from: Option<Decree>,
-    /// Daftar baru yang ada dalam program: 2022, 2023, atau 2025
-    #[arg(long, value_name = "TAHUN", value_parser = decree, required_unless_present = "to_list")]
-    pub to: Option<Decree>,
-    /// Daftar lama dari berkas CSV, atau dari folder berisi provinces.csv, regencies.csv, districts.csv dan villages.csv
-    #[arg(long, value_name = "BERKAS", conflicts_with = "from")]
-    pub from_list: Option<PathBuf>,
-    /// Daftar baru dari berkas CSV, atau dari folder seperti itu
-    #[arg(long, value_name = "BERKAS", conflicts_with = "to")]
-    pub to_list: Option<PathBuf>,
-    /// Tulis berkas perubahan: CSV dengan titik koma, untuk diperiksa dalam lembar kerja
-    #[arg(long, value_name = "BERKAS")]
-    pub output: Option<PathBuf>,
-}
+    /// What is said of a wrong command.
+    pub fn refused(args: &[&str]) -> String {
+        parsed(args).expect_err("it is wrong")
+    }
 
-fn decree(text: &str) -> Result<Decree, String> {
-    text.parse().map_err(|_| format!("pilih salah satu: {}", Decree::ALL.map(Decree::key).join(", ")))
-}
-
-#[derive(Debug, Args)]
-pub struct CheckTerritory {
-    /// Berkas perubahan
-    #[arg(value_name = "BERKAS")]
-    pub file: PathBuf,
-    /// Daftar lama dari berkas atau folder, bila berkas perubahan dibuat darinya
-    #[arg(long, value_name = "BERKAS")]
-    pub from_list: Option<PathBuf>,
-    /// Daftar baru dari berkas atau folder, bila berkas perubahan dibuat darinya
-    #[arg(long, value_name = "BERKAS")]
-    pub to_list: Option<PathBuf>,
+    fn parsed(args: &[&str]) -> Result<Cli, String> {
+        let args = ["kimctl"].iter().chain(args).map(Into::into);
+        refusal::parse::<Cli>(args).map_err(|said| match said {
+            Said::Asked(text) | Said::Wrong(text) => text,
+        })
+    }
 }

@@ -16,15 +16,29 @@ const SIDE_BY_SIDE: usize = 16;
 pub struct Names(HashMap<String, String>);
 
 impl Names {
-    /// The names of pairs of an office and a community.
-    pub async fn of(services: &Services, pairs: &[(&str, &str)]) -> Result<Self, Status> {
-        let (offices, communities): (BTreeSet<&str>, BTreeSet<&str>) = pairs.iter().copied().unzip();
+    /// The names of offices and of communities.
+    pub async fn of<'i>(
+        services: &Services,
+        offices: impl IntoIterator<Item = &'i str>,
+        communities: impl IntoIterator<Item = &'i str>,
+    ) -> Result<Self, Status> {
+        let (offices, communities): (BTreeSet<&str>, BTreeSet<&str>) =
+            (offices.into_iter().collect(), communities.into_iter().collect());
         let offices = stream::iter(offices).map(|id| office(services, id)).buffer_unordered(SIDE_BY_SIDE);
         let communities = stream::iter(communities).map(|id| community(services, id)).buffer_unordered(SIDE_BY_SIDE);
         let (mut names, more): (HashMap<_, _>, HashMap<_, _>) =
             tokio::try_join!(offices.try_collect(), communities.try_collect())?;
         names.extend(more);
         Ok(Self(names))
+    }
+
+    /// The same beside another service's answer: without the names that the registry cannot give now, since what was done is done.
+    pub async fn beside<'i>(
+        services: &Services,
+        offices: impl IntoIterator<Item = &'i str>,
+        communities: impl IntoIterator<Item = &'i str>,
+    ) -> Self {
+        Self::of(services, offices, communities).await.unwrap_or_default()
     }
 
     /// The name; the id itself of whatever this caller may not read.

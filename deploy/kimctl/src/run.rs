@@ -16,10 +16,11 @@ use crate::{
     community, completions,
     connection::Services,
     import::{self, Check, Outcome},
-    log, office, partnership, projection, reconcile, status, token, training,
+    inbox, log, office, partnership, projection, reconcile, status, token, training,
 };
 
 mod assessment;
+mod dissemination;
 mod territory;
 
 /// Something is wrong, and it was said.
@@ -60,14 +61,14 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             let rebuilt = projection::rebuild(&Services::of(options)?).await?;
             print(options, &rebuilt, || rebuilt.screen())
         }
-        Command::Log(Log::Verify) => {
-            let verdict = log::verify(options).await?;
+        Command::Log(Log::Verify { which }) => {
+            let verdict = log::verify(options, which.context).await?;
             print(options, &verdict, || verdict.screen())?;
             Ok(exit(verdict.is_sound()))
         }
         Command::Log(Log::Reconcile(wish)) => {
             let choice = if wish.keep_log { ReconcileChoice::KeepLog } else { ReconcileChoice::TakeBack };
-            let standing = log::reconcile(&Services::of(options)?, choice, wish.yes).await?;
+            let standing = log::reconcile(&Services::of(options)?, wish.which.context, choice, wish.yes).await?;
             print(options, &standing, || standing.screen())?;
             Ok(exit(standing.is_settled()))
         }
@@ -91,6 +92,10 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             let outcome = import::activities(&Services::of(options)?, &wish.file, &wish.reading).await?;
             imported(options, &wish.report, &outcome)
         }
+        Command::Import(Import::Reports(wish)) => {
+            let outcome = import::reports(&Services::of(options)?, &wish.file, &wish.reading).await?;
+            imported(options, &wish.report, &outcome)
+        }
         Command::Reconcile(command) => {
             let reconciled = reconcile::run(&Services::of(options)?, command).await?;
             print(options, &reconciled, || reconciled.screen())?;
@@ -112,6 +117,12 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             let shown = training::run(&Services::of(options)?, command).await?;
             print(options, &shown, || shown.screen())
         }
+        Command::Programme(command) => dissemination::programme(options, command).await,
+        Command::Material(command) => dissemination::material(options, command).await,
+        Command::Campaign(command) => dissemination::campaign(options, command).await,
+        Command::Delivery(command) => dissemination::delivery(options, command).await,
+        Command::Inbox(command) => dissemination::inbox(options, command).await,
+        Command::Question(command) => dissemination::question(options, command).await,
         Command::CodeList(command) => assessment::code_list(options, command).await,
         Command::Rubric(command) => assessment::rubric(options, command).await,
         Command::Assessment(command) => assessment::assessment(options, command).await,
@@ -159,11 +170,17 @@ fn file(options: &Options, content: &str) -> anyhow::Result<ExitCode> {
 }
 
 fn write(text: &str) -> anyhow::Result<ExitCode> {
+    put(text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether anybody reads on: a reader that has seen enough (`| head`) is no error.
+fn put(text: &str) -> anyhow::Result<bool> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // A reader that has seen enough (`| head`) is no error.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => bail!(error),
-        _ => Ok(ExitCode::SUCCESS),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => bail!(error),
     }
 }
 
@@ -177,9 +194,17 @@ impl Command {
     pub fn when_interrupted(&self) -> &'static str {
         match self {
             Self::Import(_) => "Jalankan lagi perintah yang sama; yang sudah masuk tidak ditambah lagi.",
-            Self::Community(_) | Self::Office(_) | Self::Partnership(_) | Self::Training(_) | Self::Reconcile(_) => {
-                "Yang sudah dikirim mungkin sudah dicatat; periksa dengan list atau show."
-            }
+            Self::Inbox(inbox::Command::Watch(_)) => "Lanjutkan dengan --from dan tanda yang terakhir dicetak.",
+            Self::Community(_)
+            | Self::Office(_)
+            | Self::Partnership(_)
+            | Self::Training(_)
+            | Self::Programme(_)
+            | Self::Material(_)
+            | Self::Campaign(_)
+            | Self::Delivery(_)
+            | Self::Question(_)
+            | Self::Reconcile(_) => "Yang sudah dikirim mungkin sudah dicatat; periksa dengan list atau show.",
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",
             Self::CodeList(CodeList::Set { .. })
             | Self::Rubric(Rubric::Set(_))

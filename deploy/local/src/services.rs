@@ -37,6 +37,8 @@ pub struct Row {
     pub pages: Option<u16>,
     /// A write service has a log, a stream and a vault.
     pub writes: bool,
+    /// Whether it keeps media, in a folder of its own.
+    pub media: bool,
     /// The write services whose logs it reads: their contexts, and their gRPC ports.
     pub reads: Vec<(&'static str, u16)>,
 }
@@ -52,6 +54,7 @@ pub fn table(ports: Ports) -> Vec<Row> {
             http: ports.registry_http(),
             pages: None,
             writes: true,
+            media: false,
             reads: vec![],
         },
         Row {
@@ -61,6 +64,7 @@ pub fn table(ports: Ports) -> Vec<Row> {
             http: ports.dissemination_http(),
             pages: None,
             writes: true,
+            media: true,
             reads: vec![("registry", ports.registry())],
         },
         Row {
@@ -70,7 +74,8 @@ pub fn table(ports: Ports) -> Vec<Row> {
             http: ports.projection_http(),
             pages: Some(ports.pages()),
             writes: false,
-            reads: vec![("registry", ports.registry())],
+            media: false,
+            reads: vec![("registry", ports.registry()), ("dissemination", ports.dissemination())],
         },
     ]
 }
@@ -188,6 +193,8 @@ struct Configuration {
     stream: Option<Stream>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vault: Option<Vault>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media: Option<Media>,
     /// Each in a section called as its context is.
     #[serde(flatten)]
     logs: BTreeMap<&'static str, LogOfAnother>,
@@ -250,9 +257,15 @@ struct Vault {
     key_file: PathBuf,
 }
 
+#[derive(Serialize)]
+struct Media {
+    folder: PathBuf,
+}
+
 fn configuration(row: &Row, around: &Surroundings<'_>) -> anyhow::Result<Configuration> {
     let at = |port: u16| format!("127.0.0.1:{port}");
     let vault = if row.writes { Some(Vault { key_file: vault_key(row, around.home)? }) } else { None };
+    let media = if row.media { Some(Media { folder: media(around.home)? }) } else { None };
     let logs = row.reads.iter().map(|(context, port)| Ok((*context, log_of_another(row, *port, around)?)));
     let logs = logs.collect::<anyhow::Result<_>>()?;
     let identity = around.issuer.identity();
@@ -273,6 +286,7 @@ fn configuration(row: &Row, around: &Surroundings<'_>) -> anyhow::Result<Configu
         // A laptop's share; the log keeps everything.
         stream: row.writes.then_some(Stream { max_gigabytes: 10 }),
         vault,
+        media,
         logs,
     })
 }
@@ -283,6 +297,13 @@ fn log_of_another(row: &Row, port: u16, around: &Surroundings<'_>) -> anyhow::Re
     let token_file = around.home.store("secrets").join(format!("{}.jwt", row.context));
     secret::write(&token_file, &token, around.home.account())?;
     Ok(LogOfAnother { url: format!("http://127.0.0.1:{port}"), token_file })
+}
+
+/// A folder that the services' account alone writes to.
+fn media(home: &Home) -> anyhow::Result<PathBuf> {
+    let folder = home.store("media");
+    home.account().private_dir(&folder)?;
+    Ok(folder)
 }
 
 /// 32 random bytes in hexadecimal; made once, since what it sealed can be opened with no other.

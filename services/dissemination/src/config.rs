@@ -2,7 +2,10 @@
 
 use kim_chassis::config::{Check, Database, Grpc, Http, Identity, Nats, Problems, Source, Telemetry};
 use kim_desk::config::{Stream, Vault};
+use kim_webhook::Exceptions;
 use serde::Deserialize;
+
+use crate::{channel::Email, media::Media};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -16,8 +19,19 @@ pub struct Config {
     pub log: Log,
     pub stream: Stream,
     pub vault: Vault,
+    pub media: Media,
     /// Whose events audiences are drawn from.
     pub registry: Source,
+    pub webhook: Webhook,
+    pub email: Email,
+}
+
+/// `[webhook]`: where webhooks may go.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhook {
+    /// What is let through, and what is kept off, beside what the guard knows by itself.
+    pub exceptions: Exceptions,
 }
 
 /// `[log]`: the service's own log.
@@ -38,6 +52,8 @@ impl Check for Config {
         problems.section("telemetry", &self.telemetry);
         problems.section("stream", &self.stream);
         problems.section("vault", &self.vault);
+        problems.section("media", &self.media);
         problems.section("registry", &self.registry);
+        problems.section("email", &self.email);
     }
 }

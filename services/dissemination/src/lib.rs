@@ -5,9 +5,11 @@
 //! published yet in [`vault`], and how events are written in [`wire`].
 
 pub mod audience;
+pub mod channel;
 pub mod config;
 pub mod domain;
 pub mod index;
+pub mod media;
 pub mod policy;
 pub mod service;
 pub mod startup;

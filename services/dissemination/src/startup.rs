@@ -7,23 +7,26 @@ use futures::future::BoxFuture;
 use kim_chassis::{database, grpc_service, nats, pools, serve::Service};
 use kim_contract::dissemination::v1::{
     campaign_service_server::CampaignServiceServer, delivery_service_server::DeliveryServiceServer,
-    inbox_service_server::InboxServiceServer, material_service_server::MaterialServiceServer,
-    programme_service_server::ProgrammeServiceServer, question_service_server::QuestionServiceServer,
-    simulation_service_server::SimulationServiceServer,
+    endpoint_service_server::EndpointServiceServer, inbox_service_server::InboxServiceServer,
+    material_service_server::MaterialServiceServer, programme_service_server::ProgrammeServiceServer,
+    question_service_server::QuestionServiceServer, simulation_service_server::SimulationServiceServer,
 };
 use kim_desk::{
     clock::SimulatedClock,
     startup::{Connected, Rooms},
 };
-use kim_eventlog::{Feed, InTurn, NoErasures, Prepare, RemoteLog, Repository};
+use kim_eventlog::{Feed, InTurn, Prepare, RemoteLog, Repository};
 
 use crate::{
     audience::{self, Audiences},
+    channel::Channels,
     config::Config,
     index::{self, Index, News},
+    media::Store,
     policy::{self, Policies},
     service::{self, desk::Desk},
     vault::Records,
+    wire::endpoint::AddressErasures,
 };
 
 /// The bounded context: the name of the log, the stream and the subjects.
@@ -49,11 +52,17 @@ async fn start(config: &Config) -> anyhow::Result<Service> {
     pools::measure("audience", &pool);
     let audiences = Audiences::open(pool).await?;
     let feed = feed(config).await?;
-    let desk = desk(&connected, &audiences);
+    let media = Store::open(&config.media).await.context("media")?;
+    let desk = desk(&connected, &audiences, media);
     let (index, policies, verifier) = (desk.index.clone(), desk.policies.clone(), desk.verifier.clone());
-    let guarded = connected.guard(Box::new(NoErasures), prepare(index.clone())).await?;
+    let guarded = connected.guard(Box::new(AddressErasures), prepare(index.clone())).await?;
     index.prepare().await?;
     verifier.follow_territory(audiences.in_force());
+    let pool = database::connect(&config.database).await?;
+    pools::measure("channel", &pool);
+    let channels = Channels::open(&desk, pool, &config.webhook.exceptions, &config.email).await?;
+    let endpoints = service::endpoint::Handler { desk: desk.clone(), channels: channels.clone() };
+    let (keeping, sending, receiving) = (channels.clone(), channels.clone(), channels);
     let (news, watched) = (desk.news.clone(), index.clone());
     let (masters, grpc) = (audiences.clone(), &config.grpc);
     guarded
@@ -63,6 +72,7 @@ async fn start(config: &Config) -> anyhow::Result<Service> {
         .service(grpc_service!(DeliveryServiceServer::new(service::delivery::Handler(desk.clone())), grpc))
         .service(grpc_service!(InboxServiceServer::new(service::inbox::Handler(desk.clone())), grpc))
         .service(grpc_service!(QuestionServiceServer::new(service::question::Handler(desk.clone())), grpc))
+        .service(grpc_service!(EndpointServiceServer::new(endpoints), grpc))
         .service(grpc_service!(SimulationServiceServer::new(service::simulation::Handler(desk)), grpc))
         .task("index", |stop| index.follow(stop))
         .task("inboxes", |stop| news.run(watched, stop))
@@ -71,6 +81,9 @@ async fn start(config: &Config) -> anyhow::Result<Service> {
             masters.follow_masters(|known| verifier.set_revoked(known.revoked.iter().copied()), stop).await;
         })
         .task("policies", |stop| policy::run(policies, stop))
+        .task("channels", |stop| keeping.keep(stop))
+        .task("messages", |stop| sending.send(stop))
+        .task("receipts", |stop| receiving.receive(stop))
         .build()
         .await
 }
@@ -95,7 +108,7 @@ async fn feed(config: &Config) -> anyhow::Result<Feed> {
     Ok(Feed::Stream { client, context: audience::CONTEXT.into(), log: Some(log) })
 }
 
-fn desk(connected: &Connected, audiences: &Audiences) -> Desk {
+fn desk(connected: &Connected, audiences: &Audiences, media: Store) -> Desk {
     let (log, secrets) = (&connected.log, &connected.secrets);
     let index = Index::new(log.clone());
     let campaigns = Repository::new(log.clone(), CACHED_CAMPAIGNS);
@@ -120,12 +133,14 @@ fn desk(connected: &Connected, audiences: &Audiences) -> Desk {
         keys,
         secrets: secrets.clone(),
         records: Records::new(log, secrets),
+        media,
         verifier: connected.verifier.clone(),
         programmes: Repository::new(log.clone(), CACHED),
         materials,
         campaigns,
         deliveries: InTurn::new(log.clone(), CACHED_DELIVERIES),
         questions: Repository::new(log.clone(), CACHED),
+        endpoints: Repository::new(log.clone(), CACHED),
         log: log.clone(),
         draining: connected.draining(),
     }

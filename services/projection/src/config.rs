@@ -1,8 +1,8 @@
 //! What the projection is told: one TOML file, and variables over it.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::net::SocketAddr;
 
-use kim_chassis::config::{Check, Database, Grpc, Http, Identity, Nats, Problems, Telemetry};
+use kim_chassis::config::{Check, Database, Grpc, Http, Identity, Nats, Problems, Source, Telemetry};
 use serde::Deserialize;
 
 /// The whole configuration.
@@ -16,10 +16,12 @@ pub struct Config {
     /// The dashboards.
     pub pages: PagesConfig,
     /// The read model's own database. `max_connections` is for questions; as many
-    /// at most are used beside them, and four by the writer.
+    /// at most are used beside them, and eight by the writer.
     pub database: Database,
     pub nats: Nats,
-    pub registry: Registry,
+    /// Neither service whose log is read need be there when the projection starts.
+    pub registry: Source,
+    pub dissemination: Source,
     pub identity: Identity,
     pub telemetry: Telemetry,
 }
@@ -32,16 +34,6 @@ pub struct PagesConfig {
     pub listen: Option<SocketAddr>,
 }
 
-/// `[registry]`: the service whose log is read: what it is, and what the stream no longer keeps.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Registry {
-    /// Its gRPC address: `http://127.0.0.1:7401`.
-    pub url: String,
-    /// A file with a token that may read the log.
-    pub token_file: PathBuf,
-}
-
 impl Check for Config {
     fn check(&self, problems: &mut Problems) {
         problems.section("grpc", &self.grpc);
@@ -50,6 +42,7 @@ impl Check for Config {
         problems.section("database", &self.database);
         problems.section("nats", &self.nats);
         problems.section("registry", &self.registry);
+        problems.section("dissemination", &self.dissemination);
         problems.section("identity", &self.identity);
         problems.section("telemetry", &self.telemetry);
     }
@@ -59,25 +52,6 @@ impl Check for PagesConfig {
     fn check(&self, problems: &mut Problems) {
         if self.listen.is_none_or(|listen| listen.port() == 0) {
             problems.add("listen", "belum diisi", "tulis misalnya 127.0.0.1:7400");
-        }
-    }
-}
-
-impl Check for Registry {
-    fn check(&self, problems: &mut Problems) {
-        const EXAMPLE: &str = "tulis misalnya http://127.0.0.1:7401";
-        let schemes = ["http", "https"];
-        if self.url.is_empty() {
-            problems.add("url", "belum diisi", EXAMPLE);
-        } else if !self.url.parse::<tonic::transport::Uri>().is_ok_and(|url| {
-            url.scheme_str().is_some_and(|scheme| schemes.contains(&scheme)) && url.authority().is_some()
-        }) {
-            problems.add("url", "bukan alamat http", EXAMPLE);
-        }
-        if self.token_file.as_os_str().is_empty() {
-            problems.add("token_file", "belum diisi", "sebutkan berkas token yang boleh membaca log registri");
-        } else {
-            problems.readable("token_file", &self.token_file);
         }
     }
 }
@@ -100,6 +74,8 @@ mod tests {
             "nats.url",
             "registry.url",
             "registry.token_file",
+            "dissemination.url",
+            "dissemination.token_file",
             "identity.issuer",
         ] {
             assert!(paths.contains(&path), "{path} is missing in {paths:?}");
@@ -107,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_registry_has_an_address_and_a_token() {
+    fn a_service_whose_log_is_read_has_an_address_and_a_token() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("projection.toml");
         std::fs::write(&file, "[registry]\nurl = \"127.0.0.1\"\ntoken_file = \"/nowhere/a.jwt\"\nport = 7401\n")

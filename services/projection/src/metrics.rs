@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use opentelemetry::{
-    global,
+    KeyValue, global,
     metrics::{Gauge, Histogram},
 };
+
+use crate::context::Context;
 
 /// Instruments of the read model's writer.
 #[derive(Clone)]
@@ -23,7 +25,7 @@ impl Default for Metrics {
         Self {
             lag: meter
                 .f64_gauge("kim_read_model_lag_seconds")
-                .with_description("How far the read model is behind the stream")
+                .with_description("How far the read model is behind a log")
                 .build(),
             generation: meter
                 .u64_gauge("kim_read_model_generation")
@@ -40,14 +42,21 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn stands(&self, live: Option<i64>, building: Option<i64>, lag: Duration) {
-        self.lag.record(lag.as_secs_f64(), &[]);
+    pub(crate) fn lags(&self, context: Context, lag: Duration) {
+        self.lag.record(lag.as_secs_f64(), &[of(context)]);
+    }
+
+    pub(crate) fn stands(&self, live: Option<i64>, building: Option<i64>) {
         self.generation.record(live.unwrap_or_default().unsigned_abs(), &[]);
         self.building.record(building.unwrap_or_default().unsigned_abs(), &[]);
     }
 
-    pub(crate) fn folded(&self, events: usize, took: Duration) {
-        self.batch.record(took.as_secs_f64(), &[]);
-        self.events.record(events as u64, &[]);
+    pub(crate) fn folded(&self, context: Context, events: usize, took: Duration) {
+        self.batch.record(took.as_secs_f64(), &[of(context)]);
+        self.events.record(events as u64, &[of(context)]);
     }
+}
+
+fn of(context: Context) -> KeyValue {
+    KeyValue::new("context", context.name())
 }

@@ -1,4 +1,4 @@
-//! Where the registry's events come from, and what is known of its log.
+//! Where events come from, and what is known of each log.
 
 use std::time::Duration;
 
@@ -8,74 +8,91 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::store::CONTEXT;
+use crate::context::Context;
 
-/// How long to wait before a registry that did not answer is asked again what its log is.
+/// How long to wait before a service that did not answer is asked again what its log is.
 const AGAIN: Duration = Duration::from_secs(2);
 /// And one that did: a log can be put in the place of another.
 const ANEW: Duration = Duration::from_mins(1);
 
-/// A source of events that can be opened again and again, once for each generation.
+/// The events of one log, which can be opened again and again, once for each generation.
 #[derive(Clone)]
-pub enum Source {
-    /// The stream; what it no longer keeps is read from the registry.
+pub struct Source {
+    pub context: Context,
+    origin: Origin,
+}
+
+#[derive(Clone)]
+enum Origin {
     Stream { client: async_nats::Client, log: Option<RemoteLog> },
-    /// The log itself, where a program has both.
     Log(Log),
 }
 
 /// The source does not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    #[error("the stream does not answer: {0}")]
-    Stream(String),
+    #[error("the stream of {0} does not answer: {1}")]
+    Stream(Context, String),
     #[error("the log does not answer")]
     Log(#[from] sqlx::Error),
 }
 
 impl Source {
+    /// The stream; what it no longer keeps is read from the service whose log it is.
+    #[must_use]
+    pub fn stream(context: Context, client: async_nats::Client, log: Option<RemoteLog>) -> Self {
+        Self { context, origin: Origin::Stream { client, log } }
+    }
+
+    /// The log itself, where a program has both.
+    #[must_use]
+    pub fn log(context: Context, log: Log) -> Self {
+        Self { context, origin: Origin::Log(log) }
+    }
+
     #[must_use]
     pub fn feed(&self) -> Feed {
-        match self {
-            Self::Stream { client, log } => {
-                Feed::Stream { client: client.clone(), context: CONTEXT.into(), log: log.clone() }
+        match &self.origin {
+            Origin::Stream { client, log } => {
+                Feed::Stream { client: client.clone(), context: self.context.name().into(), log: log.clone() }
             }
-            Self::Log(log) => Feed::Log(log.clone()),
+            Origin::Log(log) => Feed::Log(log.clone()),
         }
     }
 
     /// The newest position that it has.
     pub async fn head(&self) -> Result<Position, SourceError> {
-        match self {
-            Self::Stream { client, .. } => {
+        match &self.origin {
+            Origin::Stream { client, .. } => {
                 let jetstream = jetstream::new(client.clone());
                 let stream = jetstream
-                    .get_stream(stream_name(CONTEXT))
+                    .get_stream(stream_name(self.context.name()))
                     .await
-                    .map_err(|error| SourceError::Stream(error.to_string()))?;
+                    .map_err(|error| SourceError::Stream(self.context, error.to_string()))?;
                 Ok(Position::from_sequence(stream.cached_info().state.last_sequence).unwrap_or_default())
             }
-            Self::Log(log) => Ok(log.newest().await?),
+            Origin::Log(log) => Ok(log.newest().await?),
         }
     }
 }
 
-/// What a registry says of its log.
+/// What a service says of its log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
+    pub context: Context,
     pub log_id: Uuid,
     pub simulated: bool,
 }
 
 impl Identity {
-    /// Keeps it in the database, so that it is known when the registry is down.
+    /// Keeps it in the database, so that it is known when the service is down.
     pub async fn keep(self, pool: &PgPool) -> Result<(), sqlx::Error> {
         sqlx::query(
             "INSERT INTO public.source (log_id, context, simulated) VALUES ($1, $2, $3)
              ON CONFLICT (log_id) DO UPDATE SET simulated = excluded.simulated",
         )
         .bind(self.log_id)
-        .bind(CONTEXT)
+        .bind(self.context.name())
         .bind(self.simulated)
         .execute(pool)
         .await?;
@@ -83,11 +100,19 @@ impl Identity {
     }
 }
 
-/// Asks the registry what its log is, from time to time, and keeps the answer.
-pub async fn learn(log: RemoteLog, pool: PgPool, stop: CancellationToken) {
+/// Whether a service has ever said what its log is.
+pub async fn is_known(context: Context, pool: &PgPool) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM public.source WHERE context = $1)")
+        .bind(context.name())
+        .fetch_one(pool)
+        .await
+}
+
+/// Asks a service what its log is, from time to time, and keeps the answer.
+pub async fn learn(context: Context, log: RemoteLog, pool: PgPool, stop: CancellationToken) {
     let mut known = None;
     loop {
-        let pause = match ask(&log).await {
+        let pause = match ask(context, &log).await {
             Ok(identity) if known == Some(identity) => ANEW,
             Ok(identity) => match in_time(AGAIN, identity.keep(&pool)).await {
                 Ok(()) => {
@@ -95,12 +120,12 @@ pub async fn learn(log: RemoteLog, pool: PgPool, stop: CancellationToken) {
                     ANEW
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "identitas log tidak dapat disimpan");
+                    tracing::warn!(%error, %context, "identitas log tidak dapat disimpan");
                     AGAIN
                 }
             },
             Err(reason) => {
-                tracing::info!(reason, "registri belum menjawab; dicoba lagi");
+                tracing::info!(reason, %context, "layanan belum menjawab; dicoba lagi");
                 if known.is_some() { ANEW } else { AGAIN }
             }
         };
@@ -110,10 +135,10 @@ pub async fn learn(log: RemoteLog, pool: PgPool, stop: CancellationToken) {
     }
 }
 
-async fn ask(log: &RemoteLog) -> Result<Identity, String> {
+async fn ask(context: Context, log: &RemoteLog) -> Result<Identity, String> {
     let log = log.head().await.map_err(|error| error.to_string())?;
-    if log.context != CONTEXT {
+    if log.context != context.name() {
         return Err(format!("this is the log of {}", log.context));
     }
-    Ok(Identity { log_id: log.log_id.0, simulated: log.simulated })
+    Ok(Identity { context, log_id: log.log_id.0, simulated: log.simulated })
 }

@@ -1,6 +1,6 @@
 //! Builds the service from its configuration, so that tests start what operators start.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use futures::future::BoxFuture;
 use kim_chassis::{
@@ -12,22 +12,19 @@ use kim_chassis::{
     serve::{BoxError, ServeError, Service},
 };
 use kim_contract::reporting::v1::reporting_service_server::ReportingServiceServer;
-use kim_eventlog::{Bearer, BearerError, RemoteLog};
+use kim_eventlog::{RemoteLog, RemoteLogError};
 use sqlx::migrate::MigrateError;
 use tokio_util::sync::CancellationToken;
-use tonic::transport::Endpoint;
 
 use crate::{
     config::Config,
+    context::Context,
     pages::{Pages, State},
     reporting::Reporting,
     source::{self, Source},
     store::{Generations, Store},
     writer::Writer,
 };
-
-/// How long the registry may be silent while it is asked.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
@@ -40,10 +37,8 @@ pub enum StartError {
     Nats(#[from] NatsError),
     #[error(transparent)]
     Identity(#[from] VerifierError),
-    #[error("registry.token_file tidak dapat dibaca: {0}")]
-    Token(#[source] BearerError),
-    #[error("registry.url bukan alamat: {0}")]
-    Registry(#[source] tonic::transport::Error),
+    #[error("{0}.{1}")]
+    Log(Context, #[source] RemoteLogError),
     #[error(transparent)]
     Serve(#[from] ServeError),
 }
@@ -54,8 +49,8 @@ pub struct Projection {
     store: Store,
 }
 
-/// Connects, and binds the addresses. Neither the broker nor the registry needs to be there: pages are served from what was
-/// folded. Boxed, so that whoever starts the service compiles none of it again.
+/// Connects, and binds the addresses. Neither the broker nor a service whose log is read needs to be there: pages are served
+/// from what was folded. Boxed, so that whoever starts the service compiles none of it again.
 #[must_use]
 pub fn build(config: &Config) -> BoxFuture<'_, Result<Projection, StartError>> {
     Box::pin(start(config))
@@ -71,33 +66,35 @@ async fn start(config: &Config) -> Result<Projection, StartError> {
         tracing::warn!(%error, "model baca belum dapat dibaca");
     }
     let broker = nats::connect(&config.nats, "kim-projection").await?;
-    let bearer = Bearer::in_file(&config.registry.token_file).await.map_err(StartError::Token)?;
-    let registry = Endpoint::from_shared(config.registry.url.clone()).map_err(StartError::Registry)?;
-    // A connection that a network has forgotten would be waited on without end.
-    let channel = registry
-        .connect_timeout(PATIENCE)
-        .http2_keep_alive_interval(PATIENCE)
-        .keep_alive_timeout(PATIENCE)
-        .connect_lazy();
-    let log = RemoteLog::new(channel, bearer);
-    let source = Source::Stream { client: broker, log: Some(log.clone()) };
+    let registry = log_of(Context::Registry, &config.registry).await?;
+    let dissemination = log_of(Context::Dissemination, &config.dissemination).await?;
+    let source = |context, log: &RemoteLog| Source::stream(context, broker.clone(), Some(log.clone()));
+    let sources = vec![source(Context::Registry, &registry), source(Context::Dissemination, &dissemination)];
     let verifier = Verifier::from_config(&config.identity).await?;
     verifier.follow_territory(store.in_force());
 
     let builder = Service::builder("projection", &config.grpc, &config.http, verifier);
     let pages = Pages::new(Arc::new(store.clone()), builder.draining()).router();
     let reporting = ReportingServiceServer::new(Reporting::new(store.clone()));
-    let (followed, ready, writer) = (store.clone(), store.clone(), Writer::new(store.clone(), source));
+    let learned = pool.clone();
+    let (followed, ready, writer) = (store.clone(), store.clone(), Writer::new(store.clone(), sources));
     let service = builder
         .service(grpc_service!(reporting, &config.grpc))
         .site(config.pages.listen.unwrap_or_else(|| ([127, 0, 0, 1], 0).into()), pages)
         .readiness("model-baca", move || std::future::ready(serves(&ready)))
-        .task("registri", |stop| done(source::learn(log, pool, stop)))
+        .task("registri", |stop| done(source::learn(Context::Registry, registry, learned, stop)))
+        .task("diseminasi", |stop| done(source::learn(Context::Dissemination, dissemination, pool, stop)))
         .task("pelipat", |stop| done(writer.run(stop)))
         .task("pembaca", |stop| done(followed.follow(stop)))
         .build()
         .await?;
     Ok(Projection { service, store })
+}
+
+/// A service's log, to be asked when it is needed.
+async fn log_of(context: Context, source: &kim_chassis::config::Source) -> Result<RemoteLog, StartError> {
+    let log = RemoteLog::connect(&source.url, &source.token_file).await;
+    log.map_err(|error| StartError::Log(context, error))
 }
 
 fn serves(store: &Store) -> Result<(), BoxError> {

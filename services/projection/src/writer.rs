@@ -2,22 +2,24 @@
 
 use std::time::Duration;
 
+use futures::future::select_all;
 use kim_chassis::pools;
-use kim_eventlog::{Leadership, Partition, Position, Progress, ReaderState, Subscriber, answered};
+use kim_eventlog::{Fold, Leadership, Partition, Position, Progress, ReaderState, Subscriber, answered};
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use tokio::{
     sync::watch,
     task::JoinHandle,
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    fold::RegistryFold,
+    context::{Context, Positions},
+    fold::{DisseminationFold, RegistryFold},
     metrics::Metrics,
-    source::{Source, SourceError},
-    store::{CONTEXT, Generation, Store, Switched},
+    source::{self, Source},
+    store::{Generation, Store, Switched},
 };
 
 /// How often the writer looks whether a rebuild is wanted or done.
@@ -37,7 +39,7 @@ const BY_KEY: [(&str, &str); 3] = [("enable_seqscan", "off"), ("enable_hashjoin"
 /// Folds, as long as this replica leads.
 pub struct Writer {
     store: Store,
-    source: Source,
+    sources: Vec<Source>,
     metrics: Metrics,
 }
 
@@ -45,35 +47,27 @@ pub struct Writer {
 enum WriteError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    #[error(transparent)]
-    Source(#[from] SourceError),
     /// A replica that led before, and does not know yet that it leads no more, has dropped it or switched from it.
     #[error("generation {0} is not what it was when this replica began to fold it")]
     Overtaken(i64),
 }
 
-/// A generation that is being folded.
+/// A generation that is being folded: each log by a reader of its own.
 struct Folding {
     generation: Generation,
-    progress: watch::Receiver<Progress>,
+    readers: Vec<Reader>,
     stop: CancellationToken,
-    task: JoinHandle<()>,
     pool: PgPool,
 }
 
-impl Folding {
-    fn start(store: &Store, source: &Source, generation: Generation) -> Self {
-        let pool = generation.pool(store.base(), 2, &BY_KEY);
-        pools::measure("fold", &pool);
-        let fold = RegistryFold::default();
-        let subscriber =
-            Subscriber::new(pool.clone(), &generation.schema, CONTEXT, Partition::WHOLE, source.feed(), fold);
-        let progress = subscriber.progress();
-        let stop = CancellationToken::new();
-        let task = tokio::spawn(subscriber.run(stop.clone()));
-        Self { generation, progress, stop, task, pool }
-    }
+/// What folds one log into a generation.
+struct Reader {
+    context: Context,
+    progress: watch::Receiver<Progress>,
+    task: JoinHandle<()>,
+}
 
+impl Reader {
     fn position(&self) -> Position {
         self.progress.borrow().position()
     }
@@ -86,20 +80,81 @@ impl Folding {
     fn is_stopped(&self) -> bool {
         matches!(self.progress.borrow().state, ReaderState::Stopped { .. })
     }
+}
+
+/// Connections for each log that is folded.
+const CONNECTIONS: u32 = 2;
+
+impl Folding {
+    fn start(store: &Store, sources: &[Source], generation: Generation) -> Self {
+        let most = CONNECTIONS * u32::try_from(sources.len()).expect("there are few logs");
+        let pool = generation.pool(store.base(), most, &BY_KEY);
+        pools::measure("fold", &pool);
+        let stop = CancellationToken::new();
+        let reader = |source: &Source| match source.context {
+            Context::Registry => read(source, RegistryFold::default(), &pool, &generation, &stop),
+            Context::Dissemination => read(source, DisseminationFold::default(), &pool, &generation, &stop),
+        };
+        let readers = sources.iter().map(reader).collect();
+        Self { generation, readers, stop, pool }
+    }
+
+    fn positions(&self) -> Positions {
+        let positions = Positions::default();
+        self.readers.iter().fold(positions, |positions, reader| positions.with(reader.context, reader.position().get()))
+    }
+
+    fn reader(&self, context: Context) -> Option<&Reader> {
+        self.readers.iter().find(|reader| reader.context == context)
+    }
+
+    /// The logs that go on where they were folded to.
+    fn goes_on(&self) -> Vec<Context> {
+        self.readers.iter().filter(|reader| !reader.is_stopped()).map(|reader| reader.context).collect()
+    }
+
+    /// Waits until something was folded, or a log is heard otherwise.
+    async fn changed(&mut self) {
+        let changes = self.readers.iter_mut().map(|reader| Box::pin(reader.progress.changed()));
+        if select_all(changes).await.0.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Waits until it has come as far as that.
+    async fn reached(&mut self, goal: Positions) {
+        for reader in &mut self.readers {
+            let goal = goal.of(reader.context);
+            if reader.progress.wait_for(|progress| progress.position().get() >= goal).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
 
     /// Stops it; a batch that was begun is ended, unless the database does not answer.
     async fn stop(&mut self) {
         self.stop.cancel();
-        match timeout(LAST_BATCH, &mut self.task).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "pelipat berhenti tidak wajar"),
-            Err(_) => {
-                tracing::warn!("pelipat dihentikan di tengah pekerjaan: basis data tidak menjawab");
-                self.task.abort();
+        let end = Instant::now() + LAST_BATCH;
+        for Reader { context, task, .. } in &mut self.readers {
+            match timeout_at(end, &mut *task).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, %context, "pelipat berhenti tidak wajar"),
+                Err(_) => {
+                    tracing::warn!(%context, "pelipat dihentikan di tengah pekerjaan: basis data tidak menjawab");
+                    task.abort();
+                }
             }
         }
         let _ = timeout(LAST_BATCH, self.pool.close()).await;
     }
+}
+
+/// Begins to fold a log into a generation.
+fn read<F: Fold>(source: &Source, fold: F, pool: &PgPool, generation: &Generation, stop: &CancellationToken) -> Reader {
+    let (schema, context) = (&generation.schema, source.context);
+    let subscriber = Subscriber::new(pool.clone(), schema, context.name(), Partition::WHOLE, source.feed(), fold);
+    let progress = subscriber.progress();
+    Reader { context, progress, task: tokio::spawn(subscriber.run(stop.clone())) }
 }
 
 impl Drop for Folding {
@@ -127,21 +182,21 @@ impl Term {
     }
 }
 
-#[derive(Clone, Copy)]
 struct Beat {
     at: Instant,
-    silent: bool,
+    /// The logs that were not heard.
+    silent: Vec<Context>,
 }
 
 impl Writer {
     #[must_use]
-    pub fn new(store: Store, source: Source) -> Self {
-        Self { store, source, metrics: Metrics::default() }
+    pub fn new(store: Store, sources: Vec<Source>) -> Self {
+        Self { store, sources, metrics: Metrics::default() }
     }
 
     /// Leads whenever no other replica does, until `stop`.
     pub async fn run(self, stop: CancellationToken) {
-        let lock = Leadership::lock_for("projection", CONTEXT);
+        let lock = Leadership::lock_for("projection", "read_model");
         while let Some(leadership) = stop.run_until_cancelled(Leadership::win(self.store.base(), lock)).await {
             tracing::info!("replika ini menulis model baca");
             let mut term = Term::default();
@@ -171,7 +226,7 @@ impl Writer {
         self.sweep(term).await;
         match answered(generations.serving()).await? {
             Some(serving) if serving.is_ours() => {
-                term.live = Some(Folding::start(&self.store, &self.source, serving));
+                term.live = Some(Folding::start(&self.store, &self.sources, serving));
             }
             other => {
                 if let Some(serving) = other {
@@ -200,10 +255,8 @@ impl Writer {
                 let Some(folding) = term.building.as_mut().or(term.live.as_mut()) else {
                     return std::future::pending().await;
                 };
-                match folding.progress.changed().await {
-                    Ok(()) => self.store.nudge(),
-                    Err(_) => std::future::pending().await,
-                }
+                folding.changed().await;
+                self.store.nudge();
             };
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -244,25 +297,45 @@ impl Writer {
     async fn begin(&self, term: &mut Term) -> Result<(), WriteError> {
         let generation = answered(self.store.generations().begin()).await?;
         tracing::info!(generation = generation.number, "generasi baru dibangun dari posisi 1");
-        term.building = Some(Folding::start(&self.store, &self.source, generation));
+        term.building = Some(Folding::start(&self.store, &self.sources, generation));
         Ok(())
     }
 
-    /// Whether the generation that is being built has all that the live one has. Without a live one, or when that one was
-    /// folded from a log that is not the source's any more, whether it has all that there is.
+    /// Whether the generation that is being built has all of every log that the live one has. Without a live one, or where that
+    /// was folded from a log that is not the source's any more, whether it has all that there is.
     async fn caught_up(&self, term: &Term) -> Result<bool, WriteError> {
-        let Some(building) = term.building.as_ref().filter(|building| building.is_live()) else { return Ok(false) };
-        let goal = match &term.live {
-            Some(live) if !live.is_stopped() => live.position(),
-            _ => match self.source.head().await {
+        let Some(building) = &term.building else { return Ok(false) };
+        for source in &self.sources {
+            let (building, live) = (
+                building.reader(source.context).expect("every log has its reader"),
+                term.live.as_ref().and_then(|live| live.reader(source.context)).filter(|live| !live.is_stopped()),
+            );
+            if !self.has_all(source, building, live).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn has_all(&self, source: &Source, building: &Reader, live: Option<&Reader>) -> Result<bool, WriteError> {
+        let context = source.context;
+        let goal = match live {
+            Some(live) => live.position(),
+            None if building.is_live() || self.is_awaited(context).await? => match source.head().await {
                 Ok(head) => head,
                 Err(error) => {
-                    tracing::debug!(%error, "ujung aliran belum diketahui");
+                    tracing::debug!(%error, %context, "ujung aliran belum diketahui");
                     return Ok(false);
                 }
             },
+            None => Position::START,
         };
-        Ok(building.position() >= goal)
+        Ok(building.position() >= goal && (building.is_live() || goal == Position::START))
+    }
+
+    /// Whether there must be such a log: a deployment may not have the service of one that was never heard of.
+    async fn is_awaited(&self, context: Context) -> Result<bool, WriteError> {
+        Ok(context == Context::Registry || answered(source::is_known(context, self.store.base())).await?)
     }
 
     /// The new generation serves, and the old one is left. No page ever goes back to an older position: the old one stops
@@ -276,17 +349,21 @@ impl Writer {
             if let Some(live) = &mut live {
                 live.stop().await;
             }
-            let old = live.filter(|live| !live.is_stopped());
-            let mut goal = old.as_ref().map_or(Position::START, Folding::position);
+            // Where a log was restored, the old generation counts what is no more: it may be ahead.
+            let goes_on = live.as_ref().map(Folding::goes_on).unwrap_or_default();
+            let mut goal = live.as_ref().map_or(Positions::default(), |live| {
+                goes_on
+                    .iter()
+                    .fold(Positions::default(), |goal, context| goal.with(*context, live.positions().of(*context)))
+            });
             loop {
-                let reached = building.progress.wait_for(|progress| progress.position() >= goal);
-                if stop.run_until_cancelled(reached).await.is_none() {
+                if stop.run_until_cancelled(building.reached(goal)).await.is_none() {
                     return Ok(false);
                 }
-                let from = old.as_ref().map(|old| &old.generation);
+                let from = live.as_ref().map(|live| (&live.generation, goes_on.as_slice()));
                 match answered(generations.switch(&building.generation, from)).await? {
                     Switched::Done => return Ok::<bool, WriteError>(true),
-                    Switched::Behind(position) => goal = Position::new(position).unwrap_or_default(),
+                    Switched::Behind(positions) => goal = positions,
                 }
             }
         };
@@ -311,41 +388,64 @@ impl Writer {
         }
     }
 
-    /// Says how the writer stands, once a second and when it falls silent or is heard again.
+    /// Says how the writer stands, once a second and when a log falls silent or is heard again.
     async fn beat(&self, term: &mut Term) -> Result<(), WriteError> {
         let Some(folding) = term.live.as_ref().or(term.building.as_ref()) else { return Ok(()) };
         let now = OffsetDateTime::now_utc();
-        let (head, lag, silent_since) = {
-            let progress = folding.progress.borrow();
-            let silent = match &progress.state {
-                ReaderState::Live => None,
-                ReaderState::Disconnected { since, .. } => Some(*since),
-                ReaderState::Stopped { .. } => Some(progress.published.unwrap_or(now)),
-            };
-            (progress.head.max(progress.position()), progress.lag(now), silent)
-        };
-        let stopped = folding.is_stopped();
-        let beat = Beat { at: Instant::now(), silent: silent_since.is_some() };
-        if term.last_beat.is_some_and(|last| last.at + BEAT > beat.at && last.silent == beat.silent) {
+        let said: Vec<Said> = folding.readers.iter().map(|reader| Said::of(reader, now)).collect();
+        let silent = said.iter().filter(|said| said.silent_since.is_some()).map(|said| said.context).collect();
+        let beat = Beat { at: Instant::now(), silent };
+        if term.last_beat.as_ref().is_some_and(|last| last.at + BEAT > beat.at && last.silent == beat.silent) {
             return Ok(());
         }
         let number = |folding: &Option<Folding>| folding.as_ref().map(|folding| folding.generation.number);
-        self.metrics.stands(number(&term.live), number(&term.building), lag);
-        sqlx::query(SAY)
-            .bind(head.get())
-            .bind(i64::try_from(lag.as_millis()).unwrap_or(i64::MAX))
-            .bind(silent_since)
-            .bind(now)
-            .bind(stopped)
-            .execute(self.store.base())
-            .await?;
+        self.metrics.stands(number(&term.live), number(&term.building));
+        for Said { context, head, lag, silent_since, stopped } in said {
+            self.metrics.lags(context, lag);
+            sqlx::query(SAY)
+                .bind(context.name())
+                .bind(head.get())
+                .bind(i64::try_from(lag.as_millis()).unwrap_or(i64::MAX))
+                .bind(silent_since)
+                .bind(now)
+                .bind(stopped)
+                .execute(self.store.base())
+                .await?;
+        }
         term.last_beat = Some(beat);
         self.store.nudge();
         Ok(())
     }
 }
 
+/// How a log is heard.
+struct Said {
+    context: Context,
+    head: Position,
+    lag: Duration,
+    silent_since: Option<OffsetDateTime>,
+    stopped: bool,
+}
+
+impl Said {
+    fn of(reader: &Reader, now: OffsetDateTime) -> Self {
+        let progress = reader.progress.borrow();
+        let silent_since = match &progress.state {
+            ReaderState::Live => None,
+            ReaderState::Disconnected { since, .. } => Some(*since),
+            ReaderState::Stopped { .. } => Some(progress.published.unwrap_or(now)),
+        };
+        Self {
+            context: reader.context,
+            head: progress.head.max(progress.position()),
+            lag: progress.lag(now),
+            silent_since,
+            stopped: matches!(progress.state, ReaderState::Stopped { .. }),
+        }
+    }
+}
+
 const SAY: &str = "
-INSERT INTO public.writer (head, lag_ms, silent_since, beat_at, stopped) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (one) DO UPDATE SET head = excluded.head, lag_ms = excluded.lag_ms, silent_since = excluded.silent_since,
+INSERT INTO public.writer (context, head, lag_ms, silent_since, beat_at, stopped) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (context) DO UPDATE SET head = excluded.head, lag_ms = excluded.lag_ms, silent_since = excluded.silent_since,
     beat_at = excluded.beat_at, stopped = excluded.stopped";

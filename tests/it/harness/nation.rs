@@ -3,7 +3,7 @@
 use std::{collections::HashMap, ffi::OsString, fs, net::SocketAddr, sync::Mutex, time::Duration};
 
 use kim_chassis::{
-    config::{Database, Grpc, Http, Nats, Telemetry},
+    config::{Database, Grpc, Http, Nats, Source, Telemetry},
     identity::{Issuer, Principal, Role, Scope},
     telemetry,
 };
@@ -92,7 +92,9 @@ impl Nation {
             database: servers.database("projection"),
             nats: servers.broker("projection"),
             identity: issuer.identity(),
-            registry: kim_projection::config::Registry { url: format!("http://{registry_address}"), token_file },
+            registry: Source { url: format!("http://{registry_address}"), token_file: token_file.clone() },
+            // This nation has no such service.
+            dissemination: Source { url: "http://127.0.0.1:1".into(), token_file },
             ..Default::default()
         })
         .await
@@ -214,7 +216,7 @@ impl Nation {
     pub async fn settled(&self) -> Position {
         let head = self.head().await;
         let mut states = self.store.states();
-        let has_all = |state: &State| matches!(state, State::Serving(as_of) if as_of.position >= head.get());
+        let has_all = |state: &State| matches!(state, State::Serving(as_of) if as_of.registry().position >= head.get());
         let settled = tokio::time::timeout(Duration::from_mins(1), states.wait_for(has_all)).await;
         assert!(settled.is_ok_and(|state| state.is_ok()), "the read model has not come to {head}");
         head

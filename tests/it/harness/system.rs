@@ -169,10 +169,11 @@ impl System {
         let name = Part::Projection(n).to_string();
         let token_file = self.dir().join("projection.jwt");
         let settings = format!(
-            "{}[pages]\nlisten = '127.0.0.1:{pages}'\n[registry]\nurl = 'http://127.0.0.1:{}'\ntoken_file = '{}'\n",
+            "{}[pages]\nlisten = '127.0.0.1:{pages}'\n[registry]\nurl = 'http://127.0.0.1:{}'\ntoken_file = '{token}'\n\
+             [dissemination]\nurl = 'http://127.0.0.1:1'\ntoken_file = '{token}'\n",
             self.settings(&name, "projection", grpc, http, &postgres, &nats),
             registry.port(),
-            token_file.display()
+            token = token_file.display()
         );
         let (program, dir) = ("kim-projection", self.dir());
         let service = Service::prepare(ServiceOptions { program, name, dir, settings, http, envs: vec![] });

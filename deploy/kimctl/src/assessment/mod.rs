@@ -178,9 +178,9 @@ fn split(mut step: pb::AssessmentStep) -> (pb::Assessment, pb::AssessmentStep) {
 
 /// As people read them: with the names of communities and offices.
 async fn shown(services: &Services, assessments: Vec<pb::Assessment>) -> anyhow::Result<Vec<Shown>> {
-    let pairs: Vec<(&str, &str)> =
-        assessments.iter().map(|one| (one.office_id.as_str(), one.community_id.as_str())).collect();
-    let names = Names::of(services, &pairs).await.map_err(|status| services.registry_said(&status))?;
+    let offices = assessments.iter().map(|one| one.office_id.as_str());
+    let communities = assessments.iter().map(|one| one.community_id.as_str());
+    let names = Names::of(services, offices, communities).await.map_err(|status| services.registry_said(&status))?;
     Ok(assessments.into_iter().map(|one| Shown::of(one, &names)).collect())
 }
 

@@ -10,7 +10,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::{
-    cli::{date, region, uuid},
+    cli::{Note, date, region, uuid},
     sheet::CommunityFile,
     words::words,
 };
@@ -127,14 +127,6 @@ pub struct Return {
     pub reasons: Vec<Returning>,
     #[command(flatten)]
     pub note: Note,
-}
-
-/// What an office says in its own words.
-#[derive(Debug, Args)]
-pub struct Note {
-    /// Catatan kantor; disimpan tertutup
-    #[arg(long, value_name = "CATATAN", default_value = "", hide_default_value = true)]
-    pub note: String,
 }
 
 #[derive(Debug, Args)]

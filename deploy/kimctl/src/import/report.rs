@@ -22,7 +22,7 @@ pub struct BadRow {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Outcome {
     pub accepted: i64,
-    /// The registry had them already.
+    /// The service had them already.
     pub unchanged: i64,
     /// Rows, not problems: a row may have several.
     pub refused: i64,

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
-use kim_contract::registry::v1::{self as pb, RowOutcome};
+use kim_contract::{
+    dissemination::v1::{ImportReportsRequest, ReportOutcome, ReportResult},
+    registry::v1::{self as pb, RowOutcome},
+};
 use kim_territory::spelling::grouped;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -14,8 +17,8 @@ use super::Outcome;
 use crate::{
     connection::{Services, words},
     sheet::{
-        ACTIVITY, COMMUNITY, Columns, CommunityFile, Numbered, Problem, Reading, Seats, Sheet, activity_column,
-        activity_row, community_column, community_row,
+        ACTIVITY, COMMUNITY, Columns, CommunityFile, Numbered, Problem, REPORT, Reading, Seats, Sheet, activity_column,
+        activity_row, community_column, community_row, report_column, report_row,
     },
 };
 
@@ -37,7 +40,7 @@ pub async fn communities(services: &Services, list: &CommunityFile) -> anyhow::R
     let sent = services.communities().import_communities(services.request(ReceiverStream::new(rows))).await;
     let mut stream = sent.map_err(|status| tally.broken_off(&status))?.into_inner();
     while let Some(answer) = stream.message().await.map_err(|status| tally.broken_off(&status))? {
-        tally.take(answer.results, community_column);
+        tally.take(answer.results.into_iter().map(|result| Answered::of_registry(result, community_column)));
     }
     tally.end().await
 }
@@ -51,9 +54,60 @@ pub async fn activities(services: &Services, path: &Path, reading: &Reading) -> 
     let sent = services.communities().import_activities(services.request(ReceiverStream::new(rows))).await;
     let mut stream = sent.map_err(|status| tally.broken_off(&status))?.into_inner();
     while let Some(answer) = stream.message().await.map_err(|status| tally.broken_off(&status))? {
-        tally.take(answer.results, activity_column);
+        tally.take(answer.results.into_iter().map(|result| Answered::of_registry(result, activity_column)));
     }
     tally.end().await
+}
+
+/// Imports a list of reports on campaigns.
+pub async fn reports(services: &Services, path: &Path, reading: &Reading) -> anyhow::Result<Outcome> {
+    let sheet = Sheet::open(path, &REPORT, reading)?;
+    let size = sheet.size();
+    let (rows, reads) = read(sheet, report_row, |rows| ImportReportsRequest { rows });
+    let mut tally = Tally::new(size, reads);
+    let sent = services.deliveries().import_reports(services.request(ReceiverStream::new(rows))).await;
+    let mut stream = sent.map_err(|status| tally.broken_off(&status))?.into_inner();
+    while let Some(answer) = stream.message().await.map_err(|status| tally.broken_off(&status))? {
+        tally.take(answer.results.into_iter().map(Answered::of_dissemination));
+    }
+    tally.end().await
+}
+
+/// What a service made of a row.
+enum Answered {
+    Accepted,
+    Unchanged,
+    Refused(i64, Vec<Problem>),
+}
+
+impl Answered {
+    fn of_registry(result: pb::RowResult, column: fn(&str) -> &'static str) -> Self {
+        match result.outcome() {
+            RowOutcome::Accepted => Self::Accepted,
+            RowOutcome::Unchanged => Self::Unchanged,
+            RowOutcome::Refused | RowOutcome::Unspecified => {
+                let named = |problem: pb::RowProblem| {
+                    let column = column(&problem.field);
+                    Problem::of_registry(problem, column)
+                };
+                Self::Refused(result.row, result.problems.into_iter().map(named).collect())
+            }
+        }
+    }
+
+    fn of_dissemination(result: ReportResult) -> Self {
+        match result.outcome() {
+            ReportOutcome::Accepted => Self::Accepted,
+            ReportOutcome::Unchanged => Self::Unchanged,
+            ReportOutcome::Refused | ReportOutcome::Unspecified => {
+                let named = result.problems.into_iter().map(|problem| {
+                    let column = report_column(&problem.field);
+                    Problem::of_dissemination(problem, column)
+                });
+                Self::Refused(result.row, named.collect())
+            }
+        }
+    }
 }
 
 /// What the file's reader has to say.
@@ -120,19 +174,13 @@ impl Tally {
         Self { outcome: Outcome::default(), reads, answered: 0, sent: None, bar, told: 0 }
     }
 
-    fn take(&mut self, results: Vec<pb::RowResult>, column: fn(&str) -> &'static str) {
-        for result in results {
+    fn take(&mut self, answers: impl IntoIterator<Item = Answered>) {
+        for answer in answers {
             self.answered += 1;
-            match result.outcome() {
-                RowOutcome::Accepted => self.outcome.accepted += 1,
-                RowOutcome::Unchanged => self.outcome.unchanged += 1,
-                RowOutcome::Refused | RowOutcome::Unspecified => {
-                    let problems = result.problems.into_iter().map(|problem| {
-                        let column = column(&problem.field);
-                        Problem::of_registry(problem, column)
-                    });
-                    self.outcome.refuse(result.row, problems);
-                }
+            match answer {
+                Answered::Accepted => self.outcome.accepted += 1,
+                Answered::Unchanged => self.outcome.unchanged += 1,
+                Answered::Refused(row, problems) => self.outcome.refuse(row, problems),
             }
         }
         while let Ok(read) = self.reads.try_recv() {

@@ -5,51 +5,60 @@ use kim_territory::spelling::grouped;
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::LogContext;
 use crate::times::moment;
 
 /// What is wrong with a log that is closed, and what to do.
 #[must_use]
-pub fn closure(closure: &LogClosure) -> (String, String) {
+pub fn closure(context: LogContext, closure: &LogClosure) -> (String, String) {
     let at = if closure.position > 0 { format!(" (posisi {})", grouped(closure.position)) } else { String::new() };
+    let (service, option) = (context.service(), context.option());
+    let reconcile = || format!("jangan hapus aliran; lihat dan putuskan dengan kimctl log reconcile{option}");
     let (what, remedy) = match closure.reason() {
         ClosureReason::Moved | ClosureReason::Unspecified => (
             "basis data baru dipulihkan atau dipindahkan, dan belum dicocokkan dengan alirannya",
-            "pastikan NATS berjalan; log dibuka sendiri bila cocok",
+            "pastikan NATS berjalan; log dibuka sendiri bila cocok".to_owned(),
         ),
-        ClosureReason::SetBack => ("basis data mundur: ada kejadian yang sudah tercatat lalu hilang", RECONCILE),
-        ClosureReason::Behind => ("basis data mundur: ada kejadian yang tinggal di aliran", RECONCILE),
-        ClosureReason::Differs => ("basis data mundur, lalu mencatat kejadian lain daripada alirannya", RECONCILE),
+        ClosureReason::SetBack => ("basis data mundur: ada kejadian yang sudah tercatat lalu hilang", reconcile()),
+        ClosureReason::Behind => ("basis data mundur: ada kejadian yang tinggal di aliran", reconcile()),
+        ClosureReason::Differs => ("basis data mundur, lalu mencatat kejadian lain daripada alirannya", reconcile()),
         ClosureReason::OtherLog => (
             "alirannya milik log lain",
-            "sambungkan registri ke basis data dan NATS yang sepasang; hapus aliran hanya bila log lain itu dilepas",
+            format!(
+                "sambungkan {service} ke basis data dan NATS yang sepasang; hapus aliran hanya bila log lain itu dilepas"
+            ),
         ),
-        ClosureReason::NoStream => ("basis data mungkin mundur, dan alirannya tidak ada untuk mencocokkan", RECONCILE),
+        ClosureReason::NoStream => {
+            ("basis data mungkin mundur, dan alirannya tidak ada untuk mencocokkan", reconcile())
+        }
         ClosureReason::Damaged => (
             "basis data rusak: ada posisi yang hilang di tengah log",
-            "pulihkan basis data registri dari cadangan, lalu kimctl log reconcile",
+            format!("pulihkan basis data {service} dari cadangan, lalu kimctl log reconcile{option}"),
         ),
     };
-    (format!("log tertutup: {what}{at}"), remedy.to_owned())
+    (format!("log tertutup: {what}{at}"), remedy)
 }
-
-const RECONCILE: &str = "jangan hapus aliran; lihat dan putuskan dengan kimctl log reconcile";
 
 /// What the relay cannot mend by itself, and what to do; `None` when there is nothing.
 #[must_use]
-pub fn alarm(alarm: RelayAlarm) -> Option<(&'static str, &'static str)> {
+pub fn alarm(context: LogContext, alarm: RelayAlarm) -> Option<(&'static str, String)> {
+    let service = context.service();
     match alarm {
         RelayAlarm::Unspecified => None,
         RelayAlarm::AnotherPublisher => Some((
             "ada pihak lain yang berulang kali menulis ke aliran",
-            "cari siapa yang berhak atas kim.evt.> selain registri, dan cabut haknya; relai memperbaiki aliran sendiri",
+            format!(
+                "cari siapa yang berhak atas kim.evt.{}.> selain {service}, dan cabut haknya; relai memperbaiki aliran sendiri",
+                context.as_str()
+            ),
         )),
         RelayAlarm::SettingsRefused => Some((
             "NATS menolak setelan aliran: masa simpan, ukuran, atau jumlah salinan",
-            "cocokkan [stream] di konfigurasi registri dengan jumlah peladen dan ruang NATS",
+            format!("cocokkan [stream] di konfigurasi {service} dengan jumlah peladen dan ruang NATS"),
         )),
         RelayAlarm::NothingKept => Some((
             "NATS menjawab, tetapi tidak menyimpan kejadian: diskanya penuh, atau pernah penuh",
-            "beri ruang pada diska NATS, lalu jalankan ulang NATS; relai menyusul sendiri",
+            "beri ruang pada diska NATS, lalu jalankan ulang NATS; relai menyusul sendiri".to_owned(),
         )),
     }
 }

@@ -11,7 +11,7 @@ use kim_eventlog::Recorded;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Difference, Verdict, source::Message};
+use super::{Difference, LogContext, Verdict, source::Message};
 
 /// Which source goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +36,10 @@ pub(super) struct Comparison {
 }
 
 impl Comparison {
-    pub fn new(log: &GetLogResponse, first: i64, last: i64) -> anyhow::Result<Self> {
+    pub fn new(context: LogContext, log: &GetLogResponse, first: i64, last: i64) -> anyhow::Result<Self> {
         let log_id = log.log_id.parse().with_context(|| format!("nomor log {:?} bukan UUID", log.log_id))?;
         let verdict = Verdict {
+            context,
             events: 0,
             aggregates: 0,
             same: 0,

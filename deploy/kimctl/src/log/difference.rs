@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 use kim_territory::spelling::grouped;
 
+use super::LogContext;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Difference {
@@ -76,20 +78,22 @@ impl Remedy {
         matches!(self, Self::RestoreLog | Self::KeepStream)
     }
 
-    pub(super) fn text(self) -> &'static str {
+    pub(super) fn text(self, context: LogContext) -> String {
+        let (service, option) = (context.service(), context.option());
         match self {
-            Self::RestoreLog => {
-                "log rusak: hentikan registri, jangan menulis lagi, jangan hapus aliran, pulihkan basis data registri dari \
-                 cadangan, lalu kimctl log reconcile"
-            }
-            Self::KeepStream => {
-                "kejadian itu hanya ada di aliran: jangan hapus aliran; lihat dan putuskan dengan kimctl log reconcile"
-            }
+            Self::RestoreLog => format!(
+                "log rusak: hentikan {service}, jangan menulis lagi, jangan hapus aliran, pulihkan basis data {service} dari \
+                 cadangan, lalu kimctl log reconcile{option}"
+            ),
+            Self::KeepStream => format!(
+                "kejadian itu hanya ada di aliran: jangan hapus aliran; lihat dan putuskan dengan kimctl log reconcile{option}"
+            ),
             Self::RemakeStream => {
-                "log utuh, alirannya berbeda: relai memperbaikinya sendiri dari log; jalankan lagi sebentar kemudian, dan bila \
-                 tetap, lihat kimctl status"
+                "log utuh, alirannya berbeda: relai memperbaikinya sendiri dari log; jalankan lagi sebentar \
+                                   kemudian, dan bila tetap, lihat kimctl status"
+                    .to_owned()
             }
-            Self::StartRelay => "relai diam: periksa registri dengan kimctl status",
+            Self::StartRelay => format!("relai diam: periksa {service} dengan kimctl status"),
         }
     }
 }

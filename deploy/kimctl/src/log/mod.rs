@@ -2,6 +2,7 @@
 
 pub mod closure;
 mod compare;
+mod context;
 mod difference;
 mod reconcile;
 mod source;
@@ -21,6 +22,7 @@ use self::{
     source::{LogSource, StreamSource},
 };
 pub use self::{
+    context::LogContext,
     difference::{Difference, Remedy},
     reconcile::reconcile,
     standing::Standing,
@@ -38,23 +40,23 @@ const STANDS_STILL: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// Reads both from their beginnings to the head that the log had when this began.
-pub async fn verify(options: &Options) -> anyhow::Result<Verdict> {
+pub async fn verify(options: &Options, context: LogContext) -> anyhow::Result<Verdict> {
     let services = Services::of(options)?;
     // A narrower token sees a part of the log, and a part has holes.
     let claims = Claims::read(&connection::token(options)?)?;
     if !claims.is_national() {
         bail!("token ini hanya melihat sebagian log; pakai token nasional: --token-file");
     }
-    let log = head(&services).await?;
+    let log = head(&services, context).await?;
     let jetstream = jetstream::new(broker(options).await?);
-    let last = published(&jetstream, &log).await?;
+    let last = published(&jetstream, context, &log).await?;
     // Looked at again: what the stream had must be in the log by now.
-    let log = GetLogResponse { head: head(&services).await?.head.max(log.head), ..log };
+    let log = GetLogResponse { head: head(&services, context).await?.head.max(log.head), ..log };
 
     let mut progress = Progress::begin("Membandingkan log dan aliran");
-    let mut stream = StreamSource::open(&jetstream, &stream_name(&log.context), last).await?;
-    let mut events = LogSource::open(&services, log.head).await?;
-    let mut comparison = Comparison::new(&log, stream.first(), last)?;
+    let mut stream = StreamSource::open(&jetstream, &stream_name(context.as_str()), last).await?;
+    let mut events = LogSource::open(&services, context, log.head).await?;
+    let mut comparison = Comparison::new(context, &log, stream.first(), last)?;
     loop {
         let next = comparison.step(events.peek().await?, stream.peek().await?);
         match next {
@@ -73,20 +75,21 @@ pub async fn verify(options: &Options) -> anyhow::Result<Verdict> {
     Ok(comparison.end(progress.elapsed()))
 }
 
-async fn head(services: &Services) -> anyhow::Result<GetLogResponse> {
-    let answer = services.log().get_log(services.request(GetLogRequest {})).await;
-    Ok(answer.map_err(|status| services.registry_said(&status))?.into_inner())
+async fn head(services: &Services, context: LogContext) -> anyhow::Result<GetLogResponse> {
+    let answer = services.log(context).get_log(services.request(GetLogRequest {})).await;
+    Ok(answer.map_err(|status| services.said(context, &status))?.into_inner())
 }
 
 /// The stream's last sequence, once it has come to the log's head or the relay stands still.
-async fn published(jetstream: &jetstream::Context, log: &GetLogResponse) -> anyhow::Result<i64> {
-    let name = stream_name(&log.context);
+async fn published(jetstream: &jetstream::Context, context: LogContext, log: &GetLogResponse) -> anyhow::Result<i64> {
+    let name = stream_name(context.as_str());
     let (mut last, mut moved) = (-1, Instant::now());
     loop {
         let stream = jetstream.get_stream(&name).await.map_err(|error| match error.kind() {
             GetStreamErrorKind::JetStream(e) if e.error_code() == ErrorCode::STREAM_NOT_FOUND => {
                 anyhow!(
-                    "aliran {name} belum ada; relai membuatnya bila registri berjalan: periksa dengan kimctl status"
+                    "aliran {name} belum ada; relai membuatnya bila {} berjalan: periksa dengan kimctl status",
+                    context.service()
                 )
             }
             _ => {

@@ -16,6 +16,7 @@ use kim_eventlog::{Recorded, from_proto, recorded};
 use tokio::time::timeout;
 use tonic::Streaming;
 
+use super::LogContext;
 use crate::connection::{Services, words};
 
 /// A source that is silent for longer has gone away.
@@ -28,21 +29,22 @@ pub(super) struct LogSource {
     /// What was appended later is not looked at.
     until: i64,
     ended: bool,
+    context: LogContext,
 }
 
 impl LogSource {
-    pub async fn open(services: &Services, until: i64) -> anyhow::Result<Self> {
+    pub async fn open(services: &Services, context: LogContext, until: i64) -> anyhow::Result<Self> {
         let request = services.request(ReadRequest { from_position: 1, filter: None, follow: false });
-        let answers =
-            services.log().read(request).await.map_err(|status| services.registry_said(&status))?.into_inner();
-        Ok(Self { answers, ready: VecDeque::new(), until, ended: until == 0 })
+        let asked = services.log(context).read(request).await;
+        let answers = asked.map_err(|status| services.said(context, &status))?.into_inner();
+        Ok(Self { answers, ready: VecDeque::new(), until, ended: until == 0, context })
     }
 
     /// The event at the front; `None` at the end.
     pub async fn peek(&mut self) -> anyhow::Result<Option<&Recorded>> {
         while self.ready.is_empty() && !self.ended {
-            let answer =
-                timeout(PATIENCE, self.answers.message()).await.context("registri berhenti menjawab; coba lagi")?;
+            let silent = || format!("{} berhenti menjawab; coba lagi", self.context.service());
+            let answer = timeout(PATIENCE, self.answers.message()).await.with_context(silent)?;
             match answer.map_err(|status| anyhow!("log: {}", words(&status)))? {
                 None => self.ended = true,
                 Some(answer) => {

@@ -7,12 +7,16 @@ use kim_territory::spelling::grouped;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::closure::{self, Decided};
+use super::{
+    LogContext,
+    closure::{self, Decided},
+};
 use crate::times::moment;
 
 /// What was found, and what was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Standing {
+    pub context: LogContext,
     /// `whole`, `behind`, `differs`, `other_log`, `no_stream` or `lost`.
     pub relation: &'static str,
     /// Why the log takes no events; `None` while it takes them.
@@ -46,8 +50,8 @@ pub struct Standing {
 }
 
 impl Standing {
-    pub(super) fn of(plan: &ReconcilePlan, choice: ReconcileChoice) -> Self {
-        let closed = plan.closure.as_ref().map(closure::closure);
+    pub(super) fn of(context: LogContext, plan: &ReconcilePlan, choice: ReconcileChoice) -> Self {
+        let closed = plan.closure.as_ref().map(|why| closure::closure(context, why));
         let can = |choice: ReconcileChoice| plan.choices().any(|offered| offered == choice);
         let (choice_name, other) = match choice {
             ReconcileChoice::KeepLog => ("keep_log", ReconcileChoice::TakeBack),
@@ -55,6 +59,7 @@ impl Standing {
         };
         let times = plan.first_recorded_time.zip(plan.last_recorded_time);
         Self {
+            context,
             relation: match plan.relation() {
                 Relation::Unspecified | Relation::Whole => "whole",
                 Relation::Behind => "behind",
@@ -101,7 +106,7 @@ impl Standing {
     #[must_use]
     pub fn screen(&self) -> String {
         let mut text = String::new();
-        let _ = writeln!(text, "log        posisi {}", grouped(self.head));
+        let _ = writeln!(text, "log        {}, posisi {}", self.context.service(), grouped(self.head));
         let _ = match self.stream_last {
             0 if self.relation == "no_stream" => writeln!(text, "aliran     tidak ada"),
             last => writeln!(text, "aliran     posisi {}–{}", grouped(self.stream_first), grouped(last)),
@@ -123,7 +128,11 @@ impl Standing {
                 text += "\nLog dan aliran cocok; tidak ada yang perlu diputuskan.\n";
             }
             ("whole", _) => {
-                text += "\nLog memuat semua yang ada di aliran; registri membukanya sendiri sebentar lagi.\n";
+                let service = self.context.service();
+                let _ = writeln!(
+                    text,
+                    "\nLog memuat semua yang ada di aliran; {service} membukanya sendiri sebentar lagi."
+                );
             }
             ("other_log", _) => {
                 let _ = writeln!(text, "\nAlirannya milik log {}.\n→ {}", self.other_log_id, self.remedy);
@@ -192,7 +201,7 @@ impl Standing {
                 grouped(self.to_position)
             );
         }
-        text.push_str("→ kimctl log reconcile --yes\n");
+        let _ = writeln!(text, "→ kimctl log reconcile{} --yes", self.context.option());
     }
 
     fn keeping(&self, text: &mut String) {
@@ -214,7 +223,7 @@ impl Standing {
             text.push_str("MUNGKIN HILANG: apa pun yang tercatat setelah cadangan itu dibuat; tidak ada lagi yang dapat memberitahukannya.\n");
         }
         text.push_str("Pelanggan yang sudah membacanya berhenti, dan harus membangun ulang tampilannya.\n");
-        text.push_str("→ kimctl log reconcile --keep-log --yes\n");
+        let _ = writeln!(text, "→ kimctl log reconcile{} --keep-log --yes", self.context.option());
     }
 
     fn not_possible(&self, text: &mut String) {
@@ -224,14 +233,15 @@ impl Standing {
         };
         let _ = writeln!(text, "\n{asked}.");
         if self.other_can_be_done {
-            let _ = writeln!(text, "→ kimctl log reconcile{other} untuk melihat pilihan yang ada");
+            let _ =
+                writeln!(text, "→ kimctl log reconcile{}{other} untuk melihat pilihan yang ada", self.context.option());
         } else if !self.remedy.is_empty() {
             let _ = writeln!(text, "→ {}", self.remedy);
         }
         if self.relation == "differs" {
             text.push_str(
                 "Cara lain tanpa kehilangan kejadian di aliran: pulihkan lagi basis data dari cadangan yang lebih lama daripada \
-                 posisi itu, dengan NATS berjalan, lalu kimctl log reconcile.\n",
+                 posisi itu, dengan NATS berjalan, lalu jalankan ini lagi.\n",
             );
         }
     }

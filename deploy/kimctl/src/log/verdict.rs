@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use serde::Serialize;
 
-use super::{Difference, difference::Remedy};
+use super::{Difference, LogContext, difference::Remedy};
 
 use crate::times::span;
 
@@ -14,6 +14,7 @@ const TOLD: usize = 10;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Verdict {
+    pub context: LogContext,
     /// Events of the log that were read.
     pub events: i64,
     pub aggregates: i64,
@@ -59,7 +60,8 @@ impl Verdict {
         let (events, aggregates) = (grouped(self.events), grouped(self.aggregates));
         let _ = writeln!(
             text,
-            "log        {events} kejadian dari {aggregates} data{}",
+            "log        {}: {events} kejadian dari {aggregates} data{}",
+            self.context.service(),
             if self.simulated { " · SIMULASI" } else { "" }
         );
         let _ = write!(text, "aliran     {} sama dengan log", grouped(self.same));
@@ -93,7 +95,7 @@ impl Verdict {
             let _ = writeln!(text, "  dan {} lagi", grouped(self.differing - told));
         }
         for remedy in &self.remedies {
-            let _ = writeln!(text, "→ {}", remedy.text());
+            let _ = writeln!(text, "→ {}", remedy.text(self.context));
         }
         text
     }

@@ -100,9 +100,8 @@ async fn asked(services: &Services, command: Command) -> Result<Shown, Status> {
 }
 
 async fn names(services: &Services, partnerships: &[pb::Partnership]) -> Result<Names, Status> {
-    let pairs: Vec<(&str, &str)> =
-        partnerships.iter().map(|one| (one.office_id.as_str(), one.community_id.as_str())).collect();
-    Names::of(services, &pairs).await
+    let offices = partnerships.iter().map(|one| one.office_id.as_str());
+    Names::of(services, offices, partnerships.iter().map(|one| one.community_id.as_str())).await
 }
 
 /// All pages.

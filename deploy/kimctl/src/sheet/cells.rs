@@ -1,10 +1,16 @@
 //! One record's cells, and what cannot be read of them.
 
-use kim_contract::{registry::v1::RowProblem, r#type::v1 as pbt};
+use csv::ByteRecord;
+use kim_contract::{dissemination::v1::ReportProblem, registry::v1::RowProblem, r#type::v1 as pbt};
+use prost_types::Timestamp;
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::columns::Columns;
-use crate::dates::{self, BadDate};
-use csv::ByteRecord;
+use crate::{
+    dates::{self, BadDate},
+    moments, times,
+};
 
 /// A bad cell, by the name of its column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +32,12 @@ impl Problem {
     /// A problem that the registry found, under the name of the column that its field came from.
     #[must_use]
     pub fn of_registry(problem: RowProblem, column: &str) -> Self {
+        Self { column: column.into(), reason: problem.reason, message: problem.message, remedy: problem.remedy }
+    }
+
+    /// The same of dissemination's.
+    #[must_use]
+    pub fn of_dissemination(problem: ReportProblem, column: &str) -> Self {
         Self { column: column.into(), reason: problem.reason, message: problem.message, remedy: problem.remedy }
     }
 }
@@ -87,6 +99,21 @@ impl<'r> Cells<'r> {
         text
     }
 
+    /// An id that must be there.
+    pub fn id(&mut self, column: &str, whose: &str) -> String {
+        let text = self.required(column);
+        if !text.is_empty() && text.parse::<Uuid>().is_err() {
+            let remedy = "Salin nomornya apa adanya, misalnya 018f3a5e-7c1a-7b2e-9d4f-2f6f0a1b2c3d.";
+            self.problems.push(Problem::new(
+                column,
+                "ID_MALFORMED",
+                format!("\"{text}\" bukan nomor {whose}."),
+                remedy,
+            ));
+        }
+        text.to_owned()
+    }
+
     /// A date as people write it: `2019-03-14`, `14/03/2019` or `14-03-2019`, with a time of day or without; or as spreadsheets
     /// count it.
     pub fn date(&mut self, column: &str) -> Option<pbt::Date> {
@@ -98,12 +125,32 @@ impl<'r> Cells<'r> {
         match dates::serial(day).map_or_else(|| dates::parse(day), Ok) {
             Ok(date) => Some(dates::to_proto(date)),
             Err(why) => {
-                let (reason, message) = match why {
-                    BadDate::Form => ("DATE_MALFORMED", format!("\"{text}\" bukan tanggal.")),
-                    BadDate::Calendar => ("DATE_INVALID", format!("Tanggal \"{text}\" tidak ada di kalender.")),
-                };
                 let remedy = "Tulis tahun-bulan-hari 2019-03-14, atau hari/bulan/tahun 14/03/2019.";
-                self.problems.push(Problem::new(column, reason, message, remedy));
+                self.undated(column, text, why, remedy);
+                None
+            }
+        }
+    }
+
+    fn undated(&mut self, column: &str, text: &str, why: BadDate, remedy: &str) {
+        let (reason, message) = match why {
+            BadDate::Form => ("DATE_MALFORMED", format!("\"{text}\" bukan tanggal.")),
+            BadDate::Calendar => ("DATE_INVALID", format!("Tanggal \"{text}\" tidak ada di kalender.")),
+        };
+        self.problems.push(Problem::new(column, reason, message, remedy));
+    }
+
+    /// A moment as people write it, `14/03/2019 08.30`, or a date as [`Self::date`] takes one: its end, or now.
+    pub fn moment(&mut self, column: &str, now: OffsetDateTime) -> Option<Timestamp> {
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        let day = dates::serial(text).map(|day| day.to_string());
+        match moments::parse(day.as_deref().unwrap_or(text), now) {
+            Ok(moment) => Some(times::to_proto(moment)),
+            Err(why) => {
+                self.undated(column, text, why, "Tulis tanggal dengan jamnya, misalnya 14/03/2019 08.30.");
                 None
             }
         }

@@ -2,11 +2,20 @@
 
 use std::{collections::HashMap, io::Cursor, path::Path};
 
-use kim_contract::{registry::v1::RegionLevel, r#type::v1::Date};
+use kim_contract::{
+    dissemination::v1::{
+        Decline, DeliveryChannel, DeliveryDeclineReason, NoticeKind, NoticeReport, Reach, ReachByChannel, ReceiptKind,
+        ReceiptReport, ReportRow, Session, SessionChannel, SessionReport, UndeliverableReason, UndeliverableReport,
+        report_row::Report,
+    },
+    registry::v1::RegionLevel,
+    r#type::v1::Date,
+};
+use prost_types::Timestamp;
 
 use super::{
-    ACTIVITY, CODE, COMMUNITY, CRITERION, Column, Columns, FileError, LISTED, Naming, Numbered, Seats, Sheet,
-    activity_row, code_row, community_row, criterion_row, whole,
+    ACTIVITY, CODE, COMMUNITY, CRITERION, Column, Columns, FileError, LISTED, Naming, Numbered, Problem, REPORT, Seats,
+    Sheet, activity_row, code_row, community_row, criterion_row, report_column, report_row, template, whole,
 };
 use kim_fixture::{Bad, Cell, Style, workbook};
 
@@ -175,4 +184,105 @@ fn a_file_is_taken_as_a_whole_or_all_its_mistakes_are_named() {
     for what in ["baris 2, kolom berlaku_mulai", "baris 4, kolom literasi"] {
         assert!(said.contains(what), "{said}");
     }
+}
+
+/// A report of so many cells, under the columns that it needs.
+fn reported(head: &str, cells: &str) -> Result<ReportRow, Vec<(String, String)>> {
+    let id = "018f3a5e-7c1a-7b2e-9d4f-2f6f0a1b2c3d";
+    let (columns, record) = only(&format!("id_kampanye;id_kim;laporan;{head}\n{id};{id};{cells}\n"), &REPORT);
+    let named = |problems: Vec<Problem>| problems.into_iter().map(|bad| (bad.column, bad.reason)).collect();
+    report_row(&columns, &record).map_err(named)
+}
+
+#[test]
+fn each_report_is_read_from_the_cells_that_it_needs() {
+    let day = Some(Date { year: 2026, month: 3, day: 14 });
+    // 8.30 in Jakarta.
+    let moment = Some(Timestamp { seconds: 1_773_451_800, nanos: 0 });
+    let session = |women| {
+        let (channel, attendance) = (SessionChannel::Meeting.into(), 1_250);
+        let session = Some(Session { held_on: day, channel, attendance, women });
+        Report::Session(SessionReport { source_key: "k1".into(), session })
+    };
+    let at = |kind: ReceiptKind, channel: DeliveryChannel| {
+        let (kind, channel) = (kind.into(), channel.into());
+        Report::Receipt(ReceiptReport { kind, channel, material_version: 2, happened_at: moment })
+    };
+    for (head, cells, report) in [
+        ("waktu;versi;saluran", "Sampai;14/03/2026 08.30;2;surel", at(ReceiptKind::Delivered, DeliveryChannel::Email)),
+        ("tanggal;versi", "dikonfirmasi;2026-03-14 8:30;2", at(ReceiptKind::Acknowledged, DeliveryChannel::Office)),
+        ("waktu;cara;hadir;perempuan;kunci", "sesi;14/03/2026;pertemuan;1.250;0;k1", session(Some(0))),
+        ("waktu;cara;hadir;perempuan;kunci", "sesi;14/03/2026;pertemuan;1.250;;k1", session(None)),
+        (
+            "waktu;terjangkau_radio;terjangkau_lain",
+            "jangkauan;14/03/2026;1.200;",
+            Report::Reach(Reach {
+                counted_on: day,
+                by_channel: vec![ReachByChannel { channel: SessionChannel::Radio.into(), people: 1_200 }],
+            }),
+        ),
+        (
+            "waktu;alasan",
+            "ditolak;14/03/2026 08.30;isi diragukan",
+            Report::Decline(Decline { reason: DeliveryDeclineReason::Content.into(), declined_at: moment }),
+        ),
+        (
+            "alasan;saluran",
+            "tidak sampai;ditolak;webhook",
+            Report::Undeliverable(UndeliverableReport {
+                channel: DeliveryChannel::Webhook.into(),
+                reason: UndeliverableReason::Refused.into(),
+                happened_at: None,
+            }),
+        ),
+        (
+            "versi",
+            "penarikan diketahui;3",
+            Report::Notice(NoticeReport {
+                kind: NoticeKind::Withdrawn.into(),
+                material_version: 3,
+                channel: DeliveryChannel::Office.into(),
+                happened_at: None,
+            }),
+        ),
+    ] {
+        let row = reported(head, cells).unwrap_or_else(|problems| panic!("{cells}: {problems:?}"));
+        assert_eq!((row.row, row.report), (2, Some(report)), "{cells}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_of_a_report_is_named() {
+    let bad = |column: &str, reason: &str| (column.to_owned(), reason.to_owned());
+    for (head, cells, problems) in [
+        ("waktu", ";", vec![bad("laporan", "CELL_EMPTY")]),
+        ("waktu", "dibaca;", vec![bad("laporan", "WORD_UNKNOWN")]),
+        ("waktu;versi", "dibuka;kemarin;dua", vec![bad("versi", "NUMBER_MALFORMED"), bad("waktu", "DATE_MALFORMED")]),
+        ("alasan", "ditolak;tidak terjangkau", vec![bad("alasan", "WORD_UNKNOWN")]),
+        ("waktu;cara", "sesi;31/02/2026;koran", vec![bad("waktu", "DATE_INVALID"), bad("cara", "WORD_UNKNOWN")]),
+    ] {
+        assert_eq!(reported(head, cells).unwrap_err(), problems, "{cells}");
+    }
+    let (columns, record) = only("id_kampanye;id_kim;laporan\nimunisasi;;dibuka\n", &REPORT);
+    let problems = report_row(&columns, &record).unwrap_err();
+    let named: Vec<(&str, &str)> = problems.iter().map(|bad| (bad.column.as_str(), bad.reason.as_str())).collect();
+    assert_eq!(named, [("id_kampanye", "ID_MALFORMED"), ("id_kim", "CELL_EMPTY")]);
+}
+
+#[test]
+fn what_the_service_says_of_a_report_is_told_under_its_column() {
+    for (field, column) in [
+        ("campaign_id", "id_kampanye"),
+        ("receipt.happened_at", "waktu"),
+        ("receipt.channel", "saluran"),
+        ("session.channel", "cara"),
+        ("session.held_on", "waktu"),
+        ("reach.by_channel.people", "terjangkau_*"),
+        ("decline.reason", "alasan"),
+        ("", ""),
+    ] {
+        assert_eq!(report_column(field), column, "{field}");
+    }
+    let names: Vec<&str> = REPORT.iter().map(|column| column.name).collect();
+    assert!(template(&REPORT).starts_with(&names.join(";")));
 }

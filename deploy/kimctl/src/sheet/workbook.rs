@@ -69,7 +69,7 @@ impl Workbook {
     }
 }
 
-/// A cell as a spreadsheet in Indonesian shows it: days as `2019-03-14`, fractions behind a comma.
+/// A cell as a spreadsheet in Indonesian shows it: days as `2019-03-14`, with the time if they have one, fractions behind a comma.
 fn shown(cell: &Data) -> String {
     match cell {
         Data::Empty => String::new(),
@@ -79,13 +79,21 @@ fn shown(cell: &Data) -> String {
         Data::Float(number) => number.to_string().replace('.', ","),
         Data::Bool(yes) => if *yes { "ya" } else { "tidak" }.to_owned(),
         Data::DateTime(at) if at.is_datetime() => {
-            let (year, month, day, ..) = at.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
+            let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
+            moment(&format!("{year:04}-{month:02}-{day:02}"), &format!("{hour:02}:{minute:02}"))
         }
         Data::DateTime(span) => span.as_f64().to_string().replace('.', ","),
-        Data::DateTimeIso(text) => text.split_once('T').map_or(text.as_str(), |(day, _)| day).to_owned(),
+        Data::DateTimeIso(text) => match text.split_once('T') {
+            Some((day, time)) => moment(day, time),
+            None => text.clone(),
+        },
         Data::Error(error) => error.to_string(),
     }
+}
+
+/// A spreadsheet keeps a day as its midnight.
+fn moment(day: &str, time: &str) -> String {
+    if time.starts_with("00:00") { day.to_owned() } else { format!("{day} {time}") }
 }
 
 #[cfg(test)]
@@ -113,6 +121,7 @@ mod tests {
             Cell::Text("KIM \"Pasir Huni\" & B"),
             Cell::Number(14.01),
             Cell::Day(43_538.0),
+            Cell::Day(43_538.354_166_666_664),
             Cell::Number(43_538.0),
             Cell::Number(2_771.41),
             Cell::Number(25.0),
@@ -121,8 +130,18 @@ mod tests {
             Cell::Text("-"),
         ];
         let read = rows(&[("Data", &[&cells])], None).unwrap();
-        let expected =
-            ["KIM \"Pasir Huni\" & B", "14,01", "2019-03-14", "43538", "2771,41", "25", "628123456789", "", "-"];
+        let expected = [
+            "KIM \"Pasir Huni\" & B",
+            "14,01",
+            "2019-03-14",
+            "2019-03-14 08:30",
+            "43538",
+            "2771,41",
+            "25",
+            "628123456789",
+            "",
+            "-",
+        ];
         assert_eq!(read, [(1, expected.map(str::to_owned).to_vec())]);
     }
 

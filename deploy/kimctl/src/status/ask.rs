@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_nats::jetstream::{self, ErrorCode, context::GetStreamErrorKind};
+use futures::future::join_all;
 use kim_contract::{
     log::v1::{GetLogRequest, GetLogResponse},
     reporting::v1::{GetReadModelRequest, GetReadModelResponse},
@@ -13,11 +14,13 @@ use tonic::{Status, transport::Channel};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 use super::{
-    Broker, Health, ReadModelState, Report, Service, StreamState, figures::Load, http, metrics::Metrics, verdict,
+    Broker, Health, IndexState, ReadModelState, Report, Service, StreamState, figures::Load, http, metrics::Metrics,
+    verdict,
 };
 use crate::{
     cli::Options,
     connection::{self, Services, broker, channel},
+    log::LogContext,
 };
 
 /// A part that takes longer does not answer.
@@ -25,19 +28,26 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// How long something may stand still before it is said to.
 const STANDS_STILL: Duration = Duration::from_secs(3);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
-/// The write service whose log and stream are looked at.
-const CONTEXT: &str = "registry";
-
 /// What was answered, before anybody says what it means.
 pub(super) struct Found {
-    pub registry: Service,
+    /// In the order of [`LogContext::ALL`].
+    pub logs: Vec<FoundLog>,
     pub projection: Service,
     pub nats: Broker,
+    pub read_model: Result<ReadModelState, Silence>,
+    /// What the projection measures.
+    pub measured: Option<Metrics>,
+}
+
+/// A write service with its log.
+pub(super) struct FoundLog {
+    pub context: LogContext,
+    pub service: Service,
     pub log: Result<GetLogResponse, Silence>,
     pub stream: Result<StreamState, NoStream>,
-    pub read_model: Result<ReadModelState, Silence>,
-    /// What the registry measures, and what the projection.
-    pub measured: [Option<Metrics>; 2],
+    pub index: Option<IndexState>,
+    /// What the service measures.
+    pub measured: Option<Metrics>,
 }
 
 /// Why a service said nothing about where it stands.
@@ -61,7 +71,10 @@ pub(super) enum NoStream {
 
 /// Asks everyone. An error only for addresses that are none.
 pub async fn report(options: &Options) -> anyhow::Result<Report> {
-    let registry = channel(&options.registry())?;
+    let mut channels = Vec::with_capacity(LogContext::ALL.len());
+    for context in LogContext::ALL {
+        channels.push((context, channel(&options.address_of(context))?));
+    }
     let reporting = channel(&options.reporting())?;
     let services = match connection::token(options) {
         Ok(_) => Ok(Services::of(options)?),
@@ -70,29 +83,64 @@ pub async fn report(options: &Options) -> anyhow::Result<Report> {
     let client = timeout(PATIENCE, broker(options)).await;
     let client = client.unwrap_or_else(|_| Err(anyhow::anyhow!("NATS tidak menjawab di {}", options.nats())));
     let asked = Asked { services: services.as_ref().map_err(Clone::clone), client: client.as_ref().ok() };
-    let (registry, projection, (mut log, mut stream, mut read_model)) = tokio::join!(
-        service(options.registry(), registry, options.registry_http()),
+    let writers = channels
+        .into_iter()
+        .map(|(context, channel)| service(options.address_of(context), channel, options.http_of(context)));
+    let (writers, projection, mut positions) = tokio::join!(
+        join_all(writers),
         service(options.reporting(), reporting, options.reporting_http()),
         asked.positions(),
     );
-    if let (Ok(log_then), true) = (&log, client.is_ok())
-        && is_behind(log_then.head, &stream, &read_model)
-    {
-        let head = log_then.head;
-        (log, stream, read_model) = asked.positions_when_moved(head, (stream, read_model), log).await;
+    let heads = positions.heads();
+    if client.is_ok() && positions.is_behind(&heads) {
+        positions = asked.positions_when_moved(positions).await;
     }
     let nats = Broker { address: options.nats(), trouble: client.err().map(|error| format!("{error:#}")) };
     // After the positions, so that what was asked is among what was measured.
-    let measured: [Option<Metrics>; 2] =
-        tokio::join!(measured(options.registry_http()), measured(options.reporting_http())).into();
+    let heads = positions.heads();
+    let (measured, of_projection) =
+        tokio::join!(measured_when_moved(options, &heads), measured(options.reporting_http()));
     let with_load =
         |service: Service, metrics: &Option<Metrics>| Service { load: metrics.as_ref().map(Load::of), ..service };
-    let (registry, projection) = (with_load(registry, &measured[0]), with_load(projection, &measured[1]));
-    let found = Found { registry, projection, nats, log, stream, read_model, measured };
+    let logs = LogContext::ALL.into_iter().zip(writers).zip(positions.logs).zip(measured).map(
+        |(((context, service), (log, stream)), (measured, index))| FoundLog {
+            context,
+            service: with_load(service, &measured),
+            log,
+            stream,
+            index,
+            measured,
+        },
+    );
+    let projection = with_load(projection, &of_projection);
+    let (logs, read_model) = (logs.collect(), positions.read_model);
+    let found = Found { logs, projection, nats, read_model, measured: of_projection };
     Ok(verdict::report(found, &verdict::Advice::of(options)))
 }
 
-type Positions = (Result<GetLogResponse, Silence>, Result<StreamState, NoStream>, Result<ReadModelState, Silence>);
+/// How far everything is.
+struct Positions {
+    /// In the order of [`LogContext::ALL`].
+    logs: Vec<(Result<GetLogResponse, Silence>, Result<StreamState, NoStream>)>,
+    read_model: Result<ReadModelState, Silence>,
+}
+
+impl Positions {
+    /// Where the logs end, as far as they say it.
+    fn heads(&self) -> Vec<Option<i64>> {
+        self.logs.iter().map(|(log, _)| log.as_ref().ok().map(|log| log.head)).collect()
+    }
+
+    /// Whether a stream is behind its log, or the read model behind the registry's, whose position it says.
+    fn is_behind(&self, heads: &[Option<i64>]) -> bool {
+        let streams = self.logs.iter().map(|(_, stream)| stream.as_ref().ok().map(|stream| stream.position));
+        let model = self.read_model.as_ref().ok().map(|model| model.position);
+        let is_behind = |(position, head): (Option<i64>, &Option<i64>)| {
+            position.zip(*head).is_some_and(|(position, head)| position < head)
+        };
+        streams.zip(heads).chain(std::iter::once(model).zip(heads)).any(is_behind)
+    }
+}
 
 struct Asked<'a> {
     services: Result<&'a Services, String>,
@@ -100,40 +148,43 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The stream before the log, and the read model before both: none is seen ahead of what it is made from, unless it is.
+    /// A stream before its log, and the read model before both: none is seen ahead of what it is made from, unless it is.
     async fn positions(&self) -> Positions {
         let read_model = self.read_model().await;
-        let stream = self.stream().await;
-        (self.log().await, stream, read_model)
+        let logs = join_all(LogContext::ALL.map(|context| async move {
+            let stream = self.stream(context).await;
+            (self.log(context).await, stream)
+        }));
+        Positions { logs: logs.await, read_model }
     }
 
-    /// Looks again until all have come to `head`, or too long a time has passed; marks what went on meanwhile.
-    async fn positions_when_moved(
-        &self,
-        head: i64,
-        before: (Result<StreamState, NoStream>, Result<ReadModelState, Silence>),
-        log: Result<GetLogResponse, Silence>,
-    ) -> Positions {
-        let first_stream = before.0.as_ref().ok().map(|stream| stream.position);
-        let first_model = before.1.as_ref().ok().map(|model| model.position);
+    /// Looks again until all have come to where the logs ended, or too long a time has passed; marks what went on meanwhile.
+    async fn positions_when_moved(&self, before: Positions) -> Positions {
+        let heads = before.heads();
         let deadline = Instant::now() + STANDS_STILL;
-        let (mut log, (mut stream, mut read_model)) = (log, before);
-        while is_behind(head, &stream, &read_model) && Instant::now() < deadline {
+        let mut now = self.positions().await;
+        while now.is_behind(&heads) && Instant::now() < deadline {
             sleep(LOOK_AGAIN).await;
-            (log, stream, read_model) = self.positions().await;
+            now = self.positions().await;
         }
-        if let Ok(stream) = &mut stream {
-            stream.catching_up = stream.position < head && Some(stream.position) > first_stream;
+        let moved = |now: i64, before: Option<i64>, head: &Option<i64>| {
+            Some(now) < *head && before.is_some_and(|before| now > before)
+        };
+        for (((_, stream), (_, first)), head) in now.logs.iter_mut().zip(&before.logs).zip(&heads) {
+            if let Ok(stream) = stream {
+                stream.catching_up = moved(stream.position, first.as_ref().ok().map(|first| first.position), head);
+            }
         }
-        if let Ok(model) = &mut read_model {
-            model.catching_up = model.position < head && Some(model.position) > first_model;
+        if let (Ok(model), Some(head)) = (&mut now.read_model, heads.first()) {
+            let first = before.read_model.as_ref().ok().map(|first| first.position);
+            model.catching_up = moved(model.position, first, head);
         }
-        (log, stream, read_model)
+        now
     }
 
-    async fn log(&self) -> Result<GetLogResponse, Silence> {
+    async fn log(&self, context: LogContext) -> Result<GetLogResponse, Silence> {
         let services = self.services.clone().map_err(Silence::NoToken)?;
-        patient(services.log().get_log(services.request(GetLogRequest {}))).await
+        patient(services.log(context).get_log(services.request(GetLogRequest {}))).await
     }
 
     async fn read_model(&self) -> Result<ReadModelState, Silence> {
@@ -141,9 +192,9 @@ impl Asked<'_> {
         patient(services.reporting().get_read_model(services.request(GetReadModelRequest {}))).await.map(state)
     }
 
-    async fn stream(&self) -> Result<StreamState, NoStream> {
+    async fn stream(&self, context: LogContext) -> Result<StreamState, NoStream> {
         let client = self.client.ok_or(NoStream::NoBroker)?;
-        let name = stream_name(CONTEXT);
+        let name = stream_name(context.as_str());
         let context = jetstream::new(client.clone());
         match timeout(PATIENCE, context.get_stream(&name)).await {
             Ok(Ok(stream)) => {
@@ -159,11 +210,6 @@ impl Asked<'_> {
             Err(_) => Err(NoStream::Unreadable("JetStream tidak menjawab".to_owned())),
         }
     }
-}
-
-fn is_behind(head: i64, stream: &Result<StreamState, NoStream>, read_model: &Result<ReadModelState, Silence>) -> bool {
-    stream.as_ref().is_ok_and(|stream| stream.position < head)
-        || read_model.as_ref().is_ok_and(|model| model.position < head)
 }
 
 fn state(model: GetReadModelResponse) -> ReadModelState {
@@ -195,6 +241,30 @@ async fn service(address: String, channel: Channel, http: Option<String>) -> Ser
         }
     });
     Service { address, health, readiness, load: None }
+}
+
+/// What each write service measures, and how far its index is: looked at again while one is behind its log.
+async fn measured_when_moved(options: &Options, heads: &[Option<i64>]) -> Vec<(Option<Metrics>, Option<IndexState>)> {
+    let deadline = Instant::now() + STANDS_STILL;
+    let mut first: Option<Vec<Option<i64>>> = None;
+    loop {
+        let measured = join_all(LogContext::ALL.map(|context| measured(options.http_of(context)))).await;
+        let at: Vec<Option<i64>> = LogContext::ALL
+            .into_iter()
+            .zip(&measured)
+            .map(|(context, metrics)| IndexState::position(context, metrics.as_ref()?))
+            .collect();
+        let is_behind = at.iter().zip(heads).any(|(at, head)| at.is_some() && at < head);
+        let first = first.get_or_insert_with(|| at.clone());
+        if !is_behind || Instant::now() >= deadline {
+            let index = |((at, first), head): ((&Option<i64>, &Option<i64>), &Option<i64>)| {
+                at.map(|position| IndexState { position, catching_up: Some(position) < *head && at > first })
+            };
+            let indexes: Vec<_> = at.iter().zip(first.iter()).zip(heads).map(index).collect();
+            return measured.into_iter().zip(indexes).collect();
+        }
+        sleep(LOOK_AGAIN).await;
+    }
 }
 
 async fn measured(address: Option<String>) -> Option<Metrics> {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::metrics::Metrics;
+use crate::log::LogContext;
 
 /// How requests ended since the service was started, and how long they took.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -65,16 +66,29 @@ pub struct RelayState {
     pub lag_seconds: Option<f64>,
 }
 
-/// How the reader stands that folds the read model that serves.
+/// How the reader of a stream stands: that of the read model that serves, or that of a service's copy of another log.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReaderState {
     pub connected: bool,
     /// Whether it stopped, and waits for a person.
     pub stopped: bool,
+    /// Up to where it has all.
+    pub position: Option<u64>,
     pub lag_events: u64,
     pub lag_seconds: f64,
+    pub parked_aggregates: u64,
 }
 
+/// How far a write service's own index follows its log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct IndexState {
+    pub position: i64,
+    /// Behind the log, but going on while it was looked at.
+    pub catching_up: bool,
+}
+
+/// The reader that keeps a service's copy of the registry.
+const COPY: &str = "audience";
 const CALLS: &str = "kim_rpc_duration_seconds";
 const APPEND: &str = "kim_log_append_seconds";
 /// What is our own failure, by the canonical code.
@@ -149,15 +163,33 @@ impl RelayState {
 
 impl ReaderState {
     /// Of the generation that serves.
-    pub(super) fn of(metrics: &Metrics, generation: i64) -> Option<Self> {
-        let reader = format!("read_{generation}");
-        let value = |name: &str| metrics.value(name, &[("reader", &reader)]);
+    pub(super) fn of_generation(metrics: &Metrics, generation: i64) -> Option<Self> {
+        Self::of(metrics, &format!("read_{generation}"))
+    }
+
+    /// Of a service's copy of the registry; `None` for a service that has none.
+    pub(super) fn of_copy(metrics: &Metrics) -> Option<Self> {
+        Self::of(metrics, COPY)
+    }
+
+    fn of(metrics: &Metrics, reader: &str) -> Option<Self> {
+        let value = |name: &str| metrics.value(name, &[("reader", reader)]);
         Some(Self {
             connected: value("kim_subscriber_connected")? > 0.0,
             stopped: value("kim_subscriber_stopped")? > 0.0,
+            position: value("kim_subscriber_position").map(whole),
             lag_events: whole(value("kim_subscriber_lag_events")?),
             lag_seconds: value("kim_subscriber_lag_seconds")?,
+            parked_aggregates: value("kim_subscriber_parked_aggregates").map_or(0, whole),
         })
+    }
+}
+
+impl IndexState {
+    /// `None` where it is not measured.
+    pub(super) fn position(context: LogContext, metrics: &Metrics) -> Option<i64> {
+        let position = metrics.value(&format!("kim_{}_index_position", context.as_str()), &[])?;
+        i64::try_from(whole(position)).ok()
     }
 }
 

@@ -9,31 +9,44 @@ mod verdict;
 
 use serde::Serialize;
 
-use crate::log::closure::Decided;
+use crate::log::{LogContext, closure::Decided};
 
 pub use ask::report;
-pub use figures::{Appends, Load, Outcomes, Pool, ReaderState, RelayState};
+pub use figures::{Appends, IndexState, Load, Outcomes, Pool, ReaderState, RelayState};
 
 /// Where everything stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
-    pub registry: Service,
+    /// Each write service with its log: the registry, which the others follow, first.
+    pub logs: Vec<WriteService>,
     pub projection: Service,
     pub nats: Broker,
-    /// `None` when the registry did not say.
-    pub log: Option<LogState>,
-    /// `None` when the broker did not say, or has no such stream.
-    pub stream: Option<StreamState>,
     /// `None` when the projection did not say.
     pub read_model: Option<ReadModelState>,
-    /// How appends go; `None` when the registry's measurements could not be read.
-    pub appends: Option<Appends>,
-    /// `None` when it is another replica that publishes, or the registry's measurements could not be read.
-    pub relay: Option<RelayState>,
     /// `None` when it is another replica that folds, or the projection's measurements could not be read.
     pub reader: Option<ReaderState>,
     /// What is wrong, and what to do; empty when all is well.
     pub problems: Vec<Problem>,
+}
+
+/// A write service, its log, and the stream that has it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WriteService {
+    pub context: LogContext,
+    pub service: Service,
+    /// `None` when the service did not say.
+    pub log: Option<LogState>,
+    /// `None` when the broker did not say, or has no such stream.
+    pub stream: Option<StreamState>,
+    /// How appends go; `None` when the service's measurements could not be read.
+    pub appends: Option<Appends>,
+    /// `None` when it is another replica that publishes, or the measurements could not be read.
+    pub relay: Option<RelayState>,
+    /// `None` when the measurements could not be read.
+    pub index: Option<IndexState>,
+    /// Its copy of the registry; `None` for a service that has none, when another replica keeps it, or when the measurements could not be
+    /// read.
+    pub copy: Option<ReaderState>,
 }
 
 /// A service and its health.
@@ -74,8 +87,6 @@ pub struct Broker {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogState {
     pub log_id: String,
-    /// The log's context, `registry`.
-    pub context: String,
     pub position: i64,
     pub simulated: bool,
     /// When the newest event was recorded, in seconds since 1970.

@@ -5,9 +5,14 @@ use std::fmt::Write;
 
 use time::OffsetDateTime;
 
-use super::{Appends, Health, Load, Outcomes, ReadModelState, RelayState, Report, Service, StreamState};
-
-use crate::times::{moment, span};
+use super::{
+    Appends, Health, IndexState, Load, LogState, Outcomes, ReadModelState, ReaderState, RelayState, Report, Service,
+    StreamState, WriteService,
+};
+use crate::{
+    log::LogContext,
+    times::{moment, span},
+};
 
 /// Parked aggregates that are listed.
 const LISTED: usize = 10;
@@ -22,45 +27,16 @@ impl Report {
     #[must_use]
     pub fn screen(&self) -> String {
         let mut text = String::new();
-        let mut line = |name: &str, value: &str| {
-            let _ = writeln!(text, "{name:<11}{value}");
-        };
-        line("registri", &health(&self.registry));
-        line("pelaporan", &health(&self.projection));
-        let broker = if self.nats.trouble.is_none() { "tersambung" } else { "tidak tersambung" };
-        line("NATS", &format!("{broker} · {}", self.nats.address));
-        if let Some(log) = &self.log {
-            let mut value = format!("posisi {}", grouped(log.position));
-            if let Some(time) = log.recorded.and_then(|unix| OffsetDateTime::from_unix_timestamp(unix).ok()) {
-                let _ = write!(value, " · terakhir dicatat {}", moment(time));
-            }
-            value += if log.simulated { " · SIMULASI" } else { " · bukan simulasi" };
-            if log.closed.is_some() {
-                value += " · TERTUTUP";
-            }
-            line("log", &value);
-            if let Some(decided) = &log.decided {
-                line("keputusan", &decided.words());
-            }
+        for one in &self.logs {
+            one.tell(self.registry_head(), &mut text);
+            text.push('\n');
         }
-        let head = self.log.as_ref().map(|log| log.position);
-        if let Some(stream) = &self.stream {
-            line("aliran", &stream_line(stream, head));
-        }
-        if let Some(relay) = &self.relay {
-            line("relai", &relay_line(relay));
-        }
+        line(&mut text, "pelaporan", &health(&self.projection));
         if let Some(model) = &self.read_model {
-            line("tampilan", &read_model_line(model, head));
-            for parked in model.parked.iter().take(LISTED) {
-                let (events, position) = (grouped(parked.events), grouped(parked.position));
-                line("ditahan", &format!("{} sejak posisi {position} ({events} kejadian)", parked.aggregate_id));
-                line("", &format!("{}: {}", parked.r#type, parked.reason));
-            }
-            if let Some(more) = model.parked.len().checked_sub(LISTED).filter(|more| *more > 0) {
-                line("", &format!("dan {more} lagi"));
-            }
+            read_model(model, self.registry_head(), &mut text);
         }
+        let broker = if self.nats.trouble.is_none() { "tersambung" } else { "tidak tersambung" };
+        line(&mut text, "NATS", &format!("{broker} · {}", self.nats.address));
         text.push('\n');
         text += &load_table(self);
         if self.is_well() {
@@ -72,6 +48,85 @@ impl Report {
             }
         }
         text
+    }
+
+    /// Where the registry's log ends, which the read model and copies follow.
+    fn registry_head(&self) -> Option<i64> {
+        let registry = self.logs.iter().find(|one| one.context == LogContext::Registry)?;
+        registry.log.as_ref().map(|log| log.position)
+    }
+}
+
+impl WriteService {
+    fn tell(&self, registry_head: Option<i64>, text: &mut String) {
+        line(text, self.context.service(), &health(&self.service));
+        let head = self.log.as_ref().map(|log| log.position);
+        if let Some(log) = &self.log {
+            line(text, "log", &log_line(log));
+            if let Some(decided) = &log.decided {
+                line(text, "keputusan", &decided.words());
+            }
+        }
+        if let Some(stream) = &self.stream {
+            line(text, "aliran", &stream_line(stream, head));
+        }
+        if let Some(relay) = &self.relay {
+            line(text, "relai", &relay_line(relay));
+        }
+        if let Some(IndexState { position, catching_up }) = self.index {
+            line(text, "indeks", &format!("posisi {}{}", grouped(position), distance(position, head, catching_up)));
+        }
+        if let Some(copy) = &self.copy {
+            line(text, "salinan", &copy_line(copy, registry_head));
+        }
+    }
+}
+
+fn line(text: &mut String, name: &str, value: &str) {
+    let _ = writeln!(text, "{name:<11}{value}");
+}
+
+fn log_line(log: &LogState) -> String {
+    let mut value = format!("posisi {}", grouped(log.position));
+    if let Some(time) = log.recorded.and_then(|unix| OffsetDateTime::from_unix_timestamp(unix).ok()) {
+        let _ = write!(value, " · terakhir dicatat {}", moment(time));
+    }
+    value += if log.simulated { " · SIMULASI" } else { " · bukan simulasi" };
+    if log.closed.is_some() {
+        value += " · TERTUTUP";
+    }
+    value
+}
+
+/// A service's copy of the registry.
+fn copy_line(copy: &ReaderState, registry_head: Option<i64>) -> String {
+    let mut value = "registri".to_owned();
+    if let Some(position) = copy.position.and_then(|position| i64::try_from(position).ok()) {
+        let _ = write!(value, " posisi {}{}", grouped(position), distance(position, registry_head, false));
+    }
+    match copy {
+        ReaderState { stopped: true, .. } => value += " · berhenti",
+        ReaderState { connected: false, .. } => value += " · terputus",
+        ReaderState { lag_events: 1.., .. } => {
+            let _ = write!(value, " · tertinggal {}", lasting(copy.lag_seconds));
+        }
+        ReaderState { .. } => {}
+    }
+    if copy.parked_aggregates > 0 {
+        let _ = write!(value, " · {} data ditahan", grouped(copy.parked_aggregates));
+    }
+    value
+}
+
+fn read_model(model: &ReadModelState, head: Option<i64>, text: &mut String) {
+    line(text, "tampilan", &read_model_line(model, head));
+    for parked in model.parked.iter().take(LISTED) {
+        let (events, position) = (grouped(parked.events), grouped(parked.position));
+        line(text, "ditahan", &format!("{} sejak posisi {position} ({events} kejadian)", parked.aggregate_id));
+        line(text, "", &format!("{}: {}", parked.r#type, parked.reason));
+    }
+    if let Some(more) = model.parked.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        line(text, "", &format!("dan {more} lagi"));
     }
 }
 
@@ -86,10 +141,8 @@ fn health(service: &Service) -> String {
 }
 
 fn stream_line(stream: &StreamState, head: Option<i64>) -> String {
-    let mut value = format!("posisi {}{}", grouped(stream.position), distance(stream.position, head));
-    if stream.catching_up {
-        value += ", menyusul";
-    }
+    let mut value =
+        format!("posisi {}{}", grouped(stream.position), distance(stream.position, head, stream.catching_up));
     let _ = write!(value, " · {} MB", decimal(stream.bytes as f64 / 1e6));
     if stream.first > 1 {
         let _ = write!(value, " · disimpan mulai posisi {}", grouped(stream.first));
@@ -98,10 +151,7 @@ fn stream_line(stream: &StreamState, head: Option<i64>) -> String {
 }
 
 fn read_model_line(model: &ReadModelState, head: Option<i64>) -> String {
-    let mut value = format!("posisi {}{}", grouped(model.position), distance(model.position, head));
-    if model.catching_up {
-        value += ", menyusul";
-    }
+    let mut value = format!("posisi {}{}", grouped(model.position), distance(model.position, head, model.catching_up));
     // Of what was folded last; what is there in full is not behind.
     if model.lag_ms > 0 && head.is_none_or(|head| model.position < head) {
         let seconds = model.lag_ms as f64 / 1e3;
@@ -113,13 +163,17 @@ fn read_model_line(model: &ReadModelState, head: Option<i64>) -> String {
 }
 
 /// How far from the log's head, if that is known.
-fn distance(position: i64, head: Option<i64>) -> String {
-    match head {
+fn distance(position: i64, head: Option<i64>, catching_up: bool) -> String {
+    let mut distance = match head {
         Some(head) if position == head => " · mutakhir".to_owned(),
         Some(head) if position < head => format!(" · kurang {} kejadian", grouped(head - position)),
         Some(head) => format!(" · lebih {} kejadian", grouped(position - head)),
         None => String::new(),
+    };
+    if catching_up {
+        distance += ", menyusul";
     }
+    distance
 }
 
 fn relay_line(relay: &RelayState) -> String {
@@ -138,12 +192,14 @@ fn relay_line(relay: &RelayState) -> String {
 }
 
 /// What the services did since they were started, as far as they say it: calls, and what of them was written down.
-fn load_table(report: &Report) -> String {
+fn load_table<'r>(report: &'r Report) -> String {
     let mut rows = Vec::new();
-    for (name, service) in [("registri", &report.registry), ("pelaporan", &report.projection)] {
-        rows.extend(service.load.as_ref().map(|load| (name, &load.outcomes, connections(load))));
+    let load = |service: &'r Service| service.load.as_ref().map(|load| (&load.outcomes, connections(load)));
+    for one in &report.logs {
+        rows.extend(load(&one.service).map(|(outcomes, more)| (one.context.service(), outcomes, more)));
+        rows.extend(one.appends.as_ref().map(|appends| ("pencatatan", &appends.outcomes, groups(appends))));
     }
-    rows.extend(report.appends.as_ref().map(|appends| ("pencatatan", &appends.outcomes, groups(appends))));
+    rows.extend(load(&report.projection).map(|(outcomes, more)| ("pelaporan", outcomes, more)));
     if rows.is_empty() {
         return String::new();
     }

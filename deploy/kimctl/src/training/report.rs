@@ -1,7 +1,6 @@
 //! Documents of a training's report: their contents stay here, and their hashes are sent.
 
 use std::{
-    fmt::Write,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,6 +8,8 @@ use std::{
 use anyhow::Context;
 use kim_contract::registry::v1::TrainingMaterial;
 use sha2::{Digest, Sha256};
+
+use crate::digest::hex;
 
 /// A material as it is typed: `NAMA=BERKAS` or `NAMA=BERKAS=TAUTAN`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +38,7 @@ impl MaterialFile {
 /// SHA-256 of a file, 64 hex digits.
 pub fn hash(path: &Path) -> anyhow::Result<String> {
     let document = fs::read(path).with_context(|| format!("{} tidak terbaca", path.display()))?;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(&document) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Ok(hex)
+    Ok(hex(&Sha256::digest(&document)))
 }
 
 #[cfg(test)]

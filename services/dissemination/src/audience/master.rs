@@ -62,13 +62,13 @@ impl Known {
             last = Position::new(position).unwrap_or_default();
             let read = EventType::named(&event_type).and_then(|event_type| read(event_type, &payload));
             match read.ok_or_else(|| corrupt("payload"))? {
-                Some(Master::Changed(changed)) => step = Some(changed),
-                Some(Master::Adopted(decree)) => adopted.adopt(decree, step.take()),
-                Some(Master::Revoked(grant)) => {
+                Master::Changed(changed) => step = Some(changed),
+                Master::Adopted(decree) => adopted.adopt(decree, step.take()),
+                Master::Revoked(grant) => {
                     revoked.insert(grant);
                 }
-                Some(Master::Topics(edition)) => topics.push(edition),
-                None => {}
+                Master::Topics(edition) => topics.push(edition),
+                Master::Other => {}
             }
         }
         Ok(Self { adopted: Arc::new(adopted), revoked: Arc::new(revoked), topics, position: last })
@@ -77,35 +77,35 @@ impl Known {
 
 /// An event of the master data.
 enum Master {
+    /// A list that nothing here goes by.
+    Other,
     Changed(Step),
     Adopted(Decree),
     Revoked(Uuid),
     Topics(Edition<Vec<Topic>>),
 }
 
-/// `None` for what is not understood; `Some(None)` for what nothing here goes by.
-fn read(event_type: EventType, payload: &[u8]) -> Option<Option<Master>> {
+/// `None` for what is not understood.
+fn read(event_type: EventType, payload: &[u8]) -> Option<Master> {
     fn decoded<E: Event>(payload: &[u8]) -> Option<E> {
         E::decode(payload).ok()
     }
     Some(match event_type {
         EventType::TerritoryRegionsChanged => {
-            Some(Master::Changed(stored_step(&decoded::<pb::TerritoryRegionsChanged>(payload)?)?))
+            Master::Changed(stored_step(&decoded::<pb::TerritoryRegionsChanged>(payload)?)?)
         }
-        EventType::TerritoryAdopted => {
-            Some(Master::Adopted(decoded::<pb::TerritoryAdopted>(payload)?.decree.parse().ok()?))
-        }
+        EventType::TerritoryAdopted => Master::Adopted(decoded::<pb::TerritoryAdopted>(payload)?.decree.parse().ok()?),
         EventType::GrantRevoked => {
-            Some(Master::Revoked(Uuid::try_parse(&decoded::<pb::GrantRevoked>(payload)?.grant_id).ok()?))
+            Master::Revoked(Uuid::try_parse(&decoded::<pb::GrantRevoked>(payload)?.grant_id).ok()?)
         }
         EventType::CodeListSet => {
             let list = decoded::<pb::CodeListSet>(payload)?.code_list?;
             match list.name() {
-                pb::CodeListName::Topic => Some(Master::Topics(topics(&list)?)),
-                _ => None,
+                pb::CodeListName::Topic => Master::Topics(topics(&list)?),
+                _ => Master::Other,
             }
         }
-        _ => None,
+        _ => Master::Other,
     })
 }
 

@@ -9,7 +9,6 @@ mod criteria;
 mod draw;
 mod event;
 mod fold;
-mod keeper;
 mod master;
 mod member;
 mod office;
@@ -25,10 +24,14 @@ mod versions;
 use std::sync::Arc;
 
 use kim_chassis::territory::InForce;
-use kim_eventlog::{Checkpoints, Parked, Partition, Position, Progress};
+use kim_desk::keep::Keeper;
+use kim_eventlog::{Checkpoints, Feed, Parked, Partition, Position, Progress};
 use kim_territory::Adopted;
 use sqlx::{PgConnection, PgPool, migrate::MigrateError};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use fold::RegistryFold;
 
 pub use criteria::Criteria;
 pub use draw::{Count, SeatOrder};
@@ -46,8 +49,7 @@ pub const SCHEMA: &str = "audience";
 pub struct Audiences {
     pool: PgPool,
     checkpoints: Checkpoints,
-    /// Of the reader of this replica, while it is the one that keeps the copy.
-    reader: Arc<watch::Sender<Option<watch::Receiver<Progress>>>>,
+    keeper: Keeper,
     known: Arc<watch::Sender<Known>>,
     adopted: Arc<watch::Sender<Arc<Adopted>>>,
 }
@@ -68,7 +70,8 @@ impl Audiences {
         let checkpoints = Checkpoints::new(SCHEMA, CONTEXT, Partition::WHOLE);
         checkpoints.create(&mut *pool.acquire().await?).await?;
         let (known, adopted) = (Arc::default(), Arc::default());
-        let audiences = Self { pool, checkpoints, reader: Arc::default(), known, adopted };
+        let keeper = Keeper::new(pool.clone(), SCHEMA, CONTEXT);
+        let audiences = Self { pool, checkpoints, keeper, known, adopted };
         audiences.learn().await?;
         Ok(audiences)
     }
@@ -87,7 +90,13 @@ impl Audiences {
     /// How the copy is kept; `None` while another replica does it.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        self.reader.borrow().as_ref().map(|progress| progress.borrow().clone())
+        self.keeper.progress()
+    }
+
+    /// Keeps the copy up to date from `feed` whenever no other replica does, until `stop`. Where the log is another one than the copy was
+    /// made from, nothing is folded until a person has decided.
+    pub async fn keep(self, feed: Feed, stop: CancellationToken) {
+        self.keeper.keep(feed, || RegistryFold, stop).await;
     }
 
     /// What is held back, and so may be missing in an audience or be there wrongly.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     Audiences, Criteria,
-    draw::{COUNT, JOINED, LEFT, PAGE, SAMPLE, all},
+    draw::{BY_SEAT, COUNT, FITTING, JOINED, LEFT, PAGE, SAMPLE, all},
 };
 use crate::domain::{
     audience::{Audience, Listing, Partnership, Standing},
@@ -59,6 +59,14 @@ async fn no_question_reads_all_of_the_copy_for_a_part_and_a_page_is_read_in_its_
             let plan = self::plan(asked.fetch_all(&mut *reading).await);
             assert!(plan.contains("community_order") && !plan.contains("Sort"), "{code}: {plan}");
             assert!(plan.contains("ROW(regency_code, community_id) > ROW("), "{code}: {plan}");
+            let lowest = first.iter().min().expect("an audience has a stretch");
+            let asked = explain(&criteria, BY_SEAT).bind(head.get()).bind(lowest).bind(lowest).bind("KIM 1");
+            let asked = asked.bind(Uuid::nil()).bind(500_i64);
+            let plan = self::plan(asked.fetch_all(&mut *reading).await);
+            assert!(partnership != Partnership::Any || plan.contains("community_order"), "{code}: {plan}");
+            let asked = explain(&criteria, FITTING).bind(head.get()).bind([Uuid::nil()]);
+            let plan = self::plan(asked.fetch_all(&mut *reading).await);
+            assert!(plan.contains("community_id = ANY"), "{code}: {plan}");
             for sql in [JOINED, LEFT] {
                 let asked = explain(&criteria, sql).bind(head.get() - 100).bind(head.get());
                 let plan = self::plan(asked.fetch_all(&mut *reading).await);

@@ -7,6 +7,7 @@ use kim_values::{DocumentHash, Link, PublicName};
 mod fingerprint;
 mod language;
 mod media;
+mod personal;
 mod prose;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use language::Language;
 pub use media::{Media, MediaError, MediaRole, MediaType};
+pub use personal::{Mark, MarkedText, PersonalData};
 pub use prose::{AltText, Body, Note};
 
 /// As many languages as one version may be in.

@@ -3,12 +3,15 @@
 use kim_values::id;
 use uuid::Uuid;
 
+use super::endpoint::Kind;
+
 id!(ProgrammeId);
 id!(MaterialId);
 id!(CampaignId);
 id!(DeliveryId);
 id!(SessionId);
 id!(QuestionId);
+id!(EndpointId);
 id!(/// A community (KIM) of the registry.
     CommunityId);
 id!(/// An office of the registry.
@@ -21,6 +24,18 @@ impl DeliveryId {
     #[must_use]
     pub fn of(campaign: CampaignId, community: CommunityId) -> Self {
         Self(Uuid::new_v5(&campaign.0, community.0.as_bytes()))
+    }
+}
+
+impl EndpointId {
+    /// The one endpoint of a community of that kind.
+    #[must_use]
+    pub fn of(community: CommunityId, kind: Kind) -> Self {
+        let name: &[u8] = match kind {
+            Kind::Webhook => b"webhook",
+            Kind::Email => b"email",
+        };
+        Self(Uuid::new_v5(&community.0, name))
     }
 }
 

@@ -241,6 +241,20 @@ pub struct Publication {
     pub on: Date,
 }
 
+impl Publication {
+    /// What a material remembers of it.
+    #[must_use]
+    pub fn shown(&self) -> Published {
+        Published {
+            version: self.version,
+            hash: self.hash,
+            languages: self.wording.contents.languages(),
+            revision: self.revision,
+            on: self.on,
+        }
+    }
+}
+
 impl Stage {
     #[must_use]
     pub fn status(&self) -> Status {

@@ -58,7 +58,7 @@ pub fn reason(refusal: &impl Debug) -> String {
     let mut names = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|name| !name.is_empty());
     let first = names.next().expect("a refusal has a name").to_owned();
     match first.as_str() {
-        "Programme" | "Material" | "Campaign" | "Delivery" | "Question" => {
+        "Programme" | "Material" | "Campaign" | "Delivery" | "Question" | "Endpoint" => {
             names.next().expect("an error's name").into()
         }
         _ => first,

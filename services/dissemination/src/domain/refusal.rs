@@ -1,8 +1,8 @@
 //! Why a command is refused. One enum for the whole context: the edge maps it once.
 
 use super::{
-    campaign::CampaignError, delivery::DeliveryError, material::MaterialError, programme::ProgrammeError,
-    question::QuestionError,
+    campaign::CampaignError, delivery::DeliveryError, endpoint::EndpointError, material::MaterialError,
+    programme::ProgrammeError, question::QuestionError,
 };
 
 /// Why a command is refused; its text is for developers, the words for officers stand at the edge.
@@ -50,4 +50,9 @@ pub enum Refusal {
     QuestionExists,
     #[error(transparent)]
     Question(#[from] QuestionError),
+
+    #[error("there is no such endpoint")]
+    EndpointNotFound,
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
 }

@@ -14,6 +14,7 @@ use super::{
     Refusal,
     campaign::{self, Campaign},
     delivery::{self, Delivery, Fact},
+    endpoint,
     material::{self, Material},
     matrix::reason,
     programme, question,
@@ -113,13 +114,14 @@ const OF_CAMPAIGNS: &[&str] = &[
     "CampaignExists",
 ];
 const OF_QUESTIONS: &[&str] = &["QuestionNotFound", "QuestionExists", "OfficeClosed"];
+const OF_ENDPOINTS: &[&str] = &["EndpointNotFound"];
 
 #[test]
 fn the_walks_give_every_reason_of_the_context() {
-    let errors = ["Programme", "Material", "Campaign", "Delivery", "Question"].map(String::from);
+    let errors = ["Programme", "Material", "Campaign", "Delivery", "Question", "Endpoint"].map(String::from);
     let mut all = declared(include_str!("refusal.rs"));
     all.retain(|name| !errors.contains(name));
-    let given = [OF_PROGRAMMES, OF_MATERIALS, OF_CAMPAIGNS, OF_QUESTIONS].concat();
+    let given = [OF_PROGRAMMES, OF_MATERIALS, OF_CAMPAIGNS, OF_QUESTIONS, OF_ENDPOINTS].concat();
     assert_eq!(all, given.into_iter().map(String::from).collect());
 }
 
@@ -351,4 +353,31 @@ fn a_question() {
         "SetAside → Reopened",
     ]);
     gone.gave(include_str!("question/error.rs"), OF_QUESTIONS);
+}
+
+#[test]
+fn an_endpoint() {
+    let gone = walk(
+        Duration::days(5),
+        endpoint::histories::command,
+        endpoint::decide,
+        endpoint::evolve,
+        |endpoint| debug(endpoint.status()),
+        |_, before, event, after| match event {
+            endpoint::Event::Set { .. } => assert!(before.is_none_or(|before| before.seat == after.seat)),
+            endpoint::Event::Removed { .. } => assert_eq!(after.address(), None),
+            _ => assert!(before.is_some_and(|before| before.status() != endpoint::Status::Removed)),
+        },
+    );
+    gone.went(&[
+        "none → Set",
+        "Set → Set",
+        "Set → Suspended",
+        "Set → Removed",
+        "Suspended → Set",
+        "Suspended → Suspended",
+        "Suspended → Removed",
+        "Removed → Set",
+    ]);
+    gone.gave(include_str!("endpoint/error.rs"), OF_ENDPOINTS);
 }

@@ -237,7 +237,7 @@ impl TryFrom<Row> for Listed {
 }
 
 /// Goes along the communities' places and stops when the page is full.
-pub(super) const PAGE: &str = concat!(
+const PAGE: &str = concat!(
     "SELECT a.campaign_id, c.community_id, c.name, c.seat_code, c.seat_decree, a.material_version, a.assigned_at
 FROM audience.community c
 JOIN dissemination.assignment a USING (community_id)

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Index, campaign, delivery, publication, question};
+use super::{Index, campaign, delivery, material, programme, publication, question};
 use crate::wire::{
     campaign::Campaigns, delivery::Deliveries, material::Materials, programme::Programmes, question::Questions,
 };
@@ -95,20 +95,20 @@ async fn fold(connection: &mut PgConnection, events: &[Recorded]) -> Result<(), 
             questions.push((recorded, happened.event));
         }
     }
-    // Each kind's fold comes here: programme::fold(connection, &programmes).await?; and so on.
+    programme::fold(connection, &programmes).await?;
+    material::fold(connection, &materials).await?;
     publication::fold(connection, &materials).await?;
     campaign::fold(connection, &campaigns).await?;
     campaign::note_reactions(connection, &materials).await?;
     delivery::fold(connection, &deliveries).await?;
     question::fold(connection, &questions).await?;
-    let _ = programmes;
     Ok(())
 }
 
 /// Empties the index: it is made again from the log.
 async fn empty(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    // Each kind's tables come here.
-    let emptied: [&'static str; 3] = [
+    let emptied: [&'static str; 4] = [
+        "TRUNCATE dissemination.programme, dissemination.material",
         "TRUNCATE dissemination.campaign, dissemination.assignment, dissemination.notice, dissemination.reaction",
         "TRUNCATE dissemination.delivery, dissemination.publication, dissemination.withdrawal, dissemination.question",
         "UPDATE dissemination.follower SET position = 0, event_id = NULL",

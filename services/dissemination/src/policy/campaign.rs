@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 
 use super::{Policies, PolicyError};
 use crate::{
+    audience::DrawError,
     domain::{
         Refusal,
         campaign::{self, Campaign, Command, FanOut, Stage},
@@ -96,6 +97,10 @@ impl Policies {
                 tracing::error!(campaign = %id, %position, event_type, "a campaign waits for a newer version of this service");
                 Ok(Turn::Over)
             }
+            Err(PolicyError::Draw(error @ DrawError::Behind { .. })) => {
+                tracing::warn!(campaign = %id, %error, "a campaign waits for the copy of the registry");
+                Ok(Turn::Over)
+            }
             // It was paused or cancelled meanwhile.
             Err(PolicyError::Execute(ExecuteError::Refused(Refusal::Campaign(
                 campaign::CampaignError::NotRunning(_),
@@ -171,6 +176,9 @@ impl Policies {
         commands: &[Command],
         moment: Moment,
     ) -> Result<Option<Position>, PolicyError> {
+        if commands.is_empty() {
+            return Ok(None);
+        }
         let envelope =
             Envelope { actor: "policy:campaign".into(), key: None, traceparent: None, recorded: moment.recorded };
         let last = self.tell(id, &envelope, commands, moment.now).await?;

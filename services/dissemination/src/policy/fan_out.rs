@@ -19,7 +19,7 @@ use crate::{
     domain::{
         audience::{Audience, RegistryPosition},
         campaign::{
-            Campaign, Command, Cursor, Draw, FanOut, Group, Priority, ReleaseReason,
+            Campaign, Command, Cursor, Draw, FanOut, Group, MAX_BATCH, Priority, ReleaseReason,
             quota::{Origin, Received},
         },
         ids::{CampaignId, CommunityId},
@@ -27,9 +27,7 @@ use crate::{
 };
 
 /// As many communities as one turn goes through: several batches, appended together.
-const TURN: usize = 2_000;
-/// As many batches as newcomers make at a time.
-const BATCHES: usize = 500;
+const TURN: usize = 4_000;
 
 /// What was looked at last of each running campaign, so that it is not looked at again for nothing. Whoever knows nothing of it looks.
 #[derive(Debug, Clone, Default)]
@@ -136,7 +134,7 @@ impl Policies {
         turns: &mut Turns,
     ) -> Result<Turn, PolicyError> {
         let to = self.audiences.position().await?;
-        if to <= position(fan_out.newcomers_up_to) || to <= self.looked.last(id).newcomers {
+        if to <= position(fan_out.draw.position) || to <= self.looked.last(id).newcomers {
             return Ok(Turn::Over);
         }
         let drawn_at = position(fan_out.draw.position);
@@ -150,13 +148,12 @@ impl Policies {
         let ids: Vec<CommunityId> = joined.iter().map(|member| member.community).collect();
         let drawn =
             self.audiences.fitting(&criteria(campaign, &drawn_from, fan_out.started_at), drawn_at, &ids).await?;
-        let cursors: Vec<Cursor> =
-            joined.iter().filter(|member| !drawn.contains(&member.community)).map(Member::cursor).collect();
-        let mut groups = Group::batches(&cursors, decree);
-        groups.truncate(BATCHES);
-        if groups.is_empty() {
+        let new = joined.iter().filter(|member| !drawn.contains(&member.community));
+        let cursors: Vec<Cursor> = new.take(TURN).map(Member::cursor).collect();
+        if cursors.is_empty() {
             return Ok(Turn::Over);
         }
+        let groups = Group::batches(&cursors, decree);
         let over_quota = self.over_quota(id, campaign, &groups, moment.now, turns).await?;
         let up_to = RegistryPosition(to.sequence());
         let command = Command::AssignNewcomers { groups, over_quota, up_to, now: moment.now };
@@ -181,7 +178,7 @@ impl Policies {
         let waiting = fan_out.waiting().into_iter().filter(is_due).flat_map(Group::chunked);
         let groups: Vec<Group> = waiting.collect();
         let mut turn = Turn::Over;
-        for some in groups.chunks(TURN / 500) {
+        for some in groups.chunks(TURN / MAX_BATCH) {
             let over_quota = self.over_quota(id, campaign, some, moment.now, turns).await?;
             let deferred = |group: &Group| Command::AssignDeferred {
                 group: group.clone(),

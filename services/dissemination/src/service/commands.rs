@@ -47,4 +47,10 @@ commands!(
     RedirectQuestionRequest,
     SetQuestionAsideRequest,
     PublishAnswerRequest,
+    SetWebhookRequest,
+    RotateSecretRequest,
+    SetEmailAddressRequest,
+    SuspendEndpointRequest,
+    ResumeEndpointRequest,
+    RemoveEndpointRequest,
 );

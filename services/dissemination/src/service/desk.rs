@@ -25,10 +25,12 @@ use crate::{
         ids::{ActorRef, OfficeId},
     },
     index::{Index, News},
+    media::Store,
     policy::Policies,
     vault::Records,
     wire::{
-        campaign::Campaigns, delivery::Deliveries, material::Materials, programme::Programmes, question::Questions,
+        campaign::Campaigns, delivery::Deliveries, endpoint::Endpoints, material::Materials, programme::Programmes,
+        question::Questions,
     },
 };
 
@@ -44,12 +46,14 @@ pub struct Desk {
     pub keys: RequestKeys,
     pub secrets: Secrets,
     pub records: Records,
+    pub media: Store,
     pub verifier: Verifier,
     pub programmes: Repository<Programmes>,
     pub materials: Repository<Materials>,
     pub campaigns: Repository<Campaigns>,
     pub deliveries: InTurn<Deliveries>,
     pub questions: Repository<Questions>,
+    pub endpoints: Repository<Endpoints>,
     /// Cancelled when the service drains: imports and watchers end then.
     pub draining: CancellationToken,
 }

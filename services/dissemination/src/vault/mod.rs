@@ -8,12 +8,18 @@ use prost::Message;
 use uuid::Uuid;
 
 use crate::{
-    domain::{content::Wording, ids::MaterialId},
+    channel::Address,
+    domain::{
+        content::Wording,
+        endpoint::Kind,
+        ids::{EndpointId, MaterialId},
+    },
     wire::content::{contents, stored_wording},
 };
 
 const WORDING: &str = "wording";
 const NOTE: &str = "note";
+const ADDRESS: &str = "address";
 
 /// A version's wording as the vault has it.
 #[derive(Clone, PartialEq, Message)]
@@ -60,6 +66,24 @@ impl Records {
     /// Seals somebody's words about an aggregate; `None` when nothing was said.
     pub async fn seal_note(&self, owner: Uuid, note: &str) -> Result<Option<(VaultRef, Sealed)>, VaultError> {
         vault::seal_text(&self.vault, owner, NOTE, note).await
+    }
+
+    /// Seals where messages of a community go, with the endpoint's own key: it is erased with the endpoint.
+    pub async fn seal_address(
+        &self,
+        endpoint: EndpointId,
+        address: &Address,
+    ) -> Result<(VaultRef, Sealed), VaultError> {
+        let reference = Uuid::now_v7();
+        let sealed = self.vault.seal(endpoint.0, ADDRESS, reference, address.reveal().as_bytes()).await?;
+        Ok((VaultRef(reference), sealed))
+    }
+
+    /// Where messages of a community go; `None` when it was erased.
+    pub async fn open_address(&self, kind: Kind, reference: VaultRef) -> Result<Option<Address>, VaultError> {
+        let Some(opened) = self.vault.open(reference.0).await?.pop() else { return Ok(None) };
+        let text = String::from_utf8(opened.content).map_err(|_| VaultError::Unreadable)?;
+        Address::parse(kind, &text).map(Some).ok_or(VaultError::Unreadable)
     }
 
     /// What was sealed as one text; empty when there is none, or when it was erased.

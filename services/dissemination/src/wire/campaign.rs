@@ -7,26 +7,27 @@ mod write;
 
 pub use message::{draw, message};
 
+use kim_contract::dissemination::event::EventType;
 use kim_desk::wire::{Happened, region::place};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
 
 use crate::domain::campaign::{self, Campaign, Event};
 
-pub const CAMPAIGN_DRAFTED: &str = "kim.dissemination.v1.CampaignDrafted";
-pub const CAMPAIGN_AMENDED: &str = "kim.dissemination.v1.CampaignAmended";
-pub const CAMPAIGN_SCHEDULED: &str = "kim.dissemination.v1.CampaignScheduled";
-pub const CAMPAIGN_UNSCHEDULED: &str = "kim.dissemination.v1.CampaignUnscheduled";
-pub const CAMPAIGN_STARTED: &str = "kim.dissemination.v1.CampaignStarted";
-pub const CAMPAIGN_ASSIGNED: &str = "kim.dissemination.v1.CampaignAssigned";
-pub const CAMPAIGN_AUDIENCE_DRAWN: &str = "kim.dissemination.v1.CampaignAudienceDrawn";
-pub const CAMPAIGN_RELEASED: &str = "kim.dissemination.v1.CampaignReleased";
-pub const CAMPAIGN_PAUSED: &str = "kim.dissemination.v1.CampaignPaused";
-pub const CAMPAIGN_RESUMED: &str = "kim.dissemination.v1.CampaignResumed";
-pub const CAMPAIGN_COMPLETED: &str = "kim.dissemination.v1.CampaignCompleted";
-pub const CAMPAIGN_CANCELLED: &str = "kim.dissemination.v1.CampaignCancelled";
-pub const CAMPAIGN_MATERIAL_REPLACED: &str = "kim.dissemination.v1.CampaignMaterialReplaced";
-pub const CAMPAIGN_MATERIAL_WITHDRAWN: &str = "kim.dissemination.v1.CampaignMaterialWithdrawn";
-pub const CAMPAIGN_NOTICE_ISSUED: &str = "kim.dissemination.v1.CampaignNoticeIssued";
+pub const CAMPAIGN_DRAFTED: &str = EventType::CampaignDrafted.name();
+pub const CAMPAIGN_AMENDED: &str = EventType::CampaignAmended.name();
+pub const CAMPAIGN_SCHEDULED: &str = EventType::CampaignScheduled.name();
+pub const CAMPAIGN_UNSCHEDULED: &str = EventType::CampaignUnscheduled.name();
+pub const CAMPAIGN_STARTED: &str = EventType::CampaignStarted.name();
+pub const CAMPAIGN_ASSIGNED: &str = EventType::CampaignAssigned.name();
+pub const CAMPAIGN_AUDIENCE_DRAWN: &str = EventType::CampaignAudienceDrawn.name();
+pub const CAMPAIGN_RELEASED: &str = EventType::CampaignReleased.name();
+pub const CAMPAIGN_PAUSED: &str = EventType::CampaignPaused.name();
+pub const CAMPAIGN_RESUMED: &str = EventType::CampaignResumed.name();
+pub const CAMPAIGN_COMPLETED: &str = EventType::CampaignCompleted.name();
+pub const CAMPAIGN_CANCELLED: &str = EventType::CampaignCancelled.name();
+pub const CAMPAIGN_MATERIAL_REPLACED: &str = EventType::CampaignMaterialReplaced.name();
+pub const CAMPAIGN_MATERIAL_WITHDRAWN: &str = EventType::CampaignMaterialWithdrawn.name();
+pub const CAMPAIGN_NOTICE_ISSUED: &str = EventType::CampaignNoticeIssued.name();
 
 /// The shape in which states are kept beside the log.
 const SHAPE: &str = "campaign.1";

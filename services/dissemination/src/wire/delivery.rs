@@ -8,6 +8,7 @@ mod write;
 pub use answer::answer;
 pub use message::{reach, recipient, session};
 
+use kim_contract::dissemination::event::EventType;
 use kim_desk::wire::{Happened, region::place};
 use kim_eventlog::{Aggregate, NewEvent, Recorded};
 use time::OffsetDateTime;
@@ -15,20 +16,20 @@ use uuid::Uuid;
 
 use crate::domain::delivery::{self, Delivery, Event, Fact};
 
-pub const DELIVERY_DELIVERED: &str = "kim.dissemination.v1.DeliveryDelivered";
-pub const DELIVERY_OPENED: &str = "kim.dissemination.v1.DeliveryOpened";
-pub const DELIVERY_ACKNOWLEDGED: &str = "kim.dissemination.v1.DeliveryAcknowledged";
-pub const DELIVERY_RECEIPT_CORRECTED: &str = "kim.dissemination.v1.DeliveryReceiptCorrected";
-pub const DELIVERY_DECLINED: &str = "kim.dissemination.v1.DeliveryDeclined";
-pub const DELIVERY_UNDELIVERABLE: &str = "kim.dissemination.v1.DeliveryUndeliverable";
-pub const DELIVERY_SESSION_HELD: &str = "kim.dissemination.v1.DeliverySessionHeld";
-pub const DELIVERY_SESSION_CORRECTED: &str = "kim.dissemination.v1.DeliverySessionCorrected";
-pub const DELIVERY_SESSION_WITHDRAWN: &str = "kim.dissemination.v1.DeliverySessionWithdrawn";
-pub const DELIVERY_REACH_REPORTED: &str = "kim.dissemination.v1.DeliveryReachReported";
-pub const DELIVERY_REACH_CORRECTED: &str = "kim.dissemination.v1.DeliveryReachCorrected";
-pub const DELIVERY_VERIFIED: &str = "kim.dissemination.v1.DeliveryVerified";
-pub const DELIVERY_VERIFICATION_WITHDRAWN: &str = "kim.dissemination.v1.DeliveryVerificationWithdrawn";
-pub const DELIVERY_NOTICE_ACKNOWLEDGED: &str = "kim.dissemination.v1.DeliveryNoticeAcknowledged";
+pub const DELIVERY_DELIVERED: &str = EventType::DeliveryDelivered.name();
+pub const DELIVERY_OPENED: &str = EventType::DeliveryOpened.name();
+pub const DELIVERY_ACKNOWLEDGED: &str = EventType::DeliveryAcknowledged.name();
+pub const DELIVERY_RECEIPT_CORRECTED: &str = EventType::DeliveryReceiptCorrected.name();
+pub const DELIVERY_DECLINED: &str = EventType::DeliveryDeclined.name();
+pub const DELIVERY_UNDELIVERABLE: &str = EventType::DeliveryUndeliverable.name();
+pub const DELIVERY_SESSION_HELD: &str = EventType::DeliverySessionHeld.name();
+pub const DELIVERY_SESSION_CORRECTED: &str = EventType::DeliverySessionCorrected.name();
+pub const DELIVERY_SESSION_WITHDRAWN: &str = EventType::DeliverySessionWithdrawn.name();
+pub const DELIVERY_REACH_REPORTED: &str = EventType::DeliveryReachReported.name();
+pub const DELIVERY_REACH_CORRECTED: &str = EventType::DeliveryReachCorrected.name();
+pub const DELIVERY_VERIFIED: &str = EventType::DeliveryVerified.name();
+pub const DELIVERY_VERIFICATION_WITHDRAWN: &str = EventType::DeliveryVerificationWithdrawn.name();
+pub const DELIVERY_NOTICE_ACKNOWLEDGED: &str = EventType::DeliveryNoticeAcknowledged.name();
 
 /// Deliveries in dissemination's log.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Materials in the log.
 
-use kim_contract::dissemination::v1 as pb;
+use kim_contract::dissemination::{event::EventType, v1 as pb};
 use kim_desk::wire::{
     Happened, Paired, date,
     region::{self, place},
@@ -19,15 +19,20 @@ use crate::domain::{
     material::{self, Event, Material, Outline, Publication, SealedContent, Withdrawal},
 };
 
-pub const MATERIAL_DRAFTED: &str = "kim.dissemination.v1.MaterialDrafted";
-pub const MATERIAL_AMENDED: &str = "kim.dissemination.v1.MaterialAmended";
-pub const MATERIAL_SUBMITTED: &str = "kim.dissemination.v1.MaterialSubmitted";
-pub const MATERIAL_RETURNED: &str = "kim.dissemination.v1.MaterialReturned";
-pub const MATERIAL_APPROVED: &str = "kim.dissemination.v1.MaterialApproved";
-pub const MATERIAL_PUBLISHED: &str = "kim.dissemination.v1.MaterialPublished";
-pub const MATERIAL_REVISED: &str = "kim.dissemination.v1.MaterialRevised";
-pub const MATERIAL_DISCARDED: &str = "kim.dissemination.v1.MaterialDiscarded";
-pub const MATERIAL_WITHDRAWN: &str = "kim.dissemination.v1.MaterialWithdrawn";
+mod message;
+pub mod record;
+
+pub use message::{field, mark, message, publication, said};
+
+pub const MATERIAL_DRAFTED: &str = EventType::MaterialDrafted.name();
+pub const MATERIAL_AMENDED: &str = EventType::MaterialAmended.name();
+pub const MATERIAL_SUBMITTED: &str = EventType::MaterialSubmitted.name();
+pub const MATERIAL_RETURNED: &str = EventType::MaterialReturned.name();
+pub const MATERIAL_APPROVED: &str = EventType::MaterialApproved.name();
+pub const MATERIAL_PUBLISHED: &str = EventType::MaterialPublished.name();
+pub const MATERIAL_REVISED: &str = EventType::MaterialRevised.name();
+pub const MATERIAL_DISCARDED: &str = EventType::MaterialDiscarded.name();
+pub const MATERIAL_WITHDRAWN: &str = EventType::MaterialWithdrawn.name();
 
 /// Materials in dissemination's log.
 #[derive(Debug)]

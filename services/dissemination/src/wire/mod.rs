@@ -4,6 +4,7 @@ pub mod audience;
 pub mod campaign;
 pub mod content;
 pub mod delivery;
+pub mod endpoint;
 pub mod material;
 mod pairs;
 pub mod programme;

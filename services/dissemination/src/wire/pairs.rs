@@ -6,11 +6,12 @@ use kim_desk::pairs;
 use crate::domain::{
     audience::{BaseGroup, Partnership, SeatLevel, Standing},
     campaign::{AssignmentKind, CancellationReason, NoticeKind, Priority, ReleaseReason, Status as CampaignStatus},
-    content::{MediaRole, MediaType},
+    content::{MediaRole, MediaType, PersonalData},
     delivery::{
         Channel, DeclineReason, ReceiptKind, SessionChannel, SessionWithdrawalReason, Status as DeliveryStatus,
         UndeliverableReason, VerificationWithdrawalReason,
     },
+    endpoint::{Kind as EndpointKind, Status as EndpointStatus, SuspensionReason},
     material::{ReturnReason, RevisionReason, Status as MaterialStatus, WithdrawalReason},
     programme::Status as ProgrammeStatus,
     question::{SetAsideReason, Status as QuestionStatus},
@@ -30,6 +31,8 @@ pairs!(WithdrawalReason as pb::MaterialWithdrawalReason:
     FactsWrong = FactsWrong, Outdated = Outdated, PolicyRevoked = PolicyRevoked, PersonalData = PersonalData,
     PublishedInError = PublishedInError, Other = Other);
 pairs!(MediaType as pb::MediaType: Jpeg = Jpeg, Png = Png, Webp = Webp, Pdf = Pdf, Mp3 = Mp3, Mp4 = Mp4);
+pairs!(PersonalData as pb::PersonalDataKind:
+    IdentityNumber = IdentityNumber, PhoneNumber = PhoneNumber, MailAddress = MailAddress);
 pairs!(MediaRole as pb::MediaRole:
     Illustration = Illustration, Poster = Poster, Recording = Recording, Attachment = Attachment);
 
@@ -74,3 +77,8 @@ pairs!(QuestionStatus as pb::QuestionStatus:
 pairs!(SetAsideReason as pb::SetAsideReason:
     NotAQuestion = NotAQuestion, NotAboutTheProgramme = NotAboutTheProgramme, AskedBefore = AskedBefore,
     Abusive = Abusive, Aspiration = Aspiration, Other = Other);
+
+pairs!(EndpointKind as pb::DeliveryChannel: Webhook = Webhook, Email = Email);
+pairs!(EndpointStatus as pb::EndpointStatus: Set = Set, Suspended = Suspended, Removed = Removed);
+pairs!(SuspensionReason as pb::EndpointSuspensionReason:
+    Unreachable = Unreachable, Gone = Gone, Requested = Requested);

@@ -1,26 +1,27 @@
 //! Programmes in the log.
 
-use kim_contract::dissemination::v1 as pb;
+use kim_contract::dissemination::{event::EventType, v1 as pb};
 use kim_desk::wire::{
-    Happened, date,
+    Happened, Paired, date,
     region::{self, place},
     stored::{optional_date, or_empty, stored_date, stored_reference},
 };
-use kim_eventlog::{Aggregate, NewEvent, Recorded};
+use kim_eventlog::{Aggregate, NewEvent, Recorded, Version};
 use kim_values::{Code, PublicName, Region};
 use prost::Message;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::stored::etag;
 use crate::domain::{
-    ids::OfficeId,
+    ids::{OfficeId, ProgrammeId},
     programme::{self, Event, Profile, Programme},
 };
 
-pub const PROGRAMME_ESTABLISHED: &str = "kim.dissemination.v1.ProgrammeEstablished";
-pub const PROGRAMME_AMENDED: &str = "kim.dissemination.v1.ProgrammeAmended";
-pub const PROGRAMME_EXTENDED: &str = "kim.dissemination.v1.ProgrammeExtended";
-pub const PROGRAMME_CLOSED: &str = "kim.dissemination.v1.ProgrammeClosed";
+pub const PROGRAMME_ESTABLISHED: &str = EventType::ProgrammeEstablished.name();
+pub const PROGRAMME_AMENDED: &str = EventType::ProgrammeAmended.name();
+pub const PROGRAMME_EXTENDED: &str = EventType::ProgrammeExtended.name();
+pub const PROGRAMME_CLOSED: &str = EventType::ProgrammeClosed.name();
 
 /// Programmes in dissemination's log.
 #[derive(Debug)]
@@ -48,6 +49,33 @@ impl Aggregate for Programmes {
 pub fn happened(id: Uuid, event: Event, region: Region, now: OffsetDateTime) -> Happened<Event> {
     let day = if let Event::Closed { on, .. } = &event { Some(*on) } else { None };
     Happened::new(id, event, day, region, now)
+}
+
+/// As answers show it, at the region that it was established in.
+#[must_use]
+pub fn message(id: ProgrammeId, programme: &Programme, version: Version) -> pb::Programme {
+    pb::Programme {
+        programme_id: id.to_string(),
+        status: programme.status().to_proto(),
+        owning_office_id: programme.office.to_string(),
+        region: Some(region::to_proto(programme.region)),
+        profile: Some(profile(&programme.profile)),
+        established_on: Some(date::to_proto(programme.established_on)),
+        closed_on: programme.closed_on.map(date::to_proto),
+        etag: etag(version),
+    }
+}
+
+/// What [`message`] wrote.
+#[must_use]
+pub fn stored(message: &pb::Programme) -> Option<Programme> {
+    Some(Programme {
+        office: OfficeId::parse(&message.owning_office_id)?,
+        region: region::stored(message.region.as_ref())?,
+        profile: stored_profile(message.profile.as_ref()?)?,
+        established_on: stored_date(message.established_on)?,
+        closed_on: optional_date(message.closed_on).ok()?,
+    })
 }
 
 #[must_use]

@@ -1,6 +1,6 @@
 //! Questions in the log.
 
-use kim_contract::dissemination::v1 as pb;
+use kim_contract::dissemination::{event::EventType, v1 as pb};
 use kim_desk::wire::{
     Happened, Paired, date,
     region::{self, place},
@@ -17,12 +17,12 @@ use crate::domain::{
     question::{self, Event, Origin, PublishedAnswer, PublishedAnswers, Question, Stage, Turn},
 };
 
-pub const QUESTION_ASKED: &str = "kim.dissemination.v1.QuestionAsked";
-pub const QUESTION_ANSWERED: &str = "kim.dissemination.v1.QuestionAnswered";
-pub const QUESTION_REOPENED: &str = "kim.dissemination.v1.QuestionReopened";
-pub const QUESTION_REDIRECTED: &str = "kim.dissemination.v1.QuestionRedirected";
-pub const QUESTION_SET_ASIDE: &str = "kim.dissemination.v1.QuestionSetAside";
-pub const QUESTION_ANSWER_PUBLISHED: &str = "kim.dissemination.v1.QuestionAnswerPublished";
+pub const QUESTION_ASKED: &str = EventType::QuestionAsked.name();
+pub const QUESTION_ANSWERED: &str = EventType::QuestionAnswered.name();
+pub const QUESTION_REOPENED: &str = EventType::QuestionReopened.name();
+pub const QUESTION_REDIRECTED: &str = EventType::QuestionRedirected.name();
+pub const QUESTION_SET_ASIDE: &str = EventType::QuestionSetAside.name();
+pub const QUESTION_ANSWER_PUBLISHED: &str = EventType::QuestionAnswerPublished.name();
 
 /// Questions in dissemination's log.
 #[derive(Debug)]

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     campaign::Campaigns,
     delivery::{self as wire_delivery, Deliveries},
+    endpoint::Endpoints,
     material::Materials,
     programme::{self as wire_programme, Programmes},
     question::Questions,
@@ -23,7 +24,7 @@ use super::{
 use crate::domain::{
     Refusal,
     audience::RegistryPosition,
-    campaign, content, delivery,
+    campaign, content, delivery, endpoint,
     ids::{ActorRef, CommunityId, MaterialId, OfficeId, ProgrammeId},
     material, programme, question,
     walks::{BEGIN, walk},
@@ -119,6 +120,13 @@ fn every_event_of_a_question() {
     use question::{decide, evolve, histories::command};
     let types = come_out::<Questions, _, _, _>(Duration::days(5), command, decide, evolve, now);
     assert_eq!(types, declared("Question"));
+}
+
+#[test]
+fn every_event_of_an_endpoint() {
+    use endpoint::{decide, evolve, histories::command};
+    let types = come_out::<Endpoints, _, _, _>(Duration::days(5), command, decide, evolve, now);
+    assert_eq!(types, declared("Endpoint"));
 }
 
 #[test]

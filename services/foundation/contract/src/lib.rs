@@ -4,7 +4,11 @@
 /// Everything in `proto/`, as an encoded `FileDescriptorSet`: reflection serves it, and the lints read it.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
 
+mod events;
+
 pub mod dissemination {
+    pub mod event;
+
     pub mod v1 {
         tonic::include_proto!("kim.dissemination.v1");
     }

@@ -13,6 +13,7 @@ pub mod failure;
 pub mod field;
 pub mod follow;
 pub mod import;
+pub mod keep;
 pub mod list;
 pub mod log;
 pub mod policy;

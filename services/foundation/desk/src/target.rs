@@ -51,6 +51,12 @@ pub fn etag(text: &str) -> Result<Option<Version>, Fault> {
     }
 }
 
+/// What stands for a version; what [`etag`] reads.
+#[must_use]
+pub fn etag_of(version: Version) -> String {
+    format!("v{version}")
+}
+
 /// Somebody else was faster.
 #[must_use]
 pub fn stale() -> Fault {

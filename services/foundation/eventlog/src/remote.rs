@@ -45,18 +45,17 @@ pub struct LogHead {
 /// The log cannot be asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoteLogError {
-    #[error(transparent)]
+    #[error("token_file tidak dapat dibaca: {0}")]
     Bearer(#[from] BearerError),
-    #[error("{0} is no address")]
-    Address(String, #[source] tonic::transport::Error),
+    #[error("url bukan alamat: {0}")]
+    Address(#[from] tonic::transport::Error),
 }
 
 impl RemoteLog {
     /// The log of the service at `url`, which need not be there yet, with the token in a file that may read it.
     pub async fn connect(url: &str, token_file: &Path) -> Result<Self, RemoteLogError> {
         let bearer = Bearer::in_file(token_file).await?;
-        let endpoint = Endpoint::from_shared(url.to_owned());
-        let endpoint = endpoint.map_err(|error| RemoteLogError::Address(url.to_owned(), error))?;
+        let endpoint = Endpoint::from_shared(url.to_owned())?;
         // A connection that a network has forgotten would be waited on without end.
         let channel = endpoint
             .connect_timeout(CONNECTS_WITHIN)

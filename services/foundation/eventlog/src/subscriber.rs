@@ -19,6 +19,8 @@ use crate::{
 
 /// The most events folded in one transaction.
 pub(crate) const BATCH: usize = 1000;
+/// And the most bytes of them, but for an event that has more alone: what an event does to a read model grows with its size.
+const BATCH_BYTES: usize = 1 << 20;
 const BACKOFF: Duration = Duration::from_millis(300);
 const STOPPED_RETRY: Duration = Duration::from_secs(10);
 
@@ -151,7 +153,6 @@ impl<F: Fold> Subscriber<F> {
                 self.progress.send_modify(|p| p.state = ReaderState::Stopped { reason });
                 STOPPED_RETRY
             } else {
-                tracing::warn!(%error, "the reader begins again at its checkpoint");
                 self.disconnected(&error);
                 BACKOFF
             };
@@ -161,13 +162,18 @@ impl<F: Fold> Subscriber<F> {
         }
     }
 
+    /// A source may be away for long: the same reason is told once.
     fn disconnected(&self, error: &ReadError) {
-        self.progress.send_modify(|p| {
+        let reason = error.to_string();
+        self.progress.send_if_modified(|p| {
             let since = match &p.state {
+                ReaderState::Disconnected { reason: known, .. } if *known == reason => return false,
                 ReaderState::Disconnected { since, .. } => *since,
                 _ => OffsetDateTime::now_utc(),
             };
-            p.state = ReaderState::Disconnected { since, reason: error.to_string() };
+            tracing::warn!(reason, "the reader begins again at its checkpoint");
+            p.state = ReaderState::Disconnected { since, reason };
+            true
         });
     }
 
@@ -177,7 +183,9 @@ impl<F: Fold> Subscriber<F> {
         let mut place = Place::at(self.checkpoint, self.agrees_at_start().await?);
         let mut must_have = self.checkpoint.map(|c| c.position);
         loop {
-            let mut feed = match self.feed.open(place.next, must_have.take()).await? {
+            let opened = self.feed.open(place.next, must_have.take());
+            let Some(opened) = stop.run_until_cancelled(opened).await else { return Ok(()) };
+            let mut feed = match opened? {
                 Ok(feed) => feed,
                 Err(end) => return Err(self.ends_before_checkpoint(end).await),
             };
@@ -255,9 +263,19 @@ impl<F: Fold> Subscriber<F> {
         }
         if let Some(part) = &mut self.part {
             let events = part.in_order(&self.pool, events).await?;
-            return if events.is_empty() { Ok(()) } else { self.fold_batch(&events).await };
+            return self.fold_all(&events).await;
         }
-        if events.is_empty() { Ok(()) } else { self.fold_batch(events).await }
+        self.fold_all(events).await
+    }
+
+    /// Folds events in as many batches as their size asks for.
+    async fn fold_all(&mut self, mut events: &[Recorded]) -> Result<(), ReadError> {
+        while !events.is_empty() {
+            let (batch, rest) = events.split_at(fitting(events));
+            self.fold_batch(batch).await?;
+            events = rest;
+        }
+        Ok(())
     }
 
     /// The log's own word on the event at the checkpoint: the stream may have lost it.
@@ -404,6 +422,16 @@ impl From<FoldError> for Failure {
     }
 }
 
+/// How many of the events fit into a batch, at least one.
+fn fitting(events: &[Recorded]) -> usize {
+    let mut bytes = 0;
+    let fit = events.iter().take_while(|event| {
+        bytes += event.payload.len();
+        bytes <= BATCH_BYTES
+    });
+    fit.count().max(1)
+}
+
 /// Where a reader is in its source.
 struct Place {
     /// The next position; of a part, the least that it can have.
@@ -446,5 +474,40 @@ async fn due(part: Option<&mut PartReader>) {
     match part {
         Some(part) => part.wait().await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::{LogId, Version};
+
+    fn event(bytes: usize) -> Recorded {
+        Recorded {
+            log_id: LogId(Uuid::nil()),
+            position: Position::START.next(),
+            event_id: Uuid::nil(),
+            event_type: "kim.registry.v1.CommunityDrafted".into(),
+            aggregate: Uuid::nil(),
+            version: Version::NONE,
+            time: OffsetDateTime::UNIX_EPOCH,
+            recorded_time: OffsetDateTime::UNIX_EPOCH,
+            subject: String::new(),
+            payload: Bytes::from(vec![0; bytes]),
+            traceparent: None,
+        }
+    }
+
+    #[test]
+    fn a_batch_has_as_many_events_as_its_size_allows_and_at_least_one() {
+        let half = BATCH_BYTES / 2;
+        for (sizes, fit) in
+            [(vec![1, 2, 3], 3), (vec![half, half, 1], 2), (vec![half, half + 1], 1), (vec![2 * BATCH_BYTES, 1], 1)]
+        {
+            let events: Vec<Recorded> = sizes.iter().map(|size| event(*size)).collect();
+            assert_eq!(fitting(&events), fit, "{sizes:?}");
+        }
     }
 }

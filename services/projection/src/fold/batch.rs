@@ -10,7 +10,7 @@ use super::{
     Place, Seat, Timeline,
     cache::{Cache, Known},
     community::{self, Attendance, Changed, Community},
-    event::{Adoption, Baseline, CommunityEvent, DormancyRule, Event, RegionsChanged, Training},
+    event::{Adoption, Baseline, CommunityEvent, DormancyRule, Event, OfficeNamed, RegionsChanged, Training},
     figures::Changes,
 };
 use crate::pages::{ActivityKind, Month};
@@ -26,6 +26,7 @@ pub struct Batch {
     pub trainings: Vec<Held>,
     pub rules: Vec<Rule>,
     pub baselines: Vec<Baseline>,
+    pub offices: Vec<(Uuid, OfficeNamed)>,
     pub relocations: Vec<Relocation>,
     pub adoptions: Vec<(Position, Adoption)>,
     /// Aggregates that are new in the read model.
@@ -93,6 +94,10 @@ impl Batch {
             }
             Event::Baseline(baseline) => {
                 self.baselines.push(baseline.clone());
+                Ok(())
+            }
+            Event::Office(named) => {
+                self.offices.push((recorded.aggregate, named.clone()));
                 Ok(())
             }
             Event::Regions(changed) => self.relocate(cache, recorded.position, changed),

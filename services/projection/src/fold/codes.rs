@@ -2,7 +2,7 @@
 
 use kim_territory::ActKind;
 
-use crate::pages::{ActivityKind, Basis, Status};
+use crate::pages::{ActivityKind, Basis, CampaignStatus, NoticeKind, Status};
 
 pub const BASES: [Basis; 2] = [Basis::Happened, Basis::Recorded];
 
@@ -93,4 +93,49 @@ pub fn act(act: ActKind) -> i16 {
 #[must_use]
 pub fn stored_act(number: i16) -> Option<ActKind> {
     ActKind::ALL.into_iter().find(|known| act(*known) == number)
+}
+
+pub const CAMPAIGN_STATUSES: [CampaignStatus; 6] = [
+    CampaignStatus::Draft,
+    CampaignStatus::Scheduled,
+    CampaignStatus::Running,
+    CampaignStatus::Paused,
+    CampaignStatus::Completed,
+    CampaignStatus::Cancelled,
+];
+
+#[must_use]
+pub fn campaign_status(status: CampaignStatus) -> i16 {
+    match status {
+        CampaignStatus::Draft => 1,
+        CampaignStatus::Scheduled => 2,
+        CampaignStatus::Running => 3,
+        CampaignStatus::Paused => 4,
+        CampaignStatus::Completed => 5,
+        CampaignStatus::Cancelled => 6,
+    }
+}
+
+#[must_use]
+pub fn stored_campaign_status(number: i16) -> Option<CampaignStatus> {
+    CAMPAIGN_STATUSES.into_iter().find(|known| campaign_status(*known) == number)
+}
+
+#[must_use]
+pub fn notice(kind: NoticeKind) -> i16 {
+    match kind {
+        NoticeKind::Corrected => 1,
+        NoticeKind::Withdrawn => 2,
+    }
+}
+
+#[must_use]
+pub fn stored_notice(number: i16) -> Option<NoticeKind> {
+    NoticeKind::ALL.into_iter().find(|known| notice(*known) == number)
+}
+
+/// A column holds what no fold writes.
+#[must_use]
+pub fn corrupt(column: &str) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: column.into(), source: "not a value that the fold writes".into() }
 }

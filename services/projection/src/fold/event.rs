@@ -22,6 +22,7 @@ pub enum Event {
     Training(Training),
     DormancyRule(DormancyRule),
     Baseline(Baseline),
+    Office(OfficeNamed),
     Regions(RegionsChanged),
     Territory(Adoption),
 }
@@ -128,6 +129,13 @@ pub struct Baseline {
     pub version: i32,
 }
 
+/// An office's name, from a day on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfficeNamed {
+    pub name: String,
+    pub from: Date,
+}
+
 /// Reads an event. `Ok(None)` for a type that no figure depends on; `Err` says to an operator, in Indonesian, why it
 /// cannot be folded.
 ///
@@ -156,14 +164,20 @@ pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
         EventType::TrainingHeld => training(event.message_of(|e: &proto::TrainingHeld| &e.training_id)?)?,
         EventType::DormancyRuleSet => dormancy_rule(event.message()?)?,
         EventType::BaselineSet => baseline(event.message()?)?,
+        EventType::OfficeEstablished => {
+            let body = event.message_of(|e: &proto::OfficeEstablished| &e.office_id)?;
+            Event::Office(OfficeNamed { name: body.name, from: date(body.established_on, "established_on")? })
+        }
+        EventType::OfficeRenamed => {
+            let body = event.message_of(|e: &proto::OfficeRenamed| &e.office_id)?;
+            Event::Office(OfficeNamed { name: body.name, from: date(body.effective_from, "effective_from")? })
+        }
         EventType::TerritoryRegionsChanged => Event::Regions(territory::regions_changed(&event.message()?)?),
         EventType::TerritoryAdopted => Event::Territory(territory::adoption(event.message()?)?),
         // Neither a figure nor a page depends on these; a training counts when it was held.
         EventType::FormationRuleSet
         | EventType::GrantIssued
         | EventType::GrantRevoked
-        | EventType::OfficeEstablished
-        | EventType::OfficeRenamed
         | EventType::OfficeParentSet
         | EventType::OfficeClosed
         | EventType::PartnershipProposed
@@ -334,12 +348,12 @@ fn baseline(body: proto::BaselineSet) -> Result<Event, String> {
     }))
 }
 
-fn region(region: Option<common::Region>, field: &str) -> Result<Region, String> {
+pub fn region(region: Option<common::Region>, field: &str) -> Result<Region, String> {
     let region = region.ok_or_else(|| format!("{field} tidak ada"))?;
     Region::parse(&region.code, &region.decree).map_err(|e| format!("{field}: {e}"))
 }
 
-fn date(date: Option<common::Date>, field: &str) -> Result<Date, String> {
+pub fn date(date: Option<common::Date>, field: &str) -> Result<Date, String> {
     let date = date.ok_or_else(|| format!("{field} tidak ada"))?;
     let month = u8::try_from(date.month).ok().and_then(|month| Month::try_from(month).ok());
     let day = u8::try_from(date.day).ok();

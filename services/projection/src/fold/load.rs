@@ -63,7 +63,7 @@ pub async fn communities(
             Event::Community(_) => missing.extend([recorded.aggregate]),
             Event::Training(training) => missing.extend(&training.communities),
             Event::Regions(changed) => missing.extend(seated_in(connection, &changed.step).await?),
-            Event::DormancyRule(_) | Event::Baseline(_) | Event::Territory(_) => {}
+            Event::DormancyRule(_) | Event::Baseline(_) | Event::Office(_) | Event::Territory(_) => {}
         }
     }
     missing.retain(|id| !cache.communities.contains_key(id));
@@ -105,7 +105,7 @@ pub async fn series(connection: &mut PgConnection, cache: &mut Cache, changes: &
     let rows: Vec<(i16, i64, Date, i32)> =
         sqlx::query_as(SERIES).bind(counted_by).bind(places).fetch_all(&mut *connection).await?;
     for (basis, place, month, active) in rows {
-        let basis = codes::stored_basis(basis).ok_or_else(|| corrupt("basis"))?;
+        let basis = codes::stored_basis(basis).ok_or_else(|| codes::corrupt("basis"))?;
         let series = cache.series.entry((basis, Place::stored(place))).or_default();
         series.push((Month::of(month), active));
     }
@@ -152,8 +152,8 @@ async fn timelines(
     let rows: Vec<(Uuid, i16, Date, i16, i64)> = sqlx::query_as(SPANS).bind(ids).fetch_all(connection).await?;
     let mut stays: HashMap<(Uuid, Basis), Vec<Stay>> = HashMap::new();
     for (id, basis, from, status, seat) in rows {
-        let basis = codes::stored_basis(basis).ok_or_else(|| corrupt("basis"))?;
-        let status = codes::stored_status(status).ok_or_else(|| corrupt("status"))?;
+        let basis = codes::stored_basis(basis).ok_or_else(|| codes::corrupt("basis"))?;
+        let status = codes::stored_status(status).ok_or_else(|| codes::corrupt("status"))?;
         stays.entry((id, basis)).or_default().push(Stay { from, status, seat: Place::stored(seat) });
     }
     for ((id, basis), stays) in stays {
@@ -179,17 +179,13 @@ async fn revivals(
             (1, Some(training)) => Preceding::Training(training),
             (2, _) => Preceding::Partnership,
             (3, _) => Preceding::Visit,
-            _ => return Err(corrupt("after_kind")),
+            _ => return Err(codes::corrupt("after_kind")),
         };
         if let Some(community) = found.get_mut(&id).and_then(|known| known.community.as_mut()) {
             community.revivals.push(Revival { version, active_from, recorded_on, after });
         }
     }
     Ok(())
-}
-
-fn corrupt(column: &str) -> sqlx::Error {
-    sqlx::Error::ColumnDecode { index: column.into(), source: "not a value that the fold writes".into() }
 }
 
 const HELD: &str = "SELECT id FROM training WHERE id = ANY ($1)";

@@ -1,4 +1,4 @@
-//! Folds the registry's events into the read model.
+//! Folds events into the read model: the registry's here, dissemination's in [`dissemination`].
 //!
 //! The core is pure: [`event`] reads an event, [`community`] says what it makes of a community, [`figures`] what a community
 //! counts for, [`coverage`] when a region is covered. [`batch`] applies a batch to what is in memory, and [`rows`] writes the
@@ -9,6 +9,7 @@ mod cache;
 pub mod codes;
 pub mod community;
 pub mod coverage;
+pub mod dissemination;
 pub mod event;
 pub mod figures;
 mod load;
@@ -27,6 +28,7 @@ use kim_eventlog::{Fold, FoldError, Recorded};
 use sqlx::PgConnection;
 use tracing::Instrument;
 
+pub use dissemination::DisseminationFold;
 pub use place::{Place, Region, Seat, Seats};
 pub use timeline::{NEVER, Stay, Timeline};
 
@@ -34,11 +36,11 @@ use batch::Batch;
 use cache::Cache;
 use event::Event;
 
-use crate::metrics::Metrics;
+use crate::{context::Context, metrics::Metrics};
 
 /// The version of the rules by which events become rows. A read model that was made by another one is made anew: raise it
 /// with every change of this folder that changes a row.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 /// The registry's fold, with what it touched lately in memory.
 #[derive(Default)]
@@ -58,7 +60,7 @@ impl Fold for RegistryFold {
         let span = trace::of_batch(events.iter().map(|(recorded, _)| *recorded));
         let began = Instant::now();
         self.fold_batch(transaction, events).instrument(span).await?;
-        self.metrics.folded(events.len(), began.elapsed());
+        self.metrics.folded(Context::Registry, events.len(), began.elapsed());
         Ok(())
     }
 

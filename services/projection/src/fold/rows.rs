@@ -16,7 +16,7 @@ use super::{
     figures::Changes,
     sums, territory,
 };
-use crate::pages::Basis;
+use crate::{context::Context, pages::Basis};
 
 /// Writes a batch. Rows go in the order of their keys: the same pages of the same indexes one after another.
 pub async fn write(
@@ -35,8 +35,18 @@ pub async fn write(
     trainings(connection, batch).await?;
     master_data(connection, batch).await?;
     if batch.aggregates != 0 {
-        sqlx::query("UPDATE tally SET aggregates = aggregates + $1").bind(batch.aggregates).execute(connection).await?;
+        tally(connection, Context::Registry, batch.aggregates).await?;
     }
+    Ok(())
+}
+
+/// Counts aggregates that are new in the read model.
+pub async fn tally(connection: &mut PgConnection, context: Context, aggregates: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE tally SET aggregates = aggregates + $2 WHERE context = $1")
+        .bind(context.name())
+        .bind(aggregates)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -237,6 +247,14 @@ async fn master_data(connection: &mut PgConnection, batch: &Batch) -> Result<(),
             .execute(&mut *connection)
             .await?;
     }
+    for (office, named) in &batch.offices {
+        sqlx::query(UPSERT_OFFICE_NAME)
+            .bind(office)
+            .bind(named.from)
+            .bind(&named.name)
+            .execute(&mut *connection)
+            .await?;
+    }
     for relocation in &batch.relocations {
         territory::relocate(connection, relocation).await?;
     }
@@ -290,6 +308,10 @@ SET happened_kind = CASE WHEN excluded.happened_on >= coalesce(a.happened_on, ex
     happened_on = greatest(a.happened_on, excluded.happened_on),
     known_kind = coalesce(excluded.known_kind, a.known_kind),
     known_on = coalesce(excluded.known_on, a.known_on)";
+
+const UPSERT_OFFICE_NAME: &str = "
+INSERT INTO office_name (office_id, from_on, name) VALUES ($1, $2, $3)
+ON CONFLICT (office_id, from_on) DO UPDATE SET name = excluded.name";
 
 const INSERT_RULE: &str = "
 INSERT INTO dormancy_rule (aggregate_id, version, place, effective_from, recorded_on, reminder_months, dormant_months)

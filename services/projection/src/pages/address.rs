@@ -5,6 +5,7 @@
 
 use form_urlencoded::Serializer;
 use kim_territory::{Decree, Level, RegionCode};
+use uuid::Uuid;
 
 use super::{
     language::Language,
@@ -17,6 +18,10 @@ pub enum Place {
     Region(RegionCode),
     /// The list of communities behind a number.
     Communities(RegionCode, Selection, Option<String>),
+    /// What was told in a region, and how far it came.
+    Dissemination(RegionCode),
+    /// One campaign, in a region.
+    Campaign(Uuid, RegionCode),
     /// All provinces, and the search.
     Regions,
     Search(String),
@@ -61,6 +66,7 @@ pub enum BadAddress {
     Territory(String),
     Order(String),
     Selection(String),
+    Region(String),
 }
 
 const COLUMNS: [(Column, [&str; 2]); 4] = [
@@ -90,6 +96,7 @@ const TERRITORY: [&str; 2] = ["wilayah", "territory"];
 const ORDER: [&str; 2] = ["urut", "sort"];
 const SELECTION: [&str; 2] = ["status", "status"];
 const AFTER: [&str; 2] = ["sesudah", "after"];
+const WITHIN: [&str; 2] = ["di", "in"];
 pub const QUESTION: &str = "q";
 
 fn word(language: Language, pair: [&'static str; 2]) -> &'static str {
@@ -125,6 +132,10 @@ impl View {
                 } else if key == word(language, AFTER) {
                     *after = Some(value);
                 }
+            } else if let Place::Campaign(_, region) = &mut self.place {
+                if key == word(language, WITHIN) {
+                    *region = value.parse().map_err(|_| BadAddress::Region(value))?;
+                }
             } else if let Place::Search(question) = &mut self.place
                 && key == QUESTION
             {
@@ -146,6 +157,8 @@ impl View {
             Place::Region(code) if code.level() == Level::Nation => language.say("/", "/en").to_owned(),
             Place::Region(code) => region(code),
             Place::Communities(code, ..) => format!("{}/kim", region(code)),
+            Place::Dissemination(code) => format!("{}/{}", region(code), language.say("diseminasi", "dissemination")),
+            Place::Campaign(id, _) => format!("{root}/{}/{id}", language.say("kampanye", "campaign")),
             Place::Regions => format!("{root}/{}", language.say("wilayah", "region")),
             Place::Search(_) => format!("{root}/{}", language.say("cari", "search")),
             Place::Definitions => format!("{root}/{}", language.say("definisi", "definition")),
@@ -197,6 +210,11 @@ impl View {
                 query.append_pair(word(language, AFTER), after);
             }
         }
+        if let Place::Campaign(_, region) = &self.place
+            && region.level() != Level::Nation
+        {
+            query.append_pair(word(language, WITHIN), &region.to_string());
+        }
         if let Some(order) = self.order {
             let column = COLUMNS.iter().find(|(column, _)| *column == order.column).expect("every column has a word");
             let sign = if order.descending { "-" } else { "" };
@@ -232,6 +250,16 @@ impl View {
     #[must_use]
     pub fn communities(&self, code: RegionCode, selection: Selection) -> String {
         self.at(Place::Communities(code, selection, None)).address()
+    }
+
+    #[must_use]
+    pub fn dissemination(&self, code: RegionCode) -> String {
+        self.at(Place::Dissemination(code)).address()
+    }
+
+    #[must_use]
+    pub fn campaign(&self, id: Uuid, code: RegionCode) -> String {
+        self.at(Place::Campaign(id, code)).address()
     }
 
     #[must_use]
@@ -318,6 +346,19 @@ mod tests {
                 Place::Communities(RegionCode::NATION, Selection::All, None),
                 "status=kembali-aktif",
                 "/kim?status=kembali-aktif",
+            ),
+            (
+                Language::English,
+                Place::Dissemination(RegionCode::NATION),
+                "month=2026-10",
+                "/en/dissemination?month=2026-10",
+            ),
+            (Language::Indonesian, Place::Dissemination("14.01".parse().unwrap()), "", "/wilayah/14.01/diseminasi"),
+            (
+                Language::Indonesian,
+                Place::Campaign(Uuid::nil(), RegionCode::NATION),
+                "di=14.01",
+                "/kampanye/00000000-0000-0000-0000-000000000000?di=14.01",
             ),
             (Language::Indonesian, Place::Search(String::new()), "q=Pasir+Huni", "/cari?q=Pasir+Huni"),
         ] {

@@ -1,12 +1,8 @@
 //! The list of communities behind a number.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
-use kim_territory::{Decree, Level, RegionCode};
+use axum::{extract::State, http::StatusCode, response::Response};
+use kim_territory::{Decree, RegionCode};
 
 use super::{
     Pages,
@@ -18,9 +14,9 @@ use super::{
     model::{CommunityPage, CommunityQuery, Month, Queries, RegionQuery, Selection, Status},
     naming::{above, name_of},
     reader::{Form, Reader},
-    region::{known, moved},
     shell::{Shell, html, not_modified},
 };
+use crate::context::Context;
 
 /// Rows of a page, and of a file.
 const PAGE: i64 = 100;
@@ -50,30 +46,7 @@ pub async fn nation<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader) -
 }
 
 /// `/wilayah/14.01/kim`, and its files.
-pub async fn region<Q: Queries>(
-    State(pages): State<Pages<Q>>,
-    reader: Reader,
-    Path((text, list)): Path<(String, String)>,
-) -> Response {
-    let regions = View::new(reader.language, Place::Regions);
-    let (name, _) = Form::of_segment(&list);
-    if name != "kim" {
-        return reader.refuse(&regions, &Trouble::NoSuchPage);
-    }
-    match known(&pages, &reader, &text) {
-        Ok(code) if code.level() != Level::Nation && code.to_string() == text => show(&pages, &reader, code).await,
-        Ok(code) => {
-            let view = View::new(reader.language, Place::Communities(code, Selection::All, None));
-            match view.clone().with_query(&reader.query) {
-                Ok(view) => moved(&view.address()),
-                Err(bad) => reader.refuse(&view, &bad.into()),
-            }
-        }
-        Err(trouble) => reader.refuse(&regions, &trouble),
-    }
-}
-
-async fn show<Q: Queries>(pages: &Pages<Q>, reader: &Reader, code: RegionCode) -> Response {
+pub async fn show<Q: Queries>(pages: &Pages<Q>, reader: &Reader, code: RegionCode) -> Response {
     let start = View::new(reader.language, Place::Communities(code, Selection::All, None));
     let view = match start.clone().with_query(&reader.query) {
         Ok(view) => view,
@@ -88,7 +61,7 @@ async fn show<Q: Queries>(pages: &Pages<Q>, reader: &Reader, code: RegionCode) -
 async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> Result<Response, Trouble> {
     let Place::Communities(code, selection, after) = &view.place else { return Err(Trouble::NoSuchPage) };
     let month = pages.month_of(view)?;
-    let as_of = pages.as_of()?;
+    let as_of = pages.as_of()?.of(&[Context::Registry]);
     let etag = reader.etag(&as_of, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     if reader.knows(&etag) {
         return Ok(not_modified(&etag));
@@ -97,22 +70,20 @@ async fn answer<Q: Queries>(pages: &Pages<Q>, reader: &Reader, view: &View) -> R
     let within = RegionQuery { region: *code, territory: view.territory, month, basis: view.basis };
     let query = CommunityQuery { within, selection: *selection, after: after.clone(), limit };
     let found = pages.queries.communities(query).await?;
-    let etag = reader.etag(
-        &super::AsOf { feed: as_of.feed, ..found.as_of.clone() },
-        kim_territory::Zone::JAKARTA.date_of(pages.now()),
-    );
+    let shown = found.as_of.heard_as(&as_of);
+    let etag = reader.etag(&shown, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     Ok(match reader.form {
         Form::Page => {
-            let foot = Foot::new(view, month, month == pages.running_month(), &found.as_of, as_of.feed);
+            let foot = Foot::new(view, month, month == pages.running_month(), &shown);
             let mut shell =
                 Shell::new(view, reader.theme, title(view, found.as_of.decree, *code, *selection, found.total))
-                    .with_notices(Notices::new(view.language, &found.as_of, as_of.feed));
+                    .with_notices(Notices::new(view.language, &shown));
             shell.printed = Some(printed(view, month, pages.now()));
             let page = page(shell, view, (*code, *selection), month, &found, &foot);
             html(StatusCode::OK, Some(&etag), view.language, &page)
         }
-        Form::Csv => export::communities_csv(view, month, &found, as_of.feed, &etag),
-        Form::Json => export::communities_json(view, month, &found, as_of.feed, &etag),
+        Form::Csv => export::communities_csv(view, month, &found, &shown, &etag),
+        Form::Json => export::communities_json(view, month, &found, &shown, &etag),
     })
 }
 

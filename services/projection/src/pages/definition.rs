@@ -21,6 +21,7 @@ use super::{
     reader::Reader,
     shell::{Shell, html},
 };
+use crate::context::Context;
 
 /// An indicator as Satu Data Indonesia asks for it: concept, definition, measure, unit. Text pairs are Indonesian, English.
 pub struct Indicator {
@@ -38,10 +39,12 @@ const BOTH_DATES: [&str; 2] = [
     "Tanggal kejadian (bawaan), atau tanggal pencatatan bila dipilih",
     "The date things happened (default), or were recorded where chosen",
 ];
+const AS_OF_NOW: [&str; 2] =
+    ["Keadaan sekarang, dari semua laporan yang sudah masuk", "As of now, by all reports that have come"];
 const COMMUNITIES: [&str; 2] = ["KIM", "KIM"];
 const REGIONS: [&str; 2] = ["wilayah; bagiannya dalam persen", "regions; their share in per cent"];
 
-pub static INDICATORS: [Indicator; 8] = [
+pub static INDICATORS: [Indicator; 13] = [
     Indicator {
         code: "kim-aktif",
         name: ["KIM aktif", "Active KIM"],
@@ -162,6 +165,81 @@ pub static INDICATORS: [Indicator; 8] = [
         dates: ["Tanggal acuan", "The date of the reference"],
         by_rule: false,
     },
+    Indicator {
+        code: "tangga-penyampaian",
+        name: ["Tangga penyampaian", "The ladder of deliveries"],
+        text: [
+            "Sejauh mana sebuah kampanye sampai: ditugaskan kepada KIM, sampai, dibuka, dikonfirmasi, digelar dalam sesi, jangkauannya dilaporkan, diverifikasi kantor.",
+            "How far a campaign came: assigned to a KIM, delivered, opened, acknowledged, told in a session, its reach reported, verified by the office.",
+        ],
+        formula: [
+            "Satu penugasan adalah satu kampanye pada satu KIM, sekali saja. Sebuah anak tangga menghitung penugasan yang melaporkan anak tangga itu atau yang lebih tinggi; “dilaporkan sendiri” menghitung yang melaporkan anak tangga itu sendiri. Ditolak: KIM menolak dan tidak bercerita kepada siapa pun. Tidak tersampaikan: tidak ada kabar selain saluran yang gagal. Di provinsi dan kabupaten/kota dihitung di tempat penugasannya; di bawahnya menurut kedudukan KIM sekarang.",
+            "An assignment is one campaign at one KIM, once. A rung counts assignments that reported that rung or a higher one; “reported itself” counts those that reported that very rung. Declined: the KIM declined and told nobody. Undeliverable: nothing is known but that a channel failed. In provinces and regencies counted where it was assigned; below by the seat of the KIM now.",
+        ],
+        unit: ["penugasan", "assignments"],
+        dates: AS_OF_NOW,
+        by_rule: false,
+    },
+    Indicator {
+        code: "waktu-antaranak-tangga",
+        name: ["Waktu antaranak tangga", "Time between rungs"],
+        text: [
+            "Berapa lama dari satu anak tangga ke berikutnya, pada separuh penyampaian atau kurang.",
+            "How long it takes from one rung to the next, in half of the deliveries or less.",
+        ],
+        formula: [
+            "Median selisih waktu dua anak tangga yang berurutan, dari penyampaian yang melaporkan keduanya. Sesi, jangkauan, dan verifikasi dilaporkan per hari di zona waktu KIM, jadi dihitung dalam hari bulat. Anak tangga yang lebih tinggi dapat dilaporkan bertanggal lebih awal; selisihnya lalu negatif.",
+            "The median of the time between two successive rungs, of deliveries that reported both. Sessions, reach and verification are told by the day in the zone of the KIM, and count in whole days. A higher rung may be reported with an earlier date; the difference is negative then.",
+        ],
+        unit: ["jam atau hari", "hours or days"],
+        dates: ["Tanggal kejadian", "The date things happened"],
+        by_rule: false,
+    },
+    Indicator {
+        code: "jangkauan-diseminasi",
+        name: ["Orang terjangkau", "People reached"],
+        text: [
+            "Orang yang terjangkau kampanye, sebagaimana dihitung KIM per saluran; hadirin sesi termasuk di dalamnya.",
+            "People that a campaign reached, as KIM counted them by channel; those who came to sessions are among them.",
+        ],
+        formula: [
+            "Jumlah laporan jangkauan yang terbaru dari tiap penyampaian. Orang yang terjangkau dua kampanye terhitung dua kali. Kurang dari lima orang ditulis <5.",
+            "The sum of each delivery's newest report of its reach. Who is reached by two campaigns counts twice. Fewer than five people are written <5.",
+        ],
+        unit: ["orang", "people"],
+        dates: AS_OF_NOW,
+        by_rule: false,
+    },
+    Indicator {
+        code: "pertanyaan-menunggu",
+        name: ["Pertanyaan menunggu", "Questions waiting"],
+        text: [
+            "Pertanyaan warga dalam sesi yang belum dijawab kantor yang harus menjawabnya.",
+            "Questions that people asked in a session and that the office that is to answer has not answered.",
+        ],
+        formula: [
+            "Pertanyaan yang ditanyakan atau dibuka lagi, dan sejak itu tidak dijawab atau dikesampingkan. Lamanya dihitung dari hari itu; pengalihan ke kantor lain tidak memulai hitungan baru.",
+            "Questions that were asked or reopened, and neither answered nor set aside since. Their age counts from that day; a redirection to another office begins no new count.",
+        ],
+        unit: ["pertanyaan", "questions"],
+        dates: AS_OF_NOW,
+        by_rule: false,
+    },
+    Indicator {
+        code: "ralat-penarikan",
+        name: ["Ralat dan penarikan yang belum dikonfirmasi", "Corrections and withdrawals not acknowledged"],
+        text: [
+            "KIM yang menerima versi yang kemudian diralat atau ditarik, diberi tahu, dan belum mengonfirmasinya.",
+            "KIM that got a version which was corrected or withdrawn later, were told so, and have not taken notice.",
+        ],
+        formula: [
+            "Yang dihitung hanya pemberitahuan terbaru dari tiap kelompok penugasan: ralat yang lebih baru menggantikan yang lama. KIM yang sudah tidak ada tidak ditunggu.",
+            "Only the newest notice of each batch of assignments counts: a later correction takes the place of an earlier one. KIM that are no more are not waited for.",
+        ],
+        unit: COMMUNITIES,
+        dates: AS_OF_NOW,
+        by_rule: false,
+    },
 ];
 
 #[must_use]
@@ -246,7 +324,7 @@ async fn nation<Q: Queries>(pages: &Pages<Q>) -> Result<Arc<RegionView>, QueryEr
         month: pages.running_month(),
         basis: Basis::Happened,
     };
-    pages.region(query, &pages.as_of()?).await
+    pages.region(query, &pages.as_of()?.of(&[Context::Registry])).await
 }
 
 fn facts(l: Language, indicator: &Indicator, data: &RegionView) -> Vec<Fact> {

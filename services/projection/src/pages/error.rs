@@ -23,6 +23,8 @@ use super::{
 pub enum Trouble {
     /// No page has this address.
     NoSuchPage,
+    /// No campaign that has begun has this number.
+    NoSuchCampaign,
     /// The text is no region code, or no region of the territory has it.
     NoSuchRegion {
         text: String,
@@ -135,6 +137,24 @@ impl Trouble {
                     .to_owned(),
                 offers: vec![nation(), search("")],
             },
+            Self::NoSuchCampaign => Said {
+                status: StatusCode::NOT_FOUND,
+                code: "KAMPANYE",
+                heading: l.say("Kampanye tidak ada", "No such campaign").to_owned(),
+                text: l
+                    .say(
+                        "Tidak ada kampanye bernomor itu yang sudah dimulai. Periksa alamatnya, atau pilih dari daftar kampanye.",
+                        "No campaign of that number has begun. Check the address, or choose one from the list of campaigns.",
+                    )
+                    .to_owned(),
+                offers: vec![
+                    Offer {
+                        address: view.dissemination(RegionCode::NATION),
+                        text: l.say("Daftar kampanye", "List of campaigns").to_owned(),
+                    },
+                    nation(),
+                ],
+            },
             Self::NoSuchRegion { text, decree } => no_such_region(view, text, *decree, search(text), nation()),
             Self::BadAddress(bad) => bad_address(view, bad),
             Self::MonthOutOfRange { asked, last } => Said {
@@ -227,6 +247,21 @@ fn unanswered(view: &View, error: &QueryError, nation: Offer) -> Said {
                 .into_iter()
                 .chain([nation])
                 .collect(),
+        },
+        QueryError::Unheard(_) => Said {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            code: "DISEMINASI",
+            heading: l.say("Angka diseminasi belum ada", "No figures of dissemination yet").to_owned(),
+            text: l
+                .say(
+                    "Layanan diseminasi belum pernah menjawab di sini: belum dipasang, atau sedang mati. Angka registri tetap ada.",
+                    "The dissemination service has never answered here: it is not installed, or down. The registry's figures are there.",
+                )
+                .to_owned(),
+            offers: vec![
+                Offer { address: view.address(), text: l.say("Coba lagi", "Try again").to_owned() },
+                nation,
+            ],
         },
         QueryError::Store(_) => Said {
             status: StatusCode::SERVICE_UNAVAILABLE,
@@ -338,6 +373,11 @@ fn bad_address(view: &View, bad: &BadAddress) -> Said {
                 "Tulis urut=nama, aktif, vakum atau cakupan; dengan tanda − di depan untuk urutan terbalik.",
                 "Write sort=name, active, dormant or coverage; with a leading - for the reverse order.",
             ),
+        ),
+        BadAddress::Region(text) => (
+            "WILAYAH",
+            l.say(format!("“{text}” bukan kode wilayah"), format!("“{text}” is not a region code")),
+            l.say("Tulis kodenya dengan titik, misalnya di=14.01.", "Write the code with dots, as in in=14.01."),
         ),
         BadAddress::Selection(text) => (
             "STATUS",

@@ -10,16 +10,17 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 use super::{
     address::{Place, View, basis_word, selection_word},
-    fragments::status,
+    fragments::{position_of, status},
     language::Language,
-    model::{AsOf, CommunityPage, Feed, Figures, Month},
+    model::{AsOf, CommunityPage, Figures, LogAsOf, Month},
     naming::{level_head, name_of},
     scene::Scene,
 };
+use crate::context::Context;
 
 /// Where a file's figures come from. Field names are the same in both languages: a program reads them.
 #[derive(Clone, Debug, Serialize)]
-struct Manifest {
+pub(super) struct Manifest {
     #[serde(skip_serializing_if = "Option::is_none")]
     simulation: Option<&'static str>,
     address: String,
@@ -29,6 +30,8 @@ struct Manifest {
     date_basis: &'static str,
     registry_position: i64,
     recorded_time: String,
+    /// Each log that was counted from, the registry's first.
+    logs: Vec<LogLine>,
     decree: &'static str,
     formula: String,
     complete: bool,
@@ -38,11 +41,25 @@ struct Manifest {
     licence: &'static str,
 }
 
+/// How far a log was folded.
+#[derive(Clone, Debug, Serialize)]
+struct LogLine {
+    log: &'static str,
+    position: i64,
+    recorded_time: String,
+}
+
+impl LogLine {
+    fn of(log: &LogAsOf) -> Self {
+        Self { log: log.context.name(), position: log.position, recorded_time: instant(log.recorded_time) }
+    }
+}
+
 impl Manifest {
-    fn new(view: &View, code: RegionCode, month: Month, as_of: &AsOf, feed: Feed) -> Self {
+    pub(super) fn new(view: &View, code: RegionCode, month: Month, as_of: &AsOf) -> Self {
         let l = view.language;
         Self {
-            simulation: as_of.simulated.then(|| {
+            simulation: as_of.is_simulated().then(|| {
                 l.say(
                     "SIMULASI. Angka ini berasal dari bangsa contoh, bukan dari laporan resmi.",
                     "SIMULATION. These figures come from a sample nation, not from official reports.",
@@ -53,20 +70,21 @@ impl Manifest {
             region_name: name_of(as_of.decree, code),
             month: month.to_string(),
             date_basis: basis_word(l, view.basis),
-            registry_position: as_of.position,
-            recorded_time: instant(as_of.recorded_time),
+            registry_position: as_of.registry().position,
+            recorded_time: instant(as_of.registry().recorded_time),
+            logs: as_of.logs.iter().map(LogLine::of).collect(),
             decree: as_of.decree.name(),
             formula: as_of.formula.clone(),
             complete: as_of.is_complete(),
-            parked: as_of.parked,
-            live: matches!(feed, Feed::Live { .. }),
+            parked: as_of.parked(),
+            live: as_of.is_live(),
             period_status: l.say("belum dikunci", "not locked"),
             licence: NOTICE,
         }
     }
 
     /// Comment lines above a table.
-    fn lines(&self, l: Language) -> String {
+    pub(super) fn lines(&self, l: Language) -> String {
         let mut lines = String::new();
         let mut line = |head: &str, text: &str| {
             lines.push_str("# ");
@@ -85,10 +103,10 @@ impl Manifest {
         line(l.say("Wilayah", "Region"), &format!("{} {}", self.region, self.region_name));
         line(l.say("Bulan", "Month"), &when);
         line(l.say("Menurut tanggal", "By date"), self.date_basis);
-        line(
-            l.say("Posisi registri", "Registry position"),
-            &format!("{} ({})", self.registry_position, self.recorded_time),
-        );
+        for LogLine { log, position, recorded_time } in &self.logs {
+            let head = Context::named(log).map_or("", |context| position_of(l, context));
+            line(head, &format!("{position} ({recorded_time})"));
+        }
         line(l.say("Daftar wilayah", "Territory"), self.decree);
         line(l.say("Rumus", "Formula"), &self.formula);
         let complete = if self.complete {
@@ -225,7 +243,7 @@ struct BaselineRow {
 }
 
 fn manifest(scene: &Scene) -> Manifest {
-    Manifest::new(&scene.view, scene.region.code, scene.month, &scene.data.as_of, scene.feed)
+    Manifest::new(&scene.view, scene.region.code, scene.month, &scene.as_of)
 }
 
 fn months(scene: &Scene) -> impl Iterator<Item = Row> {
@@ -252,7 +270,7 @@ pub fn region_csv(scene: &Scene, etag: &str) -> Response {
 pub fn region_json(scene: &Scene, etag: &str) -> Response {
     let trainings = scene.data.trainings.iter().map(|training| TrainingRow {
         region: training.region.to_string(),
-        region_name: name_of(scene.data.as_of.in_force(), training.region),
+        region_name: name_of(scene.as_of.in_force(), training.region),
         held_from: training.held_from.to_string(),
         held_to: training.held_to.to_string(),
         communities: training.communities,
@@ -321,10 +339,10 @@ fn listed(view: &View) -> (RegionCode, &'static str) {
     }
 }
 
-pub fn communities_csv(view: &View, month: Month, page: &CommunityPage, feed: Feed, etag: &str) -> Response {
+pub fn communities_csv(view: &View, month: Month, page: &CommunityPage, as_of: &AsOf, etag: &str) -> Response {
     let l = view.language;
     let (code, _) = listed(view);
-    let mut writer = writer(&Manifest::new(view, code, month, &page.as_of, feed).lines(l));
+    let mut writer = writer(&Manifest::new(view, code, month, as_of).lines(l));
     let heads = l.say(
         ["id", "nama_kim", "kode_wilayah", "nama_wilayah", "status", "sejak", "kegiatan_terakhir", "anggota"],
         ["id", "name", "region_code", "region_name", "status", "since", "last_activity", "members"],
@@ -336,10 +354,10 @@ pub fn communities_csv(view: &View, month: Month, page: &CommunityPage, feed: Fe
     file("text/csv; charset=utf-8", etag, finished(writer), &name(code, month, "kim.csv"))
 }
 
-pub fn communities_json(view: &View, month: Month, page: &CommunityPage, feed: Feed, etag: &str) -> Response {
+pub fn communities_json(view: &View, month: Month, page: &CommunityPage, as_of: &AsOf, etag: &str) -> Response {
     let (code, selection) = listed(view);
     let file = CommunitiesFile {
-        manifest: Manifest::new(view, code, month, &page.as_of, feed),
+        manifest: Manifest::new(view, code, month, as_of),
         selection,
         total: page.total,
         communities: community_rows(view.language, page).collect(),
@@ -349,30 +367,30 @@ pub fn communities_json(view: &View, month: Month, page: &CommunityPage, feed: F
 }
 
 /// A name that a spreadsheet would take for a formula is given an apostrophe in front, which it shows as text.
-fn inert(name: &str) -> String {
+pub(super) fn inert(name: &str) -> String {
     if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
 }
 
-fn writer(manifest: &str) -> csv::Writer<Vec<u8>> {
+pub(super) fn writer(manifest: &str) -> csv::Writer<Vec<u8>> {
     csv::WriterBuilder::new().has_headers(false).from_writer(manifest.as_bytes().to_vec())
 }
 
-fn finished(writer: csv::Writer<Vec<u8>>) -> Vec<u8> {
+pub(super) fn finished(writer: csv::Writer<Vec<u8>>) -> Vec<u8> {
     writer.into_inner().expect("a vector takes every byte")
 }
 
 /// `kim-14.01-2026-10.csv`
-fn name(code: RegionCode, month: Month, ending: &str) -> String {
+pub(super) fn name(code: RegionCode, month: Month, ending: &str) -> String {
     format!("kim-{code}-{month}.{ending}")
 }
 
-fn json(file: &impl Serialize, etag: &str) -> Response {
+pub(super) fn json(file: &impl Serialize, etag: &str) -> Response {
     let body = serde_json::to_vec_pretty(file).expect("texts and numbers are JSON");
     self::file("application/json", etag, body, "")
 }
 
 /// A file; with a name it is offered for saving.
-fn file(kind: &'static str, etag: &str, body: Vec<u8>, name: &str) -> Response {
+pub(super) fn file(kind: &'static str, etag: &str, body: Vec<u8>, name: &str) -> Response {
     let mut response = (
         [
             (header::CONTENT_TYPE, kind),

@@ -58,6 +58,23 @@ pub fn number(language: Language, value: i64) -> String {
     text
 }
 
+/// A count of people. Fewer than five are not told apart in public: `<5`.
+#[must_use]
+pub fn people(language: Language, count: i64) -> String {
+    match told_people(count) {
+        Some(count) => number(language, count),
+        None => format!("<{FEWEST_PEOPLE}"),
+    }
+}
+
+/// `None` for a count of people that is too small to be public.
+#[must_use]
+pub fn told_people(count: i64) -> Option<i64> {
+    (!(1..FEWEST_PEOPLE).contains(&count)).then_some(count)
+}
+
+const FEWEST_PEOPLE: i64 = 5;
+
 /// A change: `+214`, `−187`, `±0`.
 #[must_use]
 pub fn change(language: Language, value: i64) -> String {
@@ -159,6 +176,29 @@ pub fn moment(language: Language, at: OffsetDateTime, zone: Zone) -> String {
     format!("{} {}", date(language, at.to_offset(zone.offset()).date()), time_of_day(language, at, zone))
 }
 
+/// A time between two reports: `40 menit`, `5,5 jam`, `3,2 hari`; English `3.2 days`.
+#[must_use]
+pub fn duration(language: Language, hours: f64) -> String {
+    let sign = if hours < 0.0 { MINUS.to_string() } else { String::new() };
+    let hours = hours.abs();
+    if hours < 1.0 {
+        return format!("{sign}{} {}", whole(hours * 60.0), language.say("menit", "minutes"));
+    }
+    let (value, unit) =
+        if hours < 48.0 { (hours, language.say("jam", "hours")) } else { (hours / 24.0, language.say("hari", "days")) };
+    let tenths = whole(value * 10.0);
+    let digits = number(language, tenths / 10);
+    match tenths % 10 {
+        0 => format!("{sign}{digits} {unit}"),
+        tenth => format!("{sign}{digits}{}{tenth} {unit}", language.say(',', '.')),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a time between reports is far below 2^52")]
+fn whole(value: f64) -> i64 {
+    value.round() as i64
+}
+
 /// `0,2 detik`, `45 detik`, `3 menit`, `2 jam`.
 #[must_use]
 pub fn lag(language: Language, lag: Duration) -> String {
@@ -233,6 +273,28 @@ mod tests {
         let at = datetime!(2022-10-06 03:41 UTC);
         assert_eq!(time_of_day(Indonesian, at, Zone::JAKARTA), "10.41 WIB");
         assert_eq!(time_of_day(English, at, Zone::JAKARTA), "10:41 WIB");
+    }
+
+    #[test]
+    fn a_time_between_reports_is_said_in_the_unit_that_fits() {
+        for (hours, id, en) in [
+            (0.0, "0 menit", "0 minutes"),
+            (0.5, "30 menit", "30 minutes"),
+            (5.46, "5,5 jam", "5.5 hours"),
+            (47.0, "47 jam", "47 hours"),
+            (72.0, "3 hari", "3 days"),
+            (77.0, "3,2 hari", "3.2 days"),
+            (-24.0, "−24 jam", "−24 hours"),
+        ] {
+            assert_eq!((duration(Indonesian, hours), duration(English, hours)), (id.to_owned(), en.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_few_people_are_not_told_apart() {
+        let said = |count| people(Indonesian, count);
+        assert_eq!([0, 1, 4, 5, 1200].map(said), ["0", "<5", "<5", "5", "1.200"]);
+        assert_eq!([0, 4, 5].map(told_people), [Some(0), None, Some(5)]);
     }
 
     #[test]

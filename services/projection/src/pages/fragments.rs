@@ -15,7 +15,7 @@ mod trainings;
 
 pub use communities::{Communities, status};
 pub use course::heads as month_heads;
-pub use foot::{Foot, printed};
+pub use foot::{Foot, position_of, printed};
 pub use notices::{Notices, is_late};
 
 /// A piece of a page: the name of its event in the live feed, and its markup.

@@ -24,6 +24,7 @@ use super::{
     reader::Reader,
     region::{known, scene},
 };
+use crate::context::Context;
 
 /// A reader gets at most one refresh in this time, and hears at most one announcement in the longer one.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -85,8 +86,8 @@ pub async fn feed<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, Pat
 impl<Q: Queries> Feed<Q> {
     /// Takes the present state as shown, if it is the one that the page was made from.
     async fn adopt(&mut self, from: Option<&str>) {
-        let Ok(as_of) = self.pages.as_of() else { return };
-        if from != Some(&format!("{}-{}", as_of.generation, as_of.position)) {
+        let Ok(as_of) = self.pages.as_of().map(|as_of| as_of.of(&[Context::Registry])) else { return };
+        if from != Some(&format!("{}-{}", as_of.generation, as_of.positions())) {
             return;
         }
         if let Ok(scene) = scene(&self.pages, &self.view, self.code, &as_of).await
@@ -117,7 +118,7 @@ impl<Q: Queries> Feed<Q> {
 
     /// Puts what differs from what is shown into `waiting`. A trouble is not told here: the next state brings figures.
     async fn refresh(&mut self) {
-        let Ok(as_of) = self.pages.as_of() else { return };
+        let Ok(as_of) = self.pages.as_of().map(|as_of| as_of.of(&[Context::Registry])) else { return };
         let Ok(mut scene) = scene(&self.pages, &self.view, self.code, &as_of).await else { return };
         scene.live = true;
         let Ok(pieces) = fragments::of(&scene) else { return };

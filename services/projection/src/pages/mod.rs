@@ -22,6 +22,7 @@ mod assets;
 mod chart;
 mod communities;
 mod definition;
+mod dissemination;
 mod error;
 mod export;
 mod finding;
@@ -42,7 +43,12 @@ mod tests;
 mod theme;
 mod tiles;
 
+use crate::context::Context;
 use address::{Place, View};
+pub use dissemination::{
+    COUNTED_FROM, Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView, DisseminationQuery,
+    DisseminationView, Funnel, Material, NoticeKind, PartFunnel, Rung, Step, Unacknowledged, Unanswered, WAITING_UP_TO,
+};
 use error::Trouble;
 use fragments::Notices;
 pub use model::*;
@@ -104,8 +110,16 @@ impl<Q: Queries> Pages<Q> {
             .route("/kim.json", get(communities::nation))
             .route("/en/kim.csv", get(communities::nation))
             .route("/en/kim.json", get(communities::nation))
-            .route("/wilayah/{code}/{list}", get(communities::region))
-            .route("/en/region/{code}/{list}", get(communities::region))
+            .route("/wilayah/{code}/{page}", get(region::below))
+            .route("/en/region/{code}/{page}", get(region::below))
+            .route("/diseminasi", get(dissemination::nation))
+            .route("/diseminasi.csv", get(dissemination::nation))
+            .route("/diseminasi.json", get(dissemination::nation))
+            .route("/en/dissemination", get(dissemination::nation))
+            .route("/en/dissemination.csv", get(dissemination::nation))
+            .route("/en/dissemination.json", get(dissemination::nation))
+            .route("/kampanye/{id}", get(dissemination::campaign))
+            .route("/en/campaign/{id}", get(dissemination::campaign))
             .route("/cari", get(search::search))
             .route("/en/search", get(search::search))
             .route("/definisi", get(definition::all))
@@ -166,7 +180,7 @@ impl<Q: Queries> Pages<Q> {
     fn shell(&self, view: &View, theme: Theme, title: String) -> Shell {
         let shell = Shell::new(view, theme, title);
         match self.as_of() {
-            Ok(as_of) => shell.with_notices(Notices::new(view.language, &as_of, as_of.feed)),
+            Ok(as_of) => shell.with_notices(Notices::new(view.language, &as_of.of(&[Context::Registry]))),
             Err(_) => shell,
         }
     }

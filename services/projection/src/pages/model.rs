@@ -10,6 +10,9 @@ use time::{Date, Month as MonthOfYear, OffsetDateTime};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::dissemination::{CampaignQuery, CampaignView, DisseminationQuery, DisseminationView};
+use crate::context::{Context, Positions};
+
 /// A month of the calendar, written `2026-10` in addresses and files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
@@ -213,7 +216,7 @@ pub struct DormancyRule {
     pub effective_from: Date,
 }
 
-/// How the read model hears from the log.
+/// How the read model hears from a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feed {
     /// Connected. `lag` is zero when everything known was folded.
@@ -224,13 +227,28 @@ pub enum Feed {
     Stopped { since: OffsetDateTime },
 }
 
-/// How far to trust a figure.
+/// How far one log was folded, and how it is heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AsOf {
-    /// Position in the registry's log that the figures were computed from.
+pub struct LogAsOf {
+    pub context: Context,
+    /// Position in the log that figures were computed from.
     pub position: i64,
     /// When the event at that position was recorded.
     pub recorded_time: OffsetDateTime,
+    /// Aggregates held back because an event of theirs could not be folded, out of all.
+    pub parked: i64,
+    pub aggregates: i64,
+    /// The log is a simulated one.
+    pub simulated: bool,
+    pub feed: Feed,
+}
+
+/// How far to trust a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    /// The logs that it was computed from, in their order; of the read model all that are known. The registry's is always one of
+    /// them: without it nothing serves.
+    pub logs: Vec<LogAsOf>,
     /// The read model's generation: rises when a rebuild is switched to.
     pub generation: i64,
     /// The territory whose regions are counted.
@@ -239,15 +257,50 @@ pub struct AsOf {
     pub territories: Vec<Decree>,
     /// Version of the formulas, as shown: `v1`.
     pub formula: String,
-    /// Aggregates held back because an event of theirs could not be folded, out of all.
-    pub parked: i64,
-    pub aggregates: i64,
-    /// The registry's log is a simulated one.
-    pub simulated: bool,
-    pub feed: Feed,
 }
 
 impl AsOf {
+    /// Of figures that were computed from these logs only.
+    #[must_use]
+    pub fn of(&self, contexts: &[Context]) -> Self {
+        let mut of = self.clone();
+        of.logs.retain(|log| contexts.contains(&log.context));
+        of
+    }
+
+    /// `None` while it is not known whether that log is a simulated one: no figure of it is shown.
+    #[must_use]
+    pub fn log(&self, context: Context) -> Option<&LogAsOf> {
+        self.logs.iter().find(|log| log.context == context)
+    }
+
+    #[must_use]
+    pub fn registry(&self) -> &LogAsOf {
+        self.log(Context::Registry).expect("nothing serves without the registry's log")
+    }
+
+    #[must_use]
+    pub fn positions(&self) -> Positions {
+        self.logs.iter().fold(Positions::default(), |positions, log| positions.with(log.context, log.position))
+    }
+
+    /// Whether one of the logs is a simulated one.
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        self.logs.iter().any(|log| log.simulated)
+    }
+
+    /// Aggregates that are held back, of all logs.
+    #[must_use]
+    pub fn parked(&self) -> i64 {
+        self.logs.iter().map(|log| log.parked).sum()
+    }
+
+    #[must_use]
+    pub fn aggregates(&self) -> i64 {
+        self.logs.iter().map(|log| log.aggregates).sum()
+    }
+
     /// The territory in force.
     #[must_use]
     pub fn in_force(&self) -> Decree {
@@ -260,10 +313,28 @@ impl AsOf {
         Self { decree, ..self.clone() }
     }
 
+    /// The same figures, with the logs heard as they are in a newer state.
+    #[must_use]
+    pub fn heard_as(&self, newer: &Self) -> Self {
+        let mut heard = self.clone();
+        for log in &mut heard.logs {
+            if let Some(now) = newer.log(log.context) {
+                log.feed = now.feed;
+            }
+        }
+        heard
+    }
+
     /// Whether all that there is was counted, and nothing that is no more.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.parked == 0 && !matches!(self.feed, Feed::Stopped { .. })
+        self.logs.iter().all(|log| log.parked == 0 && !matches!(log.feed, Feed::Stopped { .. }))
+    }
+
+    /// Whether every log is heard.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.logs.iter().all(|log| matches!(log.feed, Feed::Live { .. }))
     }
 }
 
@@ -366,6 +437,9 @@ pub enum QueryError {
     /// A region of an older territory: no regions in force are it and nothing else.
     #[error("{region} of {decree} cannot be told apart today")]
     Untold { region: RegionCode, decree: Decree },
+    /// It is not known what that log is: its service never answered.
+    #[error("the log of {0} was never heard of")]
+    Unheard(Context),
     #[error("the read model did not answer")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -380,4 +454,12 @@ pub trait Queries: Send + Sync + 'static {
     fn region(&self, query: RegionQuery) -> impl Future<Output = Result<RegionView, QueryError>> + Send;
 
     fn communities(&self, query: CommunityQuery) -> impl Future<Output = Result<CommunityPage, QueryError>> + Send;
+
+    fn dissemination(
+        &self,
+        query: DisseminationQuery,
+    ) -> impl Future<Output = Result<DisseminationView, QueryError>> + Send;
+
+    /// `None` when no such campaign has begun.
+    fn campaign(&self, query: CampaignQuery) -> impl Future<Output = Result<Option<CampaignView>, QueryError>> + Send;
 }

@@ -14,7 +14,7 @@ use super::{
     error::{Trouble, Written},
     fragments::is_late,
     language::Language,
-    model::{AsOf, Feed},
+    model::{AsOf, Feed, LogAsOf},
     theme::Theme,
 };
 
@@ -101,14 +101,15 @@ impl Reader {
     /// The tag of an answer: where its figures come from, and all else that it depends on.
     #[must_use]
     pub fn etag(&self, as_of: &AsOf, today: time::Date) -> String {
-        let state = match as_of.feed {
+        let state = |log: &LogAsOf| match log.feed {
             Feed::Stopped { .. } => "stopped",
             feed if is_late(feed) => "late",
             _ => "live",
         };
+        let states = as_of.logs.iter().map(|log| format!("{}{}", state(log), log.parked)).collect::<Vec<_>>().join("-");
         let (language, theme, form) = (self.language.code(), self.theme.word(), self.form.word());
-        let (generation, position, parked, build) = (as_of.generation, as_of.position, as_of.parked, assets::build());
-        format!("W/\"{generation}-{position}-{language}-{theme}-{form}-{state}-{parked}-{today}-{build}\"")
+        let (generation, positions, build) = (as_of.generation, as_of.positions(), assets::build());
+        format!("W/\"{generation}-{positions}-{language}-{theme}-{form}-{states}-{today}-{build}\"")
     }
 
     /// Whether the reader has this answer already.

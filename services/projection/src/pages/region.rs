@@ -11,6 +11,7 @@ use kim_territory::{Decree, Level, RegionCode, Territory};
 use super::{
     Pages,
     address::{self, Place, View},
+    communities, dissemination,
     error::Trouble,
     export,
     format::{month, month_name},
@@ -21,6 +22,7 @@ use super::{
     scene::Scene,
     shell::{Shell, html, not_modified},
 };
+use crate::context::Context;
 
 /// Communities named on the page of a district or a village; the whole list has its own address.
 const NAMED: i64 = 50;
@@ -51,6 +53,7 @@ struct RegionPage {
     fragments: Vec<Fragment>,
     level: Level,
     file: String,
+    dissemination: String,
     definition: String,
     coverage_definition: String,
     month_heads: [&'static str; 4],
@@ -111,6 +114,42 @@ pub async fn region<Q: Queries>(State(pages): State<Pages<Q>>, reader: Reader, P
     }
 }
 
+/// What there is below the address of a region: `/wilayah/14.01/kim`, `/wilayah/14.01/diseminasi`, and their files.
+pub async fn below<Q: Queries>(
+    State(pages): State<Pages<Q>>,
+    reader: Reader,
+    Path((text, page)): Path<(String, String)>,
+) -> Response {
+    let regions = View::new(reader.language, Place::Regions);
+    let (page, ending) = Form::of_segment(&page);
+    let is_dissemination = page == reader.language.say("diseminasi", "dissemination");
+    if page != "kim" && !is_dissemination {
+        return reader.refuse(&regions, &Trouble::NoSuchPage);
+    }
+    let code = match known(&pages, &reader, &text) {
+        Ok(code) => code,
+        Err(trouble) => return reader.refuse(&regions, &trouble),
+    };
+    if code.level() != Level::Nation && code.to_string() == text {
+        return if is_dissemination {
+            dissemination::show(&pages, &reader, code).await
+        } else {
+            communities::show(&pages, &reader, code).await
+        };
+    }
+    let place =
+        if is_dissemination { Place::Dissemination(code) } else { Place::Communities(code, Selection::All, None) };
+    let view = View::new(reader.language, place);
+    match view.clone().with_query(&reader.query) {
+        Ok(view) => moved(&match ending {
+            Some(Form::Csv) => view.file("csv"),
+            Some(Form::Json) => view.file("json"),
+            _ => view.address(),
+        }),
+        Err(bad) => reader.refuse(&view, &bad.into()),
+    }
+}
+
 /// The code, if a region of the territory that the query names has it, or without that one in force.
 pub fn known<Q: Queries>(pages: &Pages<Q>, reader: &Reader, text: &str) -> Result<RegionCode, Trouble> {
     let decree = pages.territory_of(address::territory(reader.language, &reader.query))?;
@@ -141,17 +180,14 @@ async fn answer<Q: Queries>(
     code: RegionCode,
 ) -> Result<Response, Trouble> {
     pages.month_of(view)?;
-    let as_of = pages.as_of()?;
+    let as_of = pages.as_of()?.of(&[Context::Registry]);
     let known = reader.etag(&as_of, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     if reader.knows(&known) {
         return Ok(not_modified(&known));
     }
     let scene = scene(pages, view, code, &as_of).await?;
     // The figures may be newer than the state was when the request came in: the tag is of what is sent.
-    let etag = reader.etag(
-        &AsOf { feed: scene.feed, ..scene.data.as_of.clone() },
-        kim_territory::Zone::JAKARTA.date_of(pages.now()),
-    );
+    let etag = reader.etag(&scene.as_of, kim_territory::Zone::JAKARTA.date_of(pages.now()));
     Ok(match reader.form {
         Form::Page => html(StatusCode::OK, Some(&etag), view.language, &page(reader, &scene)),
         Form::Csv => export::region_csv(&scene, &etag),
@@ -184,9 +220,9 @@ pub async fn scene<Q: Queries>(
         region,
         month,
         last: pages.running_month(),
+        as_of: data.as_of.heard_as(as_of),
         data,
         communities,
-        feed: as_of.feed,
         now: pages.now(),
         live: false,
     })
@@ -218,6 +254,7 @@ fn page(reader: &Reader, scene: &Scene) -> RegionPage {
         fragments: fragments::of(scene).expect("a template of texts and numbers renders into a string"),
         level: scene.level(),
         file: view.file("csv"),
+        dissemination: view.dissemination(scene.region.code),
         definition: view.definition("kim-aktif"),
         coverage_definition: view.definition(match scene.level() {
             Level::Regency | Level::District | Level::Village => "cakupan-desa",
@@ -238,9 +275,9 @@ fn choice(scene: &Scene, basis: Basis) -> Choice {
 }
 
 fn territories(scene: &Scene) -> Vec<Choice> {
-    let in_force = scene.data.as_of.in_force();
+    let in_force = scene.as_of.in_force();
     let known =
-        scene.data.as_of.territories.iter().filter(|decree| Territory::of(**decree).get(&scene.region.code).is_some());
+        scene.as_of.territories.iter().filter(|decree| Territory::of(**decree).get(&scene.region.code).is_some());
     let choice = |decree: &Decree| Choice {
         text: decree.key().to_owned(),
         address: scene.view.of((*decree != in_force).then_some(*decree)).address(),
@@ -255,5 +292,5 @@ fn live_address(scene: &Scene) -> String {
     let path = format!("{}/{}", scene.language.say("/langsung", "/en/live"), scene.region.code);
     let address = scene.view.with_parameters(&path);
     let join = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{join}dari={}-{}", scene.data.as_of.generation, scene.data.as_of.position)
+    format!("{address}{join}dari={}-{}", scene.as_of.generation, scene.as_of.positions())
 }

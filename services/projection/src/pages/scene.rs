@@ -9,7 +9,7 @@ use super::{
     address::View,
     finding::Reference,
     language::Language,
-    model::{Basis, CommunityPage, Feed, Figures, Month, RegionView},
+    model::{AsOf, Basis, CommunityPage, Figures, Month, RegionView},
     naming::Named,
 };
 
@@ -25,7 +25,8 @@ pub struct Scene {
     pub data: Arc<RegionView>,
     /// The first communities of a district or a village, which are named on its page.
     pub communities: Option<CommunityPage>,
-    pub feed: Feed,
+    /// What the figures were computed from, and how the logs are heard now.
+    pub as_of: AsOf,
     pub now: OffsetDateTime,
     /// Shown through the live feed, not as a page that was sent once.
     pub live: bool,
@@ -48,7 +49,7 @@ impl Scene {
     /// The territory whose regions are shown.
     #[must_use]
     pub fn decree(&self) -> Decree {
-        self.data.as_of.decree
+        self.as_of.decree
     }
 
     /// What the parts of the region are; `None` for a village.

@@ -18,6 +18,7 @@ use super::{
 pub enum Part {
     Nation,
     Regions,
+    Dissemination,
     Definitions,
     Other,
 }
@@ -48,6 +49,7 @@ impl Shell {
         let part = match &view.place {
             Place::Region(code) if *code == kim_territory::RegionCode::NATION => Part::Nation,
             Place::Region(_) | Place::Communities(..) | Place::Regions | Place::Search(_) => Part::Regions,
+            Place::Dissemination(_) | Place::Campaign(..) => Part::Dissemination,
             Place::Definitions | Place::Definition(_) => Part::Definitions,
         };
         Self {
@@ -82,6 +84,11 @@ impl Shell {
                 self.part == Part::Nation,
             ),
             (to(Place::Regions), l.say("Wilayah", "Regions"), self.part == Part::Regions),
+            (
+                to(Place::Dissemination(kim_territory::RegionCode::NATION)),
+                l.say("Diseminasi", "Dissemination"),
+                self.part == Part::Dissemination,
+            ),
             (to(Place::Definitions), l.say("Definisi", "Definitions"), self.part == Part::Definitions),
         ]
     }

@@ -8,16 +8,18 @@ use std::{
 use tokio::sync::OnceCell;
 
 use super::model::{AsOf, Queries, QueryError, RegionQuery, RegionView};
+use crate::context::Positions;
 
 /// Entries kept at most; beyond it all are dropped, as they are whenever the read model moves on.
 const ROOM: usize = 512;
 
+type Stamp = (Positions, i64);
 type Cell = Arc<OnceCell<Arc<RegionView>>>;
 
 #[derive(Default)]
 struct Kept {
-    /// The position and generation that the entries belong to.
-    stamp: (i64, i64),
+    /// The positions and generation that the entries belong to.
+    stamp: Stamp,
     entries: HashMap<RegionQuery, Cell>,
 }
 
@@ -34,12 +36,12 @@ impl<Q: Queries> Snapshots<Q> {
 
     /// The figures as of `as_of` or later. Readers who ask for the same at once wait for one query.
     pub async fn region(&self, query: RegionQuery, as_of: &AsOf) -> Result<Arc<RegionView>, QueryError> {
-        let cell = self.cell(query, (as_of.position, as_of.generation));
+        let cell = self.cell(query, (as_of.positions(), as_of.generation));
         let ask = || async { self.queries.region(query).await.map(Arc::new) };
         cell.get_or_try_init(ask).await.cloned()
     }
 
-    fn cell(&self, query: RegionQuery, stamp: (i64, i64)) -> Cell {
+    fn cell(&self, query: RegionQuery, stamp: Stamp) -> Cell {
         // Entries are whole at any time: a panic elsewhere leaves nothing half done.
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.stamp != stamp || kept.entries.len() >= ROOM {

@@ -24,19 +24,33 @@ struct Fixed {
     empty: bool,
 }
 
-fn as_of() -> AsOf {
-    AsOf {
-        position: 812_345,
+fn log(context: Context, position: i64) -> LogAsOf {
+    LogAsOf {
+        context,
+        position,
         recorded_time: datetime!(2026-11-24 03:41 UTC),
-        generation: 3,
-        decree: Decree::CURRENT,
-        territories: vec![Decree::CURRENT],
-        formula: "v1".to_owned(),
         parked: 0,
         aggregates: 7000,
         simulated: true,
         feed: Feed::Live { lag: Duration::from_millis(200) },
     }
+}
+
+fn as_of() -> AsOf {
+    AsOf {
+        logs: vec![log(Context::Registry, 812_345), log(Context::Dissemination, 90_211)],
+        generation: 3,
+        decree: Decree::CURRENT,
+        territories: vec![Decree::CURRENT],
+        formula: "v1".to_owned(),
+    }
+}
+
+/// The same, but for the registry's log.
+fn as_of_with(change: impl FnOnce(&mut LogAsOf)) -> AsOf {
+    let mut as_of = as_of();
+    change(&mut as_of.logs[0]);
+    as_of
 }
 
 fn figures(code: RegionCode, active: i64) -> Figures {
@@ -45,6 +59,53 @@ fn figures(code: RegionCode, active: i64) -> Figures {
     let coverage =
         Coverage { districts_covered: districts / 3, districts, villages_covered: 1, villages, ..Coverage::default() };
     Figures { existence: Existence { active, dormant: 100 - active, revitalised: 1, ..Existence::default() }, coverage }
+}
+
+/// Of so many assignments, half are acknowledged and a fifth led to a session.
+fn ladder(assigned: i64) -> Funnel {
+    let mut funnel = Funnel::default();
+    for (rung, tenths) in Rung::ALL.into_iter().zip([10, 8, 6, 5, 2, 1, 1]) {
+        *funnel.reached_mut(rung) = assigned * tenths / 10;
+    }
+    *funnel.declined_mut() = assigned / 50;
+    *funnel.people_mut() = assigned * 3;
+    *funnel.told_mut(NoticeKind::Corrected) = assigned / 10;
+    funnel
+}
+
+fn told(id: u128, assigned: i64) -> CampaignFunnel {
+    CampaignFunnel {
+        campaign: Campaign {
+            id: Uuid::from_u128(id),
+            name: "=Cegah stunting".to_owned(),
+            programme_id: Uuid::from_u128(id + 10),
+            programme: Some(format!("Program {id}")),
+            office: Some("Dinas Kominfo Riau".to_owned()),
+            material: Some(Material {
+                title: "Isi Piringku".to_owned(),
+                version: 2,
+                withdrawn_on: Some(date!(2026 - 10 - 20)),
+            }),
+            from: date!(2026 - 10 - 05),
+            until: date!(2026 - 11 - 30),
+            status: CampaignStatus::Running,
+        },
+        funnel: ladder(assigned),
+    }
+}
+
+fn unanswered() -> Unanswered {
+    Unanswered { office_id: Uuid::nil(), office: None, by_age: [3, 2, 1, 4], oldest: date!(2026 - 09 - 01) }
+}
+
+fn unacknowledged() -> Unacknowledged {
+    Unacknowledged {
+        campaign_id: Uuid::from_u128(1),
+        campaign: "Cegah stunting".to_owned(),
+        kind: NoticeKind::Corrected,
+        told: 8400,
+        acknowledged: 0,
+    }
 }
 
 impl Queries for Fixed {
@@ -72,7 +133,7 @@ impl Queries for Fixed {
         };
         let State::Serving(as_of) = self.state.borrow().clone() else { return Err(QueryError::Loading) };
         Ok(RegionView {
-            as_of: as_of.by(decree),
+            as_of: as_of.of(&[Context::Registry]).by(decree),
             series: months
                 .map(|n| if self.empty { Figures::default() } else { figures(query.region, course(n)) })
                 .collect(),
@@ -96,6 +157,48 @@ impl Queries for Fixed {
         })
     }
 
+    async fn dissemination(&self, query: DisseminationQuery) -> Result<DisseminationView, QueryError> {
+        let State::Serving(as_of) = self.state.borrow().clone() else { return Err(QueryError::Loading) };
+        if as_of.log(Context::Dissemination).is_none() {
+            return Err(QueryError::Unheard(Context::Dissemination));
+        }
+        let decree = query.territory.unwrap_or(Decree::CURRENT);
+        let campaigns = if self.empty { Vec::new() } else { vec![told(1, 84_000), told(2, 1859)] };
+        let part = |code| PartFunnel { code, funnel: ladder(if self.empty { 0 } else { 40 }) };
+        Ok(DisseminationView {
+            as_of: as_of.by(decree),
+            campaigns,
+            parts: Territory::of(decree).children(&query.region).map(|part_of| part(part_of.code)).collect(),
+            untold: Vec::new(),
+            unanswered: if self.empty { Vec::new() } else { vec![unanswered()] },
+            unacknowledged: if self.empty { Vec::new() } else { vec![unacknowledged()] },
+        })
+    }
+
+    async fn campaign(&self, query: CampaignQuery) -> Result<Option<CampaignView>, QueryError> {
+        let State::Serving(as_of) = self.state.borrow().clone() else { return Err(QueryError::Loading) };
+        if query.campaign != Uuid::from_u128(1) {
+            return Ok(None);
+        }
+        let decree = query.territory.unwrap_or(Decree::CURRENT);
+        let part = |code| PartFunnel { code, funnel: ladder(40) };
+        let steps = Rung::ALL.windows(2).map(|rungs| Step {
+            from: rungs[0],
+            to: rungs[1],
+            deliveries: 900,
+            median_hours: (rungs[1] < Rung::Verified).then_some(77.0),
+        });
+        let CampaignFunnel { campaign, funnel } = told(1, 84_000);
+        Ok(Some(CampaignView {
+            as_of: as_of.by(decree),
+            campaign,
+            funnel,
+            steps: steps.collect(),
+            parts: Territory::of(decree).children(&query.region).map(|part_of| part(part_of.code)).collect(),
+            untold: Vec::new(),
+        }))
+    }
+
     async fn communities(&self, query: CommunityQuery) -> Result<CommunityPage, QueryError> {
         if query.after.is_some() {
             return Err(QueryError::BadToken);
@@ -110,7 +213,7 @@ impl Queries for Fixed {
             members: 12,
         };
         let communities = if self.empty { Vec::new() } else { vec![community] };
-        let as_of = as_of().by(query.within.territory.unwrap_or(Decree::CURRENT));
+        let as_of = as_of().of(&[Context::Registry]).by(query.within.territory.unwrap_or(Decree::CURRENT));
         Ok(CommunityPage { as_of, total: communities.len().try_into().unwrap(), communities, next: None })
     }
 }
@@ -153,6 +256,13 @@ async fn every_page_answers_in_both_languages_within_its_budget() {
         "/cari?q=Pasir+Huni",
         "/definisi",
         "/en/definition/kim-aktif",
+        "/definisi/tangga-penyampaian",
+        "/diseminasi",
+        "/en/dissemination?month=2026-10",
+        "/wilayah/14/diseminasi",
+        "/en/region/14.01.01.2009/dissemination",
+        "/kampanye/00000000-0000-0000-0000-000000000001",
+        "/en/campaign/00000000-0000-0000-0000-000000000001?in=14.01",
     ] {
         let response = get(serving(), address, &[]).await;
         assert_eq!(response.status(), StatusCode::OK, "{address}");
@@ -191,7 +301,7 @@ async fn the_nation_says_its_finding_and_its_reference() {
 
 #[tokio::test]
 async fn figures_of_a_log_that_went_on_otherwise_say_so_in_every_form() {
-    let stopped = AsOf { feed: Feed::Stopped { since: datetime!(2026-11-24 03:00 UTC) }, ..as_of() };
+    let stopped = as_of_with(|log| log.feed = Feed::Stopped { since: datetime!(2026-11-24 03:00 UTC) });
     let router = || pages(State::Serving(stopped.clone()), false);
     let page = text(get(router(), "/", &[]).await).await;
     assert!(page.contains("data registri dipulihkan") && page.contains("812.345"), "{page}");
@@ -291,7 +401,7 @@ async fn a_page_is_not_sent_again_to_who_has_it() {
     let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();
     let same = get(serving(), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag)]).await;
     assert_eq!(same.status(), StatusCode::NOT_MODIFIED);
-    let newer = AsOf { position: 812_346, ..as_of() };
+    let newer = as_of_with(|log| log.position = 812_346);
     let changed = get(pages(State::Serving(newer), false), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag)]).await;
     assert_eq!(changed.status(), StatusCode::OK);
     let dark = get(serving(), "/wilayah/14", &[(header::IF_NONE_MATCH, &tag), (header::COOKIE, "tema=gelap")]).await;
@@ -334,18 +444,98 @@ async fn the_live_feed_sends_only_what_changed_and_ends_when_the_service_drains(
     let fixed = Arc::new(Fixed { state: watch::Sender::new(State::Serving(as_of())), empty: false });
     let draining = CancellationToken::new();
     let router = Pages::new(fixed.clone(), draining.clone()).router();
-    let response = get(router, "/langsung/14?dari=3-812345", &[]).await;
+    let response = get(router, "/langsung/14?dari=3-812345-0", &[]).await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
     let mut feed = response.into_body().into_data_stream();
     let mut next = async || String::from_utf8(feed.next().await.unwrap().unwrap().to_vec()).unwrap();
 
     let first = next().await;
     assert!(first.starts_with("event: kaki\n") && first.contains("Langsung · tertinggal 0,2 detik"), "{first}");
-    fixed.state.send_replace(State::Serving(AsOf { position: 812_346, parked: 1, ..as_of() }));
+    fixed.state.send_replace(State::Serving(as_of_with(|log| (log.position, log.parked) = (812_346, 1))));
     let mut changed = [next().await, next().await];
     changed.sort();
     assert!(changed[0].starts_with("event: kaki\n") && changed[0].contains("812.346"), "{changed:?}");
     assert!(changed[1].starts_with("event: perhatian\n") && changed[1].contains("ditahan"), "{changed:?}");
     draining.cancel();
     assert!(feed.next().await.is_none());
+}
+
+const CAMPAIGN: &str = "/kampanye/00000000-0000-0000-0000-000000000001";
+
+#[tokio::test]
+async fn a_page_of_dissemination_says_how_far_campaigns_came_and_what_waits() {
+    let page = text(get(serving(), "/diseminasi", &[]).await).await;
+    for said in [
+        "50,0% dari 85.859 penugasan</span> dari 2 kampanye dikonfirmasi KIM",
+        "Desember 2025 – November 2026",
+        "Dari 85.859 penugasan, 68.687 sampai, 42.929 dikonfirmasi, dan 17.171 berlanjut ke sesi warga",
+        "Dinas Kominfo Riau",
+        "Kantor yang belum dikenal",
+        "8.400",
+        "Posisi diseminasi 90.211",
+        "SIMULASI",
+        "/kampanye/00000000-0000-0000-0000-000000000001\"",
+        "/wilayah/14/diseminasi",
+    ] {
+        assert!(page.contains(said), "{said} is missing in {page}");
+    }
+    let empty = text(get(pages(State::Serving(as_of()), true), "/wilayah/14/diseminasi", &[]).await).await;
+    for said in ["Belum ada kampanye</span> di Riau", "orang kedua menyetujuinya", "Tidak ada. Pertanyaan"] {
+        assert!(empty.contains(said), "{said} is missing in {empty}");
+    }
+}
+
+#[tokio::test]
+async fn a_campaign_is_shown_by_region_with_the_time_between_its_rungs() {
+    let page = text(get(serving(), &format!("{CAMPAIGN}?di=14"), &[]).await).await;
+    for said in [
+        "50,0% dari 84.000 penugasan</span> di Riau dikonfirmasi KIM",
+        "3,2 hari",
+        "Isi Piringku, versi 2; ditarik 20 Oktober 2026",
+        "8.400 dari 8.400 KIM yang diberi tahu belum mengonfirmasinya",
+        "?di=14.01",
+    ] {
+        assert!(page.contains(said), "{said} is missing in {page}");
+    }
+    for (address, status) in [
+        ("/kampanye/00000000-0000-0000-0000-000000000002", StatusCode::NOT_FOUND),
+        ("/kampanye/tanpa-nomor", StatusCode::NOT_FOUND),
+        ("/kampanye/00000000-0000-0000-0000-000000000001?di=x", StatusCode::BAD_REQUEST),
+        ("/kampanye/00000000-0000-0000-0000-000000000001?di=99", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(get(serving(), address, &[]).await.status(), status, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn figures_of_dissemination_are_files_at_the_same_address() {
+    let csv = text(get(serving(), "/diseminasi.csv?bulan=2026-10", &[]).await).await;
+    assert!(csv.starts_with("# SIMULASI"), "{csv}");
+    assert!(csv.contains("# Posisi registri: 812345") && csv.contains("# Posisi diseminasi: 90211"), "{csv}");
+    assert!(csv.contains(",'=Cegah stunting,Program 1,"), "{csv}");
+    let json: serde_json::Value =
+        serde_json::from_str(&text(get(serving(), "/wilayah/14/diseminasi.json", &[]).await).await).unwrap();
+    assert_eq!(json["campaigns"][0]["acknowledged"], 42_000);
+    assert_eq!(json["manifest"]["logs"][1]["position"], 90_211);
+    let json: serde_json::Value =
+        serde_json::from_str(&text(get(serving(), &format!("{CAMPAIGN}.json"), &[]).await).await).unwrap();
+    assert_eq!(json["steps"][0]["median_hours"], 77.0);
+    assert_eq!(json["parts"].as_array().unwrap().len(), 38);
+}
+
+#[tokio::test]
+async fn without_a_word_from_dissemination_its_page_says_so_and_the_others_stand() {
+    let unheard = AsOf { logs: vec![log(Context::Registry, 812_345)], ..as_of() };
+    let router = || pages(State::Serving(unheard.clone()), false);
+    let page = get(router(), "/diseminasi", &[]).await;
+    assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(text(page).await.contains("Layanan diseminasi belum pernah menjawab"));
+    let nation = get(router(), "/", &[]).await;
+    assert_eq!(nation.status(), StatusCode::OK);
+    // Silent by now, it was heard before: the page of figures that it has no part in says nothing at its top.
+    let mut silent = as_of();
+    silent.logs[1].feed = Feed::Silent { since: datetime!(2026-11-24 03:00 UTC) };
+    let router = || pages(State::Serving(silent.clone()), false);
+    assert!(!text(get(router(), "/", &[]).await).await.contains("Sambungan ke"));
+    assert!(text(get(router(), "/diseminasi", &[]).await).await.contains("Sambungan ke diseminasi terputus"));
 }

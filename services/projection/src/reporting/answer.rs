@@ -5,7 +5,10 @@ use kim_eventlog::{Parked, timestamp};
 use kim_territory::{Decree, RegionCode, Territory};
 use time::Date;
 
-use crate::pages::{AsOf, Coverage, Existence, Feed, Month, Part, Training};
+use crate::{
+    context::Context,
+    pages::{AsOf, Coverage, Existence, Feed, LogAsOf, Month, Part, Training},
+};
 
 pub fn month(month: Month) -> proto::Month {
     proto::Month { year: month.year(), month: i32::from(month.number()) }
@@ -16,21 +19,47 @@ pub fn date(date: Date) -> common::Date {
 }
 
 pub fn as_of(as_of: &AsOf) -> proto::AsOf {
+    let registry = as_of.registry();
     proto::AsOf {
-        registry_position: as_of.position,
-        recorded_time: Some(timestamp(as_of.recorded_time)),
+        registry_position: registry.position,
+        recorded_time: Some(timestamp(registry.recorded_time)),
         decree: as_of.decree.key().into(),
         formula: as_of.formula.clone(),
         complete: as_of.is_complete(),
-        parked_aggregates: as_of.parked,
-        simulated: as_of.simulated,
-        stopped: matches!(as_of.feed, Feed::Stopped { .. }),
+        parked_aggregates: as_of.parked(),
+        simulated: as_of.is_simulated(),
+        stopped: as_of.logs.iter().any(is_stopped),
+        logs: as_of.logs.iter().map(log).collect(),
+    }
+}
+
+fn log(log: &LogAsOf) -> proto::LogAsOf {
+    proto::LogAsOf {
+        context: log.context.name().into(),
+        position: log.position,
+        recorded_time: Some(timestamp(log.recorded_time)),
+        parked_aggregates: log.parked,
+        stopped: is_stopped(log),
+    }
+}
+
+fn is_stopped(log: &LogAsOf) -> bool {
+    matches!(log.feed, Feed::Stopped { .. })
+}
+
+/// How a log stands in the read model; what the writer last said of it is its head, and how far it is behind.
+pub fn log_state(log: &LogAsOf, head: i64, lag: i64) -> proto::LogState {
+    proto::LogState {
+        context: log.context.name().into(),
+        position: log.position,
+        stream_position: head.max(log.position),
+        lag_ms: self::lag(log, lag),
     }
 }
 
 /// How far the read model is behind, in milliseconds: as the writer says, or since when it hears nothing.
-pub fn lag(as_of: &AsOf, said: i64) -> i64 {
-    match as_of.feed {
+fn lag(log: &LogAsOf, said: i64) -> i64 {
+    match log.feed {
         Feed::Live { .. } => said,
         Feed::Silent { since } | Feed::Stopped { since } => {
             i64::try_from((time::OffsetDateTime::now_utc() - since).whole_milliseconds()).unwrap_or(i64::MAX).max(said)
@@ -81,8 +110,9 @@ pub fn training(training: &Training, in_force: Decree) -> proto::TrainingOutcome
     }
 }
 
-pub fn parked(parked: Parked) -> proto::ParkedAggregate {
+pub fn parked(context: Context, parked: Parked) -> proto::ParkedAggregate {
     proto::ParkedAggregate {
+        context: context.name().into(),
         aggregate_id: parked.aggregate_id.to_string(),
         position: parked.position,
         r#type: parked.event_type,

@@ -1,6 +1,7 @@
 //! `ReportingService`: the read model's figures over gRPC, each with what it was computed from.
 
 mod answer;
+mod dissemination;
 mod rebuild;
 mod request;
 
@@ -12,20 +13,22 @@ use kim_chassis::{
     serve::principal,
 };
 use kim_contract::reporting::v1::{
-    GetCoverageRequest, GetCoverageResponse, GetExistenceRequest, GetExistenceResponse, GetReadModelRequest,
-    GetReadModelResponse, ListRegionsRequest, ListRegionsResponse, ListTrainingsRequest, ListTrainingsResponse,
-    MonthCoverage, MonthExistence, RebuildReadModelRequest, RebuildReadModelResponse, RegionFigures,
-    reporting_service_server::ReportingService,
+    GetCoverageRequest, GetCoverageResponse, GetDisseminationFunnelRequest, GetDisseminationFunnelResponse,
+    GetExistenceRequest, GetExistenceResponse, GetReadModelRequest, GetReadModelResponse, ListCampaignFunnelsRequest,
+    ListCampaignFunnelsResponse, ListRegionsRequest, ListRegionsResponse, ListTrainingsRequest, ListTrainingsResponse,
+    ListUnacknowledgedNoticesRequest, ListUnacknowledgedNoticesResponse, ListUnansweredQuestionsRequest,
+    ListUnansweredQuestionsResponse, MonthCoverage, MonthExistence, RebuildReadModelRequest, RebuildReadModelResponse,
+    RegionFigures, reporting_service_server::ReportingService,
 };
 use kim_contract::r#type::v1 as common;
-use kim_eventlog::{Checkpoints, Partition};
 use kim_territory::{Level, RegionCode};
 use tokio_stream::Stream;
 use tonic::{Request, Response, Status};
 
 use crate::{
+    context::Context,
     pages::{Basis, QueryError},
-    store::{CONTEXT, Snapshot, Store, monthly, region, trainings},
+    store::{Snapshot, Store, checkpoints, monthly, region, trainings},
 };
 use request::{Asked, Clock, Range};
 
@@ -97,7 +100,7 @@ impl ReportingService for Reporting {
         });
         Ok(Response::new(GetExistenceResponse {
             months: months.collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
+            as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))),
             baseline: baseline.as_ref().map_or(0, |baseline| baseline.value),
             baseline_as_of: baseline.as_ref().map(|baseline| answer::date(baseline.as_of)),
             baseline_source: baseline.map(|baseline| baseline.source).unwrap_or_default(),
@@ -122,7 +125,7 @@ impl ReportingService for Reporting {
         });
         Ok(Response::new(GetCoverageResponse {
             months: months.collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
+            as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))),
         }))
     }
 
@@ -145,7 +148,10 @@ impl ReportingService for Reporting {
         let told = told.iter().map(|part| answer::region_figures(part, scope.decree));
         let mut regions: Vec<_> = told.chain(untold.iter().map(|code| answer::untold(*code, scope.decree))).collect();
         regions.sort_by(|one, other| code_of(one).cmp(code_of(other)));
-        Ok(Response::new(ListRegionsResponse { regions, as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))) }))
+        Ok(Response::new(ListRegionsResponse {
+            regions,
+            as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))),
+        }))
     }
 
     async fn list_trainings(
@@ -162,8 +168,36 @@ impl ReportingService for Reporting {
         let in_force = snapshot.as_of.in_force();
         Ok(Response::new(ListTrainingsResponse {
             trainings: trainings.iter().map(|training| answer::training(training, in_force)).collect(),
-            as_of: Some(answer::as_of(&snapshot.as_of.by(scope.decree))),
+            as_of: Some(answer::as_of(&snapshot.as_of.of(&[Context::Registry]).by(scope.decree))),
         }))
+    }
+
+    async fn get_dissemination_funnel(
+        &self,
+        request: Request<GetDisseminationFunnelRequest>,
+    ) -> Result<Response<GetDisseminationFunnelResponse>, Status> {
+        self.funnel(request).await
+    }
+
+    async fn list_campaign_funnels(
+        &self,
+        request: Request<ListCampaignFunnelsRequest>,
+    ) -> Result<Response<ListCampaignFunnelsResponse>, Status> {
+        self.campaigns(request).await
+    }
+
+    async fn list_unanswered_questions(
+        &self,
+        request: Request<ListUnansweredQuestionsRequest>,
+    ) -> Result<Response<ListUnansweredQuestionsResponse>, Status> {
+        self.questions(request).await
+    }
+
+    async fn list_unacknowledged_notices(
+        &self,
+        request: Request<ListUnacknowledgedNoticesRequest>,
+    ) -> Result<Response<ListUnacknowledgedNoticesResponse>, Status> {
+        self.notices(request).await
     }
 
     async fn get_read_model(
@@ -173,19 +207,27 @@ impl ReportingService for Reporting {
         may_read(&request, RegionCode::NATION)?;
         let mut snapshot = self.snapshot().await?;
         let generation = snapshot.as_of.generation;
-        let checkpoints = Checkpoints::new(&format!("read_{generation}"), CONTEXT, Partition::WHOLE);
-        let parked = checkpoints.parked(&mut snapshot.transaction).await.map_err(failed)?;
-        let writer: Option<(i64, i64)> = sqlx::query_as("SELECT head, lag_ms FROM public.writer")
-            .fetch_optional(&mut *snapshot.transaction)
-            .await
-            .map_err(failed)?;
-        let (head, lag_ms) = writer.unwrap_or_default();
+        let (mut logs, mut parked) = (Vec::new(), Vec::new());
+        for log in &snapshot.as_of.logs {
+            let checkpoints = checkpoints(&format!("read_{generation}"), log.context);
+            let parked_there = checkpoints.parked(&mut snapshot.transaction).await.map_err(failed)?;
+            parked.extend(parked_there.into_iter().map(|parked| answer::parked(log.context, parked)));
+            let writer: Option<(i64, i64)> = sqlx::query_as(HEARD)
+                .bind(log.context.name())
+                .fetch_optional(&mut *snapshot.transaction)
+                .await
+                .map_err(failed)?;
+            let (head, lag) = writer.unwrap_or_default();
+            logs.push(answer::log_state(log, head, lag));
+        }
+        let registry = logs.first().expect("nothing serves without the registry's log");
         Ok(Response::new(GetReadModelResponse {
             as_of: Some(answer::as_of(&snapshot.as_of)),
-            stream_position: head.max(snapshot.as_of.position),
-            lag_ms: answer::lag(&snapshot.as_of, lag_ms),
+            stream_position: registry.stream_position,
+            lag_ms: logs.iter().map(|log| log.lag_ms).max().unwrap_or_default(),
             generation,
-            parked: parked.into_iter().map(answer::parked).collect(),
+            parked,
+            logs,
         }))
     }
 
@@ -199,6 +241,8 @@ impl ReportingService for Reporting {
         Ok(Response::new(Box::pin(progress)))
     }
 }
+
+const HEARD: &str = "SELECT head, lag_ms FROM public.writer WHERE context = $1";
 
 fn code_of(figures: &RegionFigures) -> &str {
     figures.region.as_ref().map_or("", |region| &region.code)
@@ -226,5 +270,6 @@ fn unanswered(error: QueryError) -> Status {
         QueryError::NotInForce(decree) => request::not_in_force(decree).into(),
         QueryError::Untold { region, decree } => request::untold(region, decree).into(),
         QueryError::BadToken => Fault::internal().into(),
+        QueryError::Unheard(context) => request::unheard(context).into(),
     }
 }

@@ -35,10 +35,9 @@ async fn follow(store: &Store, before: i64, sender: &mpsc::Sender<Answer>) -> Re
     let generations = store.generations();
     let mut is_begun = false;
     loop {
-        let head: i64 = sqlx::query_scalar("SELECT head FROM public.writer")
-            .fetch_optional(store.base())
-            .await?
-            .unwrap_or_default();
+        let head: i64 = sqlx::query_scalar("SELECT coalesce(sum(head), 0)::bigint FROM public.writer")
+            .fetch_one(store.base())
+            .await?;
         // In this order: a request is gone when a generation begins to serve, and then that one is seen.
         let is_requested = generations.is_requested().await?;
         let building = generations.building().await?;
@@ -46,12 +45,12 @@ async fn follow(store: &Store, before: i64, sender: &mpsc::Sender<Answer>) -> Re
         let answer = match (building, serving) {
             (Some(building), _) => {
                 is_begun = true;
-                let position = generations.position(&building).await?;
+                let position = generations.positions(&building).await?.sum();
                 let generation = building.number;
                 RebuildReadModelResponse { position, head: head.max(position), generation, switched: false }
             }
             (None, Some(serving)) if serving.number > before => {
-                let position = generations.position(&serving).await?;
+                let position = generations.positions(&serving).await?.sum();
                 let generation = serving.number;
                 let done = RebuildReadModelResponse { position, head: head.max(position), generation, switched: true };
                 let _ = sender.send(Ok(done)).await;

@@ -5,7 +5,10 @@ use kim_contract::{reporting::v1 as proto, r#type::v1 as common};
 use kim_territory::{Adopted, Decree, RegionCode, Territory, Zone};
 use time::OffsetDateTime;
 
-use crate::pages::{Basis, Month};
+use crate::{
+    context::Context,
+    pages::{Basis, Month},
+};
 
 /// Says what time it is.
 pub type Clock = fn() -> OffsetDateTime;
@@ -80,6 +83,13 @@ pub fn untold(region: RegionCode, decree: Decree) -> Fault {
     );
     Fault::invalid("REGION_NOT_TOLD_APART", message.clone(), "no regions in force are that one and nothing else")
         .violation("region.code", message)
+}
+
+/// Figures of a log that was never heard of: nothing says whether it is a simulated one.
+pub fn unheard(context: Context) -> Fault {
+    let message =
+        format!("Layanan {context} belum pernah menjawab, sehingga angkanya belum ada. Coba lagi beberapa menit lagi.");
+    Fault::new(tonic::Code::Unavailable, "LOG_NEVER_HEARD", message, "that service has never said what its log is")
 }
 
 /// A village has no parts to list.

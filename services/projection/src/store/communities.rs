@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{Scope, Snapshot, figures};
 use crate::{
+    context::Context,
     fold::{Place, codes},
     pages::{Basis, Community, CommunityPage, CommunityQuery, Month, QueryError, RegionQuery, Selection, Status},
 };
@@ -104,7 +105,7 @@ pub async fn page(snapshot: &mut Snapshot, query: CommunityQuery) -> Result<Comm
     let total = total(connection, &scope, &query).await.map_err(super::unanswered)?;
     let communities = rows.into_iter().map(|(_, row)| row.try_into()).collect::<Result<_, sqlx::Error>>();
     Ok(CommunityPage {
-        as_of: snapshot.as_of.by(scope.decree),
+        as_of: snapshot.as_of.of(&[Context::Registry]).by(scope.decree),
         communities: communities.map_err(super::unanswered)?,
         total,
         next,

@@ -6,8 +6,10 @@ use kim_territory::Decree;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, migrate::MigrateError, postgres::PgPoolOptions};
 
-use super::CONTEXT;
-use crate::fold::FOLD_VERSION;
+use crate::{
+    context::{Context, Positions},
+    fold::FOLD_VERSION,
+};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -68,7 +70,7 @@ fn tables_version() -> String {
 pub enum Switched {
     Done,
     /// The old generation has come so far meanwhile, and the new one has not: nothing has changed.
-    Behind(i64),
+    Behind(Positions),
 }
 
 /// The table of generations. What several replicas may do to it at once is decided by its rows, each time in one transaction:
@@ -125,15 +127,20 @@ impl Generations {
         // The name is ours: a word and a number.
         let schema = &generation.schema;
         run(&mut transaction, format!("CREATE SCHEMA {schema}; SET LOCAL search_path = {schema}; {SCHEMA}")).await?;
-        Checkpoints::new(schema, CONTEXT, Partition::WHOLE).create(&mut transaction).await?;
+        // One table has the checkpoints of all logs.
+        checkpoints(schema, Context::Registry).create(&mut transaction).await?;
         transaction.commit().await?;
         Ok(generation)
     }
 
     /// From now on this one serves, and whoever asked for a rebuild has it: for everybody else all of it happens at once.
-    /// `from` is what served and must not be ahead of it; whoever may still be folding that one is held up meanwhile.
-    /// An error when `to` is not there any more, since another replica leads by now: then nothing has changed.
-    pub async fn switch(&self, to: &Generation, from: Option<&Generation>) -> Result<Switched, sqlx::Error> {
+    /// `from` is what served and must not be ahead of it in the logs named; whoever may still be folding that one is held up
+    /// meanwhile. An error when `to` is not there any more, since another replica leads by now: then nothing has changed.
+    pub async fn switch(
+        &self,
+        to: &Generation,
+        from: Option<(&Generation, &[Context])>,
+    ) -> Result<Switched, sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query("UPDATE public.generation SET status = 'retired' WHERE status = 'serving'")
             .execute(&mut *transaction)
@@ -146,9 +153,9 @@ impl Generations {
         if switched.rows_affected() != 1 {
             return Err(sqlx::Error::RowNotFound);
         }
-        if let Some(from) = from {
-            let old = held_position(&mut transaction, from).await?;
-            if held_position(&mut transaction, to).await? < old {
+        if let Some((from, contexts)) = from {
+            let old = held_positions(&mut transaction, from, contexts).await?;
+            if !held_positions(&mut transaction, to, contexts).await?.reaches(old) {
                 return Ok(Switched::Behind(old));
             }
         }
@@ -214,15 +221,26 @@ impl Generations {
     }
 
     /// How far a generation has come; 0 for one that has folded nothing, or is not there.
-    pub async fn position(&self, generation: &Generation) -> Result<i64, sqlx::Error> {
+    pub async fn positions(&self, generation: &Generation) -> Result<Positions, sqlx::Error> {
         let mut connection = self.pool.acquire().await?;
-        let checkpoints = Checkpoints::new(&generation.schema, CONTEXT, Partition::WHOLE);
-        match checkpoints.load(&mut connection).await {
-            Ok(checkpoint) => Ok(checkpoint.map_or(0, |checkpoint| checkpoint.position.get())),
-            Err(error) if is_gone(&error) => Ok(0),
-            Err(error) => Err(error),
+        let mut positions = Positions::default();
+        for context in Context::ALL {
+            match checkpoints(&generation.schema, context).load(&mut connection).await {
+                Ok(checkpoint) => {
+                    positions = positions.with(context, checkpoint.map_or(0, |checkpoint| checkpoint.position.get()));
+                }
+                Err(error) if is_gone(&error) => return Ok(Positions::default()),
+                Err(error) => return Err(error),
+            }
         }
+        Ok(positions)
     }
+}
+
+/// Where a generation's checkpoint of a log stands, and what of that log is parked in it.
+#[must_use]
+pub fn checkpoints(schema: &str, context: Context) -> Checkpoints {
+    Checkpoints::new(schema, context.name(), Partition::WHOLE)
 }
 
 /// Whether an error says that the generation was dropped, or that its connections were closed for it.
@@ -236,16 +254,27 @@ pub fn is_gone(error: &sqlx::Error) -> bool {
 }
 
 /// How far a generation has come, and nobody moves it until the transaction ends. 0 for one that has folded nothing, or is gone.
-async fn held_position(connection: &mut PgConnection, generation: &Generation) -> Result<i64, sqlx::Error> {
+async fn held_positions(
+    connection: &mut PgConnection,
+    generation: &Generation,
+    contexts: &[Context],
+) -> Result<Positions, sqlx::Error> {
     let checkpoint = format!("{}.checkpoint", generation.schema);
     let is_there: bool =
         sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(&checkpoint).fetch_one(&mut *connection).await?;
+    let mut positions = Positions::default();
     if !is_there {
-        return Ok(0);
+        return Ok(positions);
     }
     let sql = format!("SELECT position FROM {checkpoint} WHERE context = $1 AND partition = 0 FOR UPDATE");
-    let position = sqlx::query_scalar(AssertSqlSafe(sql)).bind(CONTEXT).fetch_optional(connection).await?;
-    Ok(position.unwrap_or_default())
+    for context in contexts {
+        let position: Option<i64> = sqlx::query_scalar(AssertSqlSafe(sql.as_str()))
+            .bind(context.name())
+            .fetch_optional(&mut *connection)
+            .await?;
+        positions = positions.with(*context, position.unwrap_or_default());
+    }
+    Ok(positions)
 }
 
 async fn run(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Territories,
-    as_of::Standing,
+    as_of::{Feeds, Standing},
     generation::{Generations, is_gone},
 };
 use crate::pages::{AsOf, Feed, QueryError, State};
@@ -156,12 +156,12 @@ impl Store {
                     pool
                 }
             };
-            let feed = self.feed().await?;
+            let feeds = self.feeds().await?;
             let mut connection = pool.acquire().await?;
             // It may have been switched from since a moment ago.
             let Some(standing) = Standing::read(&mut connection, serving.number).await? else { continue };
             let territories = self.known(&mut connection, serving.number, &standing).await?;
-            self.say(standing.as_of(serving.number, &territories, feed).map_or(State::Loading, State::Serving));
+            self.say(standing.as_of(serving.number, &territories, &feeds).map_or(State::Loading, State::Serving));
             return Ok(());
         }
     }
@@ -189,12 +189,14 @@ impl Store {
         let mut transaction = pool.begin_with(begin).await.map_err(super::unanswered)?;
         let standing = Standing::read(&mut transaction, generation).await.map_err(super::unanswered)?;
         let Some(standing) = standing else { return Ok(None) };
-        let feed = match &*self.inner.state.borrow() {
-            State::Serving(as_of) => as_of.feed,
-            State::Loading => Feed::Live { lag: Duration::ZERO },
+        let feeds = match &*self.inner.state.borrow() {
+            State::Serving(as_of) => {
+                Feeds::new(|context| as_of.log(context).map_or(Feed::Live { lag: Duration::ZERO }, |log| log.feed))
+            }
+            State::Loading => Feeds::new(|_| Feed::Live { lag: Duration::ZERO }),
         };
         let territories = self.known(&mut transaction, generation, &standing).await.map_err(super::unanswered)?;
-        let as_of = standing.as_of(generation, &territories, feed).ok_or(QueryError::Loading)?;
+        let as_of = standing.as_of(generation, &territories, &feeds).ok_or(QueryError::Loading)?;
         Ok(Some(Snapshot { transaction, territories, as_of }))
     }
 
@@ -218,41 +220,48 @@ impl Store {
         standing: &Standing,
     ) -> Result<Arc<Territories>, sqlx::Error> {
         let known = self.inner.territories.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if (known.generation, known.adopted_at) == (generation, standing.adopted_at) {
+        if (known.generation, known.adopted_at) == (generation, standing.adopted_at()) {
             return Ok(known.territories);
         }
         let territories = Arc::new(Territories::read(connection).await?);
         self.inner.adopted.send_replace(territories.adopted().clone());
-        let known = Known { generation, adopted_at: standing.adopted_at, territories: territories.clone() };
+        let known = Known { generation, adopted_at: standing.adopted_at(), territories: territories.clone() };
         *self.inner.territories.lock().unwrap_or_else(PoisonError::into_inner) = known;
         Ok(territories)
     }
 
-    async fn feed(&self) -> Result<Feed, sqlx::Error> {
-        let beat: Option<(i64, Option<OffsetDateTime>, OffsetDateTime, bool)> =
-            sqlx::query_as("SELECT lag_ms, silent_since, beat_at, stopped FROM public.writer")
-                .fetch_optional(&self.inner.base)
+    async fn feeds(&self) -> Result<Feeds, sqlx::Error> {
+        let beats: Vec<(String, i64, Option<OffsetDateTime>, OffsetDateTime, bool)> =
+            sqlx::query_as("SELECT context, lag_ms, silent_since, beat_at, stopped FROM public.writer")
+                .fetch_all(&self.inner.base)
                 .await?;
         let now = OffsetDateTime::now_utc();
-        Ok(match beat {
-            Some((_, since, beat, true)) => Feed::Stopped { since: since.unwrap_or(beat) },
-            Some((_, Some(since), ..)) => Feed::Silent { since },
-            Some((lag, None, beat, _)) if now - beat < BEATS_MISSED => {
-                Feed::Live { lag: Duration::from_millis(lag.unsigned_abs()) }
+        Ok(Feeds::new(|context| {
+            let beat = beats.iter().find(|(of, ..)| of == context.name());
+            match beat.map(|(_, lag, since, beat, stopped)| (*lag, *since, *beat, *stopped)) {
+                Some((_, since, beat, true)) => Feed::Stopped { since: since.unwrap_or(beat) },
+                Some((_, Some(since), ..)) => Feed::Silent { since },
+                Some((lag, None, beat, _)) if now - beat < BEATS_MISSED => {
+                    Feed::Live { lag: Duration::from_millis(lag.unsigned_abs()) }
+                }
+                Some((_, None, beat, _)) => Feed::Silent { since: beat },
+                None => Feed::Silent { since: now },
             }
-            Some((_, None, beat, _)) => Feed::Silent { since: beat },
-            None => Feed::Silent { since: now },
-        })
+        }))
     }
 
     /// The database does not answer: what was shown may be older than it seems.
     fn unheard(&self) {
         self.inner.state.send_if_modified(|state| match state {
-            State::Serving(AsOf { feed: feed @ Feed::Live { .. }, .. }) => {
-                *feed = Feed::Silent { since: OffsetDateTime::now_utc() };
-                true
+            State::Serving(as_of) => {
+                let mut changed = false;
+                for log in as_of.logs.iter_mut().filter(|log| matches!(log.feed, Feed::Live { .. })) {
+                    log.feed = Feed::Silent { since: OffsetDateTime::now_utc() };
+                    changed = true;
+                }
+                changed
             }
-            _ => false,
+            State::Loading => false,
         });
     }
 

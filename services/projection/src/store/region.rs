@@ -6,6 +6,7 @@ use time::Date;
 
 use super::{Scope, Snapshot, Territories, figures, trainings};
 use crate::{
+    context::Context,
     fold::{Place, codes},
     pages::{AsOf, Baseline, Basis, DormancyRule, Month, Part, QueryError, RegionQuery, RegionView},
 };
@@ -16,7 +17,7 @@ pub const BASELINE: &str = "active_before_pandemic";
 pub async fn view(snapshot: &mut Snapshot, query: RegionQuery) -> Result<RegionView, QueryError> {
     let territories = snapshot.territories.clone();
     let scope = territories.scope(query.region, query.territory)?;
-    let as_of = snapshot.as_of.by(scope.decree);
+    let as_of = snapshot.as_of.of(&[Context::Registry]).by(scope.decree);
     let connection = &mut *snapshot.transaction;
     counted(connection, &territories, &scope, query, as_of).await.map_err(super::unanswered)
 }

@@ -164,10 +164,194 @@ CREATE TABLE territory_change (
     PRIMARY KEY (to_decree, number)
 );
 
--- How many aggregates are in the read model: communities and trainings. One row.
+-- How many aggregates of each log are in the read model: of the registry's, communities and trainings.
 CREATE TABLE tally (
-    one        boolean PRIMARY KEY DEFAULT true CHECK (one),
+    context    text PRIMARY KEY,
     aggregates bigint NOT NULL
 );
 
-INSERT INTO tally (aggregates) VALUES (0);
+INSERT INTO tally (context, aggregates) VALUES ('registry', 0), ('dissemination', 0);
+
+-- What an office is called from a day on.
+CREATE TABLE office_name (
+    office_id uuid NOT NULL,
+    from_on   date NOT NULL,
+    name      text NOT NULL,
+    PRIMARY KEY (office_id, from_on)
+);
+
+-- Dissemination. What is folded from its log reads nothing of what is folded from the registry's, and the other way round: the
+-- two meet in questions only.
+--
+-- decree, place  A region as its event names it: its place under the list of that decree. Where it is counted by the territory in
+--                force is told when figures are asked for.
+-- rung           See `Funnel`: reached at least, or reported itself.
+-- notice_kind    1 corrected, 2 withdrawn.
+
+CREATE TABLE programme (
+    id         uuid PRIMARY KEY,
+    name       text NOT NULL,
+    topic      text NOT NULL,
+    office_id  uuid NOT NULL,
+    from_on    date NOT NULL,
+    until_on   date,
+    closed_on  date
+);
+
+-- A material from its first publication on, as its newest version has it.
+CREATE TABLE material (
+    id           uuid PRIMARY KEY,
+    programme_id uuid NOT NULL,
+    version      int NOT NULL,
+    title        text NOT NULL,
+    published_on date NOT NULL,
+    withdrawn_on date
+);
+
+CREATE TABLE campaign (
+    id           uuid PRIMARY KEY,
+    material_id  uuid NOT NULL,
+    programme_id uuid NOT NULL,
+    office_id    uuid NOT NULL,
+    name         text NOT NULL,
+    from_on      date NOT NULL,
+    until_on     date NOT NULL,
+    -- 1 ordinary, 2 important, 3 urgent.
+    priority     smallint NOT NULL,
+    -- 1 draft, 2 scheduled, 3 running, 4 paused, 5 completed, 6 cancelled.
+    status       smallint NOT NULL,
+    started_at   timestamptz,
+    material_version int
+);
+
+-- Campaigns of a period, the newest first: those that have begun.
+CREATE INDEX campaign_by_start ON campaign (from_on, id) WHERE started_at IS NOT NULL;
+
+-- Communities of one regency that got a campaign together.
+CREATE TABLE batch (
+    campaign_id uuid NOT NULL,
+    batch       int NOT NULL,
+    decree      text COLLATE "C" NOT NULL,
+    place       bigint NOT NULL,
+    -- Hours ahead of Greenwich: a day there is a day in that zone.
+    zone        smallint NOT NULL,
+    assigned_at timestamptz NOT NULL,
+    -- Communities that are still there: those that notices wait for.
+    followed    bigint NOT NULL,
+    PRIMARY KEY (campaign_id, batch)
+) WITH (fillfactor = 80);
+
+-- What a batch was told of its material, and how many of its communities that are still there took notice.
+CREATE TABLE batch_notice (
+    campaign_id  uuid NOT NULL,
+    batch        int NOT NULL,
+    notice_kind  smallint NOT NULL,
+    version      int NOT NULL,
+    -- The how-manieth notice of the batch; the last one is what it is to take notice of.
+    turn         int,
+    issued_at    timestamptz,
+    acknowledged bigint NOT NULL,
+    PRIMARY KEY (campaign_id, batch, notice_kind, version)
+);
+
+-- A campaign at a community. It counts once its batch is known.
+CREATE TABLE delivery (
+    campaign_id     uuid NOT NULL,
+    community_id    uuid NOT NULL,
+    batch           int,
+    released        boolean NOT NULL,
+    delivered_at    timestamptz,
+    opened_at       timestamptz,
+    acknowledged_at timestamptz,
+    declined_at     timestamptz,
+    undeliverable   boolean NOT NULL,
+    -- The first day on which a session was held, and all sessions that count.
+    session_on      date,
+    sessions        bigint NOT NULL,
+    attendance      bigint NOT NULL,
+    reach_on        date,
+    people          bigint,
+    verified_on     date,
+    PRIMARY KEY (campaign_id, community_id)
+) WITH (fillfactor = 70);
+
+-- A campaign in a regency, for medians; a community's campaigns, for regions below a regency.
+CREATE INDEX delivery_by_batch ON delivery (campaign_id, batch);
+CREATE INDEX delivery_by_community ON delivery (community_id);
+-- Where a community's seat is: those of a district or a village are few.
+CREATE INDEX community_by_seat ON community (seat);
+
+CREATE TABLE session (
+    campaign_id  uuid NOT NULL,
+    community_id uuid NOT NULL,
+    id           uuid NOT NULL,
+    held_on      date NOT NULL,
+    attendance   int NOT NULL,
+    PRIMARY KEY (campaign_id, community_id, id)
+);
+
+-- A community took notice of a correction or a withdrawal.
+CREATE TABLE notice_receipt (
+    campaign_id  uuid NOT NULL,
+    community_id uuid NOT NULL,
+    notice_kind  smallint NOT NULL,
+    version      int NOT NULL,
+    PRIMARY KEY (campaign_id, community_id, notice_kind, version)
+);
+
+-- A campaign's funnel in a regency, and in all together: decree '', place 0. A row is there from its first delivery on.
+CREATE TABLE funnel (
+    campaign_id uuid NOT NULL,
+    decree      text COLLATE "C" NOT NULL,
+    place       bigint NOT NULL,
+    -- Deliveries that reached the rung.
+    assigned       bigint NOT NULL,
+    delivered      bigint NOT NULL,
+    opened         bigint NOT NULL,
+    acknowledged   bigint NOT NULL,
+    session_held   bigint NOT NULL,
+    reach_reported bigint NOT NULL,
+    verified       bigint NOT NULL,
+    -- Deliveries of which the rung itself was reported.
+    delivered_itself      bigint NOT NULL,
+    opened_itself         bigint NOT NULL,
+    acknowledged_itself   bigint NOT NULL,
+    session_held_itself   bigint NOT NULL,
+    reach_reported_itself bigint NOT NULL,
+    verified_itself       bigint NOT NULL,
+    declined      bigint NOT NULL,
+    undeliverable bigint NOT NULL,
+    released      bigint NOT NULL,
+    sessions      bigint NOT NULL,
+    attendance    bigint NOT NULL,
+    people        bigint NOT NULL,
+    -- Communities, still there, whose newest notice is such a one, and those of them that took notice.
+    corrected_told         bigint NOT NULL,
+    corrected_acknowledged bigint NOT NULL,
+    withdrawn_told         bigint NOT NULL,
+    withdrawn_acknowledged bigint NOT NULL,
+    PRIMARY KEY (campaign_id, decree, place)
+) WITH (fillfactor = 80);
+
+-- Where somebody has not taken notice yet.
+CREATE INDEX funnel_unacknowledged ON funnel (decree, place)
+WHERE corrected_told > corrected_acknowledged OR withdrawn_told > withdrawn_acknowledged;
+
+-- A question that people asked in a session.
+CREATE TABLE question (
+    id            uuid PRIMARY KEY,
+    campaign_id   uuid NOT NULL,
+    programme_id  uuid NOT NULL,
+    community_id  uuid NOT NULL,
+    -- The regency that the community's seat was in.
+    decree        text COLLATE "C" NOT NULL,
+    place         bigint NOT NULL,
+    -- That is to answer.
+    office_id     uuid NOT NULL,
+    asked_on      date NOT NULL,
+    -- Since when it waits for an answer; NULL while it does not.
+    waiting_since date
+);
+
+CREATE INDEX question_waiting ON question (decree, place) WHERE waiting_since IS NOT NULL;
+CREATE INDEX question_waiting_at ON question (community_id) WHERE waiting_since IS NOT NULL;

@@ -9,7 +9,7 @@ use kim_territory::{Adopted, Decree, Level, RegionCode, Territory};
 use sqlx::PgConnection;
 
 use crate::{
-    fold::{self, Place},
+    fold::{self, Place, Region, Seats, dissemination::event::Regency},
     pages::QueryError,
 };
 
@@ -19,18 +19,34 @@ pub struct Territories {
     adopted: Arc<Adopted>,
     /// Made when first asked for.
     recounts: [OnceLock<Recount>; Decree::ALL.len()],
+    regencies: OnceLock<Vec<(Regency, Place)>>,
 }
 
 impl Territories {
     /// As the connection's transaction sees it.
     pub async fn read(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         let adopted = Arc::new(fold::territory::adopted(connection).await?);
-        Ok(Self { adopted, recounts: Default::default() })
+        Ok(Self { adopted, ..Self::default() })
     }
 
     #[must_use]
     pub fn adopted(&self) -> &Arc<Adopted> {
         &self.adopted
+    }
+
+    /// Each regency by each list, as an event may name it, and where it is counted today.
+    pub fn regencies(&self) -> &[(Regency, Place)] {
+        self.regencies.get_or_init(|| {
+            let mut seats = Seats::new(self.adopted.as_ref().clone());
+            let mut regencies = Vec::new();
+            for decree in Decree::ALL {
+                for region in Territory::of(decree).within(&RegionCode::NATION, Level::Regency) {
+                    let regency = Regency { decree: decree.key(), place: Place::from(&region.code) };
+                    regencies.push((regency, seats.find(Region { code: region.code, decree }).place));
+                }
+            }
+            regencies
+        })
     }
 
     /// How a region is counted; of the territory in force when no decree is named.

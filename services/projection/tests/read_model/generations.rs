@@ -1,6 +1,9 @@
 use kim_contract::registry::v1::CommunitySubmitted;
 use kim_eventlog::LogId;
-use kim_projection::store::{Generation, Generations, Store, Switched, digest};
+use kim_projection::{
+    context::{Context, Positions},
+    store::{Generation, Generations, Store, Switched, digest},
+};
 use prost::Message;
 use sqlx::AssertSqlSafe;
 use time::macros::date;
@@ -41,7 +44,7 @@ async fn rebuild_equals_live(events: &[Made], half: usize) {
 
     replica.store.generations().request_rebuild().await.unwrap();
     let after = replica.until(|as_of| as_of.generation > before.generation).await;
-    assert!(after.position >= before.position);
+    assert!(after.positions().reaches(before.positions()));
     other.until(|as_of| as_of.generation == after.generation).await;
     let rebuilt = digest(&rig.pool, &format!("read_{}", after.generation)).await.unwrap();
     assert_eq!(rebuilt, live);
@@ -88,7 +91,7 @@ async fn a_rebuild_that_was_killed_leaves_nothing_in_the_way() {
     replica.until(|as_of| as_of.generation == before.generation).await;
     replica.store.generations().request_rebuild().await.unwrap();
     let after = replica.until(|as_of| as_of.generation > half.number).await;
-    assert_eq!(after.position, before.position);
+    assert_eq!(after.positions(), before.positions());
     replica.stop().await;
 }
 
@@ -141,7 +144,7 @@ async fn what_cannot_be_folded_parks_its_aggregate_and_nothing_else() {
     let replica = rig.replica().await;
     let as_of = replica.until_position(rig.log.newest().await.unwrap()).await;
     let parked = rig.parked(as_of.generation).await;
-    assert_eq!((as_of.parked, parked.len()), (2, 2), "{parked:?}");
+    assert_eq!((as_of.parked(), parked.len()), (2, 2), "{parked:?}");
     assert_eq!(parked[0].0, unknown.aggregate);
     assert!(parked[0].1.contains("belum mengenal kejadian"), "{parked:?}");
     assert_eq!(parked[1], (nobody, "KIM itu belum ada".into()));
@@ -163,9 +166,12 @@ async fn until_it_is_known_whether_the_log_is_simulated_nothing_is_shown() {
     replica.store.look().await.unwrap();
     assert_eq!(*replica.store.states().borrow(), kim_projection::pages::State::Loading);
     let LogId(log_id) = rig.log.id();
-    kim_projection::source::Identity { log_id, simulated: true }.keep(&rig.pool).await.unwrap();
+    kim_projection::source::Identity { context: Context::Registry, log_id, simulated: true }
+        .keep(&rig.pool)
+        .await
+        .unwrap();
     let as_of = replica.until(|_| true).await;
-    assert!(as_of.simulated);
+    assert!(as_of.is_simulated());
     replica.stop().await;
 }
 
@@ -186,11 +192,14 @@ async fn two(rig: &Rig, serving: i64, building: i64) -> (Generations, Generation
 async fn no_switch_goes_back_however_far_another_replica_has_folded_on() {
     let rig = Rig::start().await;
     let (generations, old, new) = two(&rig, 8, 7).await;
-    assert_eq!(generations.switch(&new, Some(&old)).await.unwrap(), Switched::Behind(8));
+    assert_eq!(
+        generations.switch(&new, Some((&old, &Context::ALL))).await.unwrap(),
+        Switched::Behind(Positions::default().with(Context::Registry, 8))
+    );
     assert_eq!(generations.serving().await.unwrap(), Some(old.clone()));
     let moved = format!("UPDATE {}.checkpoint SET position = 8", new.schema);
     sqlx::query(AssertSqlSafe(moved)).execute(&rig.pool).await.unwrap();
-    assert_eq!(generations.switch(&new, Some(&old)).await.unwrap(), Switched::Done);
+    assert_eq!(generations.switch(&new, Some((&old, &Context::ALL))).await.unwrap(), Switched::Done);
     assert_eq!(generations.serving().await.unwrap(), Some(new));
 }
 
@@ -202,11 +211,11 @@ async fn a_page_is_of_the_generation_that_serves_in_its_own_snapshot() {
     store.look().await.unwrap();
     assert_eq!(store.snapshot().await.unwrap().as_of.generation, old.number);
     // Another replica switches, and a third one still folds the old generation.
-    generations.switch(&new, Some(&old)).await.unwrap();
+    generations.switch(&new, Some((&old, &Context::ALL))).await.unwrap();
     let moved = format!("UPDATE {}.checkpoint SET position = 9", old.schema);
     sqlx::query(AssertSqlSafe(moved)).execute(&rig.pool).await.unwrap();
     let shown = store.snapshot().await.unwrap().as_of;
-    assert_eq!((shown.generation, shown.position), (new.number, 7));
+    assert_eq!((shown.generation, shown.registry().position), (new.number, 7));
 }
 
 #[tokio::test]
@@ -232,7 +241,7 @@ async fn what_begins_to_serve_in_the_midst_of_a_sweep_is_not_dropped() {
     switch.commit().await.unwrap();
     sweep.await.unwrap().unwrap();
     assert_eq!(generations.serving().await.unwrap(), Some(new.clone()));
-    assert_eq!(generations.position(&new).await.unwrap(), 7);
+    assert_eq!(generations.positions(&new).await.unwrap().of(Context::Registry), 7);
 }
 
 const SERVE: &str = "UPDATE generation SET status = 'serving' WHERE status = 'building'";
@@ -250,7 +259,8 @@ async fn a_writer_that_is_overtaken_folds_what_serves_by_now() {
     generations.switch(&other, None).await.unwrap();
     rig.append(&events[300..400]).await;
     let last = rig.log.newest().await.unwrap();
-    let after = replica.until(|as_of| as_of.generation > before.generation && as_of.position >= last.get()).await;
+    let after =
+        replica.until(|as_of| as_of.generation > before.generation && as_of.registry().position >= last.get()).await;
     assert_eq!(after.generation, other.number);
     // What it had folded before is swept, too.
     let gone = until_alone(&rig, other.number);
@@ -279,7 +289,7 @@ async fn a_rebuild_whose_writer_is_killed_is_done_by_the_next_one() {
     holds.rollback().await.unwrap();
     let next = rig.replica().await;
     let after = next.until(|as_of| as_of.generation > before.generation).await;
-    assert_eq!(after.position, before.position);
+    assert_eq!(after.positions(), before.positions());
     assert!(!generations.is_requested().await.unwrap());
     next.stop().await;
 }

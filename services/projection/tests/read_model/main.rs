@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod dissemination;
 mod figures;
 mod generations;
 mod history;

@@ -87,6 +87,11 @@ impl Recount {
         self.stories.values().filter_map(|story| story.seat).collect()
     }
 
+    /// Where each community is today.
+    pub fn seat_of_each(&self) -> BTreeMap<Uuid, RegionCode> {
+        self.stories.iter().filter_map(|(id, story)| Some((*id, story.seat?))).collect()
+    }
+
     /// The regions of a territory that a region of today is, or is a part of.
     pub fn olds(&self, decree: Decree, today: RegionCode) -> Option<&BTreeSet<RegionCode>> {
         self.covers[&decree].told.get(&today)

@@ -5,6 +5,7 @@ use std::time::Duration;
 use kim_eventlog::{Log, OpenOptions, Position};
 use kim_local::servers::{Postgres, PostgresOptions};
 use kim_projection::{
+    context::{Context, Positions},
     pages::{AsOf, State},
     source::{Identity, Source},
     store::{Generations, Store},
@@ -22,7 +23,9 @@ use crate::history::{Made, member};
 const WITHIN: Duration = Duration::from_mins(2);
 
 pub struct Rig {
+    /// The registry's.
     pub log: Log,
+    pub dissemination: Log,
     pub pool: PgPool,
     _postgres: Postgres,
     _dir: TempDir,
@@ -31,24 +34,29 @@ pub struct Rig {
 impl Rig {
     pub async fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let postgres = Postgres::start(PostgresOptions::at(dir.path()).unwrap()).await.unwrap();
-        let registry = connect(&postgres, "registry").await;
-        let log =
-            Log::open(registry, "registry", OpenOptions { simulated: true }, CancellationToken::new()).await.unwrap();
+        let options = PostgresOptions {
+            databases: ["registry", "dissemination", "projection"].map(str::to_owned).to_vec(),
+            ..PostgresOptions::at(dir.path()).unwrap()
+        };
+        let postgres = Postgres::start(options).await.unwrap();
+        let log = open(&postgres, Context::Registry).await;
+        let dissemination = open(&postgres, Context::Dissemination).await;
         let pool = connect(&postgres, "projection").await;
         Generations::open(pool.clone()).await.unwrap();
-        Identity { log_id: log.id().0, simulated: true }.keep(&pool).await.unwrap();
-        Self { log, pool, _postgres: postgres, _dir: dir }
+        for (context, log) in [(Context::Registry, &log), (Context::Dissemination, &dissemination)] {
+            Identity { context, log_id: log.id().0, simulated: true }.keep(&pool).await.unwrap();
+        }
+        Self { log, dissemination, pool, _postgres: postgres, _dir: dir }
     }
 
     /// Appends events in their order.
     pub async fn append(&self, events: &[Made]) {
-        for some in events.chunks(500) {
-            let appended = futures::future::join_all(some.iter().map(|made| self.log.append(member(made)))).await;
-            for outcome in appended {
-                outcome.unwrap();
-            }
-        }
+        append(&self.log, events).await;
+    }
+
+    /// Appends events of dissemination in their order.
+    pub async fn tell(&self, events: &[Made]) {
+        append(&self.dissemination, events).await;
     }
 
     /// What a generation holds back, and why.
@@ -62,7 +70,11 @@ impl Rig {
         let generations = Generations::open(self.pool.clone()).await.unwrap();
         let store = Store::new(self.pool.clone(), generations, 4);
         let stop = CancellationToken::new();
-        let writer = Writer::new(store.clone(), Source::Log(self.log.clone()));
+        let sources = vec![
+            Source::log(Context::Registry, self.log.clone()),
+            Source::log(Context::Dissemination, self.dissemination.clone()),
+        ];
+        let writer = Writer::new(store.clone(), sources);
         let tasks = vec![tokio::spawn(store.clone().follow(stop.clone())), tokio::spawn(writer.run(stop.clone()))];
         Replica { store, stop, tasks }
     }
@@ -87,7 +99,16 @@ impl Replica {
     }
 
     pub async fn until_position(&self, position: Position) -> AsOf {
-        self.until(|as_of| as_of.position >= position.get()).await
+        self.until(|as_of| as_of.registry().position >= position.get()).await
+    }
+
+    /// Waits until it has all of both logs.
+    pub async fn settled(&self, rig: &Rig) -> AsOf {
+        let (registry, dissemination) = (rig.log.newest().await.unwrap(), rig.dissemination.newest().await.unwrap());
+        let all = Positions::default()
+            .with(Context::Registry, registry.get())
+            .with(Context::Dissemination, dissemination.get());
+        self.until(|as_of| as_of.positions().reaches(all)).await
     }
 
     /// As `kill -9` does.
@@ -101,6 +122,20 @@ impl Replica {
         self.stop.cancel();
         for task in self.tasks {
             task.await.unwrap();
+        }
+    }
+}
+
+async fn open(postgres: &Postgres, context: Context) -> Log {
+    let pool = connect(postgres, context.name()).await;
+    Log::open(pool, context.name(), OpenOptions { simulated: true }, CancellationToken::new()).await.unwrap()
+}
+
+async fn append(log: &Log, events: &[Made]) {
+    for some in events.chunks(500) {
+        let appended = futures::future::join_all(some.iter().map(|made| log.append(member(made)))).await;
+        for outcome in appended {
+            outcome.unwrap();
         }
     }
 }

@@ -97,7 +97,7 @@ async fn ask(rig: &Rig, generation: &Generation, last: &Recorded) {
 }
 
 /// Communities that are entered, become active, report month by month, and half of which fall dormant.
-fn nation(communities: usize, most: usize) -> Vec<Made> {
+pub fn nation(communities: usize, most: usize) -> Vec<Made> {
     let villages: Vec<RegionCode> =
         Territory::current().within(&RegionCode::NATION, Level::Village).map(|village| village.code).collect();
     let mut rng = ChaCha8Rng::seed_from_u64(1);

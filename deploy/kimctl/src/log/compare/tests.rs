@@ -55,7 +55,7 @@ impl Case {
             simulated: self.simulated,
             ..Default::default()
         };
-        let mut comparison = Comparison::new(&response, self.first, self.last).unwrap();
+        let mut comparison = Comparison::new(LogContext::Registry, &response, self.first, self.last).unwrap();
         let (mut log, mut stream) = (self.log.iter().peekable(), self.stream.iter().peekable());
         loop {
             match comparison.step(log.peek().copied(), stream.peek().copied()) {

@@ -22,7 +22,7 @@ fn behind() -> ReconcilePlan {
 }
 
 fn screen(plan: &ReconcilePlan, choice: ReconcileChoice) -> String {
-    let standing = Standing::of(plan, choice);
+    let standing = Standing::of(LogContext::Registry, plan, choice);
     assert!(!standing.is_settled());
     standing.screen()
 }
@@ -39,7 +39,7 @@ fn taking_back_says_what_comes_back_and_what_does_not() {
     says(
         &screen,
         &[
-            "log        posisi 1.200",
+            "log        registri, posisi 1.200",
             "aliran     posisi 1–1.350",
             "log tertutup: basis data mundur",
             "posisi 1.201–1.350, 150 kejadian",
@@ -84,7 +84,7 @@ fn a_log_that_took_other_events_names_the_way_without_a_loss() {
 
 #[test]
 fn what_was_carried_out_is_told_with_who_decided() {
-    let mut standing = Standing::of(&behind(), ReconcileChoice::TakeBack);
+    let mut standing = Standing::of(LogContext::Registry, &behind(), ReconcileChoice::TakeBack);
     let time = |seconds| Some(prost_types::Timestamp { seconds, nanos: 0 });
     let decision = Decision {
         choice: ReconcileChoice::TakeBack.into(),
@@ -102,7 +102,7 @@ fn what_was_carried_out_is_told_with_who_decided() {
 #[test]
 fn a_log_that_is_whole_needs_no_decision() {
     let whole = ReconcilePlan { relation: Relation::Whole.into(), head: 5, stream_last: 5, ..ReconcilePlan::default() };
-    let standing = Standing::of(&whole, ReconcileChoice::TakeBack);
+    let standing = Standing::of(LogContext::Registry, &whole, ReconcileChoice::TakeBack);
     assert!(standing.is_settled());
     says(&standing.screen(), &["tidak ada yang perlu diputuskan"]);
 }

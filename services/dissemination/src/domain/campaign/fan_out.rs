@@ -208,7 +208,7 @@ pub(super) fn assign_newcomers(
     if !fan_out.drawn {
         return Err(CampaignError::AudienceNotDrawn.into());
     }
-    if up_to <= fan_out.newcomers_up_to {
+    if up_to < fan_out.newcomers_up_to {
         return Ok(Vec::new());
     }
     let mut seen = BTreeSet::new();

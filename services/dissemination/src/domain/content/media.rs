@@ -60,6 +60,15 @@ impl MediaType {
         }
     }
 
+    /// Whether a medium of this type may have so many bytes.
+    pub fn takes(self, size: u64) -> Result<(), MediaError> {
+        match size {
+            0 => Err(MediaError::Empty),
+            _ if size > self.max_size() => Err(MediaError::TooLarge(self.max_size())),
+            _ => Ok(()),
+        }
+    }
+
     #[must_use]
     pub fn is_picture(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png | Self::Webp)
@@ -87,12 +96,7 @@ impl Media {
         role: MediaRole,
         alt_text: Option<AltText>,
     ) -> Result<Self, MediaError> {
-        if size == 0 {
-            return Err(MediaError::Empty);
-        }
-        if size > media_type.max_size() {
-            return Err(MediaError::TooLarge(media_type.max_size()));
-        }
+        media_type.takes(size)?;
         let fits = match role {
             MediaRole::Illustration => media_type.is_picture(),
             MediaRole::Poster => media_type.is_picture() || media_type == MediaType::Pdf,

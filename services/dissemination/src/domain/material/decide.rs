@@ -51,6 +51,12 @@ pub fn decide(state: Option<&Material>, command: Command) -> Result<Vec<Event>, 
 }
 
 impl Material {
+    /// The version that is worked on, of a material that goes on.
+    pub fn version_in_work(&self) -> Result<&Working, Refusal> {
+        self.goes_on()?;
+        Ok(self.worked_on()?)
+    }
+
     /// Neither withdrawn nor given up.
     fn goes_on(&self) -> Result<(), Refusal> {
         if self.withdrawn.is_some() {

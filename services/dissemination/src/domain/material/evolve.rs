@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Event, Material, Published, RevisionReason, SealedContent, Stage, Version, Working};
+use super::{Event, Material, RevisionReason, SealedContent, Stage, Version, Working};
 use crate::domain::ids::ActorRef;
 
 /// The material after `event`. `decide` makes none that does not fit its state.
@@ -33,13 +33,7 @@ fn next(mut material: Material, event: &Event) -> Material {
             material.last = *version;
         }
         Event::Published(publication) => {
-            material.published.push(Published {
-                version: publication.version,
-                hash: publication.hash,
-                languages: publication.wording.contents.languages(),
-                revision: publication.revision,
-                on: publication.on,
-            });
+            material.published.push(publication.shown());
             material.working = None;
         }
         Event::Discarded { .. } => material.working = None,

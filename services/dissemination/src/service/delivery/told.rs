@@ -27,7 +27,7 @@ use crate::{
 
 /// The campaign's side of one delivery.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) struct Known {
+pub(crate) struct Known {
     pub recipient: Recipient,
     pub got: Option<GotCampaign>,
     pub side: Option<CampaignSide>,
@@ -46,7 +46,7 @@ impl Known {
         self.side.and_then(|side| side.withdrawn_at)
     }
 
-    pub fn told(&self, now: OffsetDateTime) -> Told {
+    pub(crate) fn told(&self, now: OffsetDateTime) -> Told {
         Told {
             recipient: self.recipient,
             assigned: self.assigned(),
@@ -93,6 +93,18 @@ impl Desk {
             side: sides.get(&recipient.campaign).copied(),
         };
         Ok(recipients.iter().map(known).collect())
+    }
+
+    /// What a community was told, whoever asks; `None` for one that is not there.
+    pub(crate) async fn known_now(
+        &self,
+        campaign: CampaignId,
+        community: CommunityId,
+    ) -> Result<Option<Known>, Status> {
+        let member = self.audiences.community_now(community).await.map_err(|error| unavailable(&error))?;
+        let Some(member) = member else { return Ok(None) };
+        let seat = member.seat.on(&self.territory());
+        self.known_of(Recipient { campaign, community, seat }).await.map(Some)
     }
 
     /// The same of one.

@@ -6,6 +6,7 @@ use tonic::Code;
 
 mod campaign;
 mod delivery;
+mod endpoint;
 mod material;
 mod programme;
 mod question;
@@ -19,6 +20,7 @@ impl From<Refusal> for Fault {
             Refusal::MaterialNotFound => Some(Thing::MATERIAL),
             Refusal::CampaignNotFound => Some(Thing::CAMPAIGN),
             Refusal::QuestionNotFound => Some(Thing::QUESTION),
+            Refusal::EndpointNotFound => Some(Thing::ENDPOINT),
             _ => None,
         };
         if let Some(thing) = thing {
@@ -36,7 +38,8 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         Refusal::ProgrammeNotFound
         | Refusal::MaterialNotFound
         | Refusal::CampaignNotFound
-        | Refusal::QuestionNotFound => {
+        | Refusal::QuestionNotFound
+        | Refusal::EndpointNotFound => {
             let fault = Fault::from(refusal.clone());
             (fault.code, Words::new(fault.reason, fault.message_id, ""))
         }
@@ -79,5 +82,6 @@ pub fn table(refusal: &Refusal) -> (Code, Words) {
         Refusal::Campaign(error) => campaign::words(*error),
         Refusal::Delivery(error) => delivery::words(*error),
         Refusal::Question(error) => question::words(*error),
+        Refusal::Endpoint(error) => endpoint::words(*error),
     }
 }

@@ -1,5 +1,7 @@
 //! The foot: how far to trust what stands above it.
 
+use std::time::Duration;
+
 use askama::Template;
 use kim_territory::{NOTICE, Zone};
 use time::OffsetDateTime;
@@ -8,9 +10,10 @@ use super::super::{
     address::{Place, View},
     format::{lag, moment, month, number, percent},
     language::Language,
-    model::{AsOf, Feed, Month},
+    model::{AsOf, Feed, LogAsOf, Month},
     scene::Scene,
 };
+use crate::context::Context;
 
 #[derive(Template)]
 #[template(path = "fragments/foot.html")]
@@ -22,7 +25,7 @@ pub struct Foot {
     live: bool,
     lost: &'static str,
     colon: &'static str,
-    position: String,
+    positions: Vec<String>,
     decree: &'static str,
     formula: String,
     formula_address: String,
@@ -36,15 +39,15 @@ pub struct Foot {
 impl Foot {
     #[must_use]
     pub fn of(scene: &Scene) -> Self {
-        let foot = Self::new(&scene.view, scene.month, scene.is_running(), &scene.data.as_of, scene.feed);
+        let foot = Self::new(&scene.view, scene.month, scene.is_running(), &scene.as_of);
         Self { live: scene.live, ..foot }
     }
 
     #[must_use]
-    pub fn new(view: &View, shown: Month, running: bool, as_of: &AsOf, feed: Feed) -> Self {
+    pub fn new(view: &View, shown: Month, running: bool, as_of: &AsOf) -> Self {
         let l = view.language;
         let zone = zone(view);
-        let (feed, feed_is_live) = match feed {
+        let (feed, feed_is_live) = match worst(as_of) {
             Feed::Live { lag: behind } => {
                 (l.say(format!("tertinggal {}", lag(l, behind)), format!("{} behind", lag(l, behind))), true)
             }
@@ -56,10 +59,10 @@ impl Foot {
                 false,
             ),
         };
-        let recorded = moment(l, as_of.recorded_time, zone);
-        let position = number(l, as_of.position);
         let files = match &view.place {
-            Place::Region(_) | Place::Communities(..) => vec![("CSV", view.file("csv")), ("JSON", view.file("json"))],
+            Place::Region(_) | Place::Communities(..) | Place::Dissemination(_) | Place::Campaign(..) => {
+                vec![("CSV", view.file("csv")), ("JSON", view.file("json"))]
+            }
             _ => Vec::new(),
         };
         let when = month(l, shown);
@@ -70,20 +73,17 @@ impl Foot {
             live: false,
             lost: l.say("Sambungan langsung terputus sejak", "The live connection has been down since"),
             colon: l.say(".", ":"),
-            position: l.say(
-                format!("Sampai posisi registri {position}, dicatat {recorded}"),
-                format!("Up to registry position {position}, recorded {recorded}"),
-            ),
+            positions: as_of.logs.iter().map(|log| position(l, zone, log)).collect(),
             decree: as_of.decree.name(),
             formula: l.say(format!("Rumus {}", as_of.formula), format!("Formula {}", as_of.formula)),
             formula_address: View::new(l, Place::Definitions).address(),
-            completeness: if as_of.parked == 0 {
+            completeness: if as_of.parked() == 0 {
                 l.say("Lengkap: tidak ada catatan yang ditahan", "Complete: no record is held back").to_owned()
             } else {
-                let share = percent(l, as_of.aggregates - as_of.parked, as_of.aggregates);
+                let share = percent(l, as_of.aggregates() - as_of.parked(), as_of.aggregates());
                 l.say(
-                    format!("{share} lengkap: {} catatan ditahan", number(l, as_of.parked)),
-                    format!("{share} complete: {} records held back", number(l, as_of.parked)),
+                    format!("{share} lengkap: {} catatan ditahan", number(l, as_of.parked())),
+                    format!("{share} complete: {} records held back", number(l, as_of.parked())),
                 )
             },
             period: if running {
@@ -101,6 +101,32 @@ impl Foot {
     }
 }
 
+/// `Posisi registri`.
+#[must_use]
+pub fn position_of(l: Language, context: Context) -> &'static str {
+    match context {
+        Context::Registry => l.say("Posisi registri", "Registry position"),
+        Context::Dissemination => l.say("Posisi diseminasi", "Dissemination position"),
+    }
+}
+
+fn position(l: Language, zone: Zone, log: &LogAsOf) -> String {
+    let (name, position) = (position_of(l, log.context), number(l, log.position));
+    let recorded = moment(l, log.recorded_time, zone);
+    l.say(format!("{name} {position}, dicatat {recorded}"), format!("{name} {position}, recorded {recorded}"))
+}
+
+/// How that of the logs is heard that is heard worst.
+fn worst(as_of: &AsOf) -> Feed {
+    let feeds = as_of.logs.iter().map(|log| log.feed);
+    let rank = |feed: &Feed| match *feed {
+        Feed::Live { lag } => (0, lag),
+        Feed::Silent { .. } => (1, Duration::ZERO),
+        Feed::Stopped { .. } => (2, Duration::ZERO),
+    };
+    feeds.max_by_key(rank).unwrap_or(Feed::Live { lag: Duration::ZERO })
+}
+
 /// What stands at the bottom of every printed sheet: when it was made, and where from.
 #[must_use]
 pub fn printed(view: &View, shown: Month, now: OffsetDateTime) -> String {
@@ -113,7 +139,9 @@ pub fn printed(view: &View, shown: Month, now: OffsetDateTime) -> String {
 #[must_use]
 pub fn zone(view: &View) -> Zone {
     match &view.place {
-        Place::Region(code) | Place::Communities(code, ..) => Zone::of(code),
+        Place::Region(code) | Place::Communities(code, ..) | Place::Dissemination(code) | Place::Campaign(_, code) => {
+            Zone::of(code)
+        }
         _ => Zone::JAKARTA,
     }
 }

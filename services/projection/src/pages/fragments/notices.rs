@@ -5,10 +5,11 @@ use askama::Template;
 use super::super::{
     format,
     language::Language,
-    model::{AsOf, Feed},
+    model::{AsOf, Feed, LogAsOf},
     naming::name_of,
     scene::Scene,
 };
+use crate::context::Context;
 
 /// The lag from which a page says so at its top, in seconds.
 const LATE: u64 = 30;
@@ -29,14 +30,15 @@ impl Notices {
     }
 
     #[must_use]
-    pub fn new(l: Language, as_of: &AsOf, feed: Feed) -> Self {
-        Self { l, simulated: as_of.simulated, warnings: warnings(l, as_of, feed) }
+    pub fn new(l: Language, as_of: &AsOf) -> Self {
+        let warnings = as_of.logs.iter().flat_map(|log| warnings(l, log)).collect();
+        Self { l, simulated: as_of.is_simulated(), warnings }
     }
 
     #[must_use]
     pub fn of(scene: &Scene) -> Self {
         let l = scene.language;
-        let mut notices = Self::new(l, &scene.data.as_of, scene.feed);
+        let mut notices = Self::new(l, &scene.as_of);
         if scene.is_running() {
             let when = format::month(l, scene.month);
             notices.warnings.insert(
@@ -47,7 +49,7 @@ impl Notices {
                 ),
             );
         }
-        if scene.decree() != scene.data.as_of.in_force() {
+        if scene.decree() != scene.as_of.in_force() {
             notices.warnings.extend(older(scene));
         }
         notices
@@ -56,7 +58,7 @@ impl Notices {
 
 /// That regions are those of an older territory, and which of them cannot be counted any more.
 fn older(scene: &Scene) -> Vec<String> {
-    let (l, decree, in_force) = (scene.language, scene.decree(), scene.data.as_of.in_force());
+    let (l, decree, in_force) = (scene.language, scene.decree(), scene.as_of.in_force());
     let mut older = vec![l.say(
         format!("Menurut daftar wilayah {decree}, bukan {in_force} yang kini berlaku."),
         format!("By the territory of {decree}, not by that of {in_force}, which is in force."),
@@ -72,48 +74,62 @@ fn older(scene: &Scene) -> Vec<String> {
     older
 }
 
-/// What stands at the top, in words, when a figure is less sure than usual.
-fn warnings(language: Language, as_of: &AsOf, feed: Feed) -> Vec<String> {
+/// What stands at the top, in words, when a figure of a log is less sure than usual.
+fn warnings(language: Language, log: &LogAsOf) -> Vec<String> {
+    let (name, the) = match log.context {
+        Context::Registry => ("registri", "the registry"),
+        Context::Dissemination => ("diseminasi", "dissemination"),
+    };
     let mut warnings = Vec::new();
-    match feed {
+    match log.feed {
         Feed::Live { lag } if lag.as_secs() > LATE => {
             let lag = format::lag(language, lag);
             warnings.push(language.say(
-                format!("Angka tertinggal {lag} dari registri; laporan terbaru belum terhitung."),
-                format!("Figures are {lag} behind the registry; the newest reports are not counted yet."),
+                format!("Angka tertinggal {lag} dari {name}; laporan terbaru belum terhitung."),
+                format!("Figures are {lag} behind {the}; the newest reports are not counted yet."),
             ));
         }
         Feed::Silent { since } => {
             let since = format::moment(language, since, kim_territory::Zone::JAKARTA);
             warnings.push(language.say(
-                format!("Sambungan ke registri terputus sejak {since}; laporan sesudahnya belum terhitung."),
-                format!(
-                    "The connection to the registry has been down since {since}; later reports are not counted yet."
-                ),
+                format!("Sambungan ke {name} terputus sejak {since}; laporan sesudahnya belum terhitung."),
+                format!("The connection to {the} has been down since {since}; later reports are not counted yet."),
             ));
         }
         Feed::Stopped { since } => {
             let since = format::moment(language, since, kim_territory::Zone::JAKARTA);
-            let position = format::number(language, as_of.position);
+            let position = format::number(language, log.position);
             warnings.push(language.say(
                 format!(
-                    "Angka berhenti di posisi {position} sejak {since}: data registri dipulihkan dan berbeda dari yang sudah \
+                    "Angka berhenti di posisi {position} sejak {since}: data {name} dipulihkan dan berbeda dari yang sudah \
                      dihitung. Sebagian angka di sini mungkin tidak berlaku lagi, sampai pengelola membangunnya ulang."
                 ),
                 format!(
-                    "Figures stand still at position {position} since {since}: the registry's data was restored and differs \
+                    "Figures stand still at position {position} since {since}: the data of {the} was restored and differs \
                      from what was counted. Some figures here may not hold any more, until the operator builds them anew."
                 ),
             ));
         }
         Feed::Live { .. } => {}
     }
-    if as_of.parked > 0 {
-        let parked = format::number(language, as_of.parked);
-        warnings.push(language.say(
-            format!("Catatan dari {parked} KIM atau kantor ditahan karena tidak terbaca; angkanya belum lengkap."),
-            format!("The records of {parked} KIM or offices are held back as unreadable; figures are not complete."),
-        ));
+    if log.parked > 0 {
+        let parked = format::number(language, log.parked);
+        warnings.push(match log.context {
+            Context::Registry => language.say(
+                format!("Catatan dari {parked} KIM atau kantor ditahan karena tidak terbaca; angkanya belum lengkap."),
+                format!("The records of {parked} KIM or offices are held back as unreadable; figures are not complete."),
+            ),
+            Context::Dissemination => language.say(
+                format!(
+                    "Catatan dari {parked} kampanye, penyampaian, atau pertanyaan ditahan karena tidak terbaca; angkanya \
+                     belum lengkap."
+                ),
+                format!(
+                    "The records of {parked} campaigns, deliveries or questions are held back as unreadable; figures are \
+                     not complete."
+                ),
+            ),
+        });
     }
     warnings
 }

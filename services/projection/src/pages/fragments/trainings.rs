@@ -71,7 +71,7 @@ fn item(scene: &Scene, training: &Training) -> Item {
     let l = scene.language;
     let (when, count) = (days(l, training.held_from, training.held_to), number(l, training.communities));
     Item {
-        name: name_of(scene.data.as_of.in_force(), training.region),
+        name: name_of(scene.as_of.in_force(), training.region),
         address: scene.view.region_in_force(training.region),
         when: l.say(format!("{when} · {count} KIM ikut"), format!("{when} · {count} KIM took part")),
         outcome: outcome(l, training),

@@ -1,0 +1,15 @@
+//! Dissemination: what was told in a region and how far it came, and one campaign.
+
+mod campaign;
+mod export;
+mod finding;
+mod funnel;
+mod ladder;
+mod model;
+mod region;
+mod words;
+
+pub use campaign::campaign;
+pub use funnel::{Funnel, NoticeKind, Rung};
+pub use model::*;
+pub use region::{nation, show};
