@@ -135,8 +135,9 @@ async fn a_watcher_misses_nothing_over_reconnects_and_replicas() {
     stage.until_told(&campaign, 2).await;
     let stop = CancellationToken::new();
     let replica = stage.nation.replica(stop.clone()).await;
-    let mut elsewhere =
-        kim_contract::dissemination::v1::inbox_service_client::InboxServiceClient::new(stage.nation.at(replica, &kim));
+    let mut elsewhere = kim_contract::dissemination::v1::inbox_service_client::InboxServiceClient::new(
+        crate::dissemination::nation::caller_at(replica, &kim),
+    );
     let request = |token: &str| WatchInboxRequest {
         community_id: stage.communities[0].clone(),
         position_token: token.into(),

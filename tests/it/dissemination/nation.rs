@@ -289,20 +289,15 @@ impl Nation {
     }
 
     pub fn registry_communities(&self, token: &str) -> CommunityServiceClient<Caller> {
-        CommunityServiceClient::new(self.at(self.registry, token))
+        CommunityServiceClient::new(caller_at(self.registry, token))
     }
 
     pub fn registry_offices(&self, token: &str) -> OfficeServiceClient<Caller> {
-        OfficeServiceClient::new(self.at(self.registry, token))
+        OfficeServiceClient::new(caller_at(self.registry, token))
     }
 
     fn caller(&self, token: &str) -> Caller {
-        self.at(self.dissemination, token)
-    }
-
-    pub fn at(&self, address: SocketAddr, token: &str) -> Caller {
-        let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy();
-        InterceptedService::new(channel, Bearer(MetadataValue::try_from(format!("Bearer {token}")).unwrap()))
+        caller_at(self.dissemination, token)
     }
 
     /// A registered community with its seat there; its id.
@@ -350,13 +345,13 @@ impl Nation {
             entries: codes.iter().map(entry).collect(),
             effective_from: date(2020, 1, 1),
         };
-        let mut lists = CodeListServiceClient::new(self.at(self.registry, &self.national()));
+        let mut lists = CodeListServiceClient::new(caller_at(self.registry, &self.national()));
         lists.set_code_list(request).await.unwrap();
     }
 
     /// Waits until the copy has all that the registry's log has.
     pub async fn settled(&self) {
-        let mut log = EventLogServiceClient::new(self.at(self.registry, &self.national()));
+        let mut log = EventLogServiceClient::new(caller_at(self.registry, &self.national()));
         let head = log.get_log(GetLogRequest {}).await.unwrap().into_inner().head;
         let copied = "SELECT coalesce(max(position), 0) FROM audience.checkpoint";
         until(async || sqlx::query_scalar::<_, i64>(copied).fetch_one(&self.pool).await.unwrap() >= head).await;
@@ -367,6 +362,12 @@ impl Nation {
         let ids = format!("SELECT {what}_id::text FROM audience.{what} WHERE until_position IS NULL ORDER BY 1");
         sqlx::query_scalar(AssertSqlSafe(ids)).fetch_all(&self.pool).await.unwrap()
     }
+}
+
+/// The service at an address, with the token on every call.
+pub fn caller_at(address: SocketAddr, token: &str) -> Caller {
+    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy();
+    InterceptedService::new(channel, Bearer(MetadataValue::try_from(format!("Bearer {token}")).unwrap()))
 }
 
 impl Drop for Nation {

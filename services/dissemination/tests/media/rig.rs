@@ -102,7 +102,7 @@ fn files(dir: &Path) -> usize {
         let name = entry.file_name().into_string().unwrap();
         if entry.file_type().unwrap().is_dir() {
             count += files(&entry.path());
-        } else if !name.ends_with(".json") {
+        } else if Path::new(&name).extension().is_none_or(|extension| extension != "json") {
             count += 1;
         }
     }

@@ -115,6 +115,7 @@ async fn everything_that_is_wrong_with_a_plan_is_said_at_once() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "every method is tried, one after another")]
 async fn a_campaign_of_another_region_is_not_there_and_whoever_is_no_office_sees_none() {
     let nation = Nation::start().await;
     let office = regency_office(&nation).await;
