@@ -2,6 +2,7 @@
 
 use kim_desk::words::Words;
 use kim_webhook::{Destination, Secret, Secrets};
+use time::{Duration, OffsetDateTime};
 
 use crate::domain::endpoint::Kind;
 
@@ -27,13 +28,13 @@ impl Address {
         }
     }
 
-    /// With another secret; the one before goes on beside it. An e-mail address has none.
+    /// With another secret; the one before signs beside it for a day. An e-mail address has none.
     #[must_use]
-    pub fn rotated(&self) -> Self {
+    pub fn rotated(&self, now: OffsetDateTime) -> Self {
         match self {
             Self::Webhook(Destination { address, secrets }) => Self::Webhook(Destination {
                 address: address.clone(),
-                secrets: secrets.clone().rotated(Secret::generate()),
+                secrets: secrets.clone().rotated(Secret::generate(), now + Duration::DAY),
             }),
             Self::Email(address) => Self::Email(address.clone()),
         }
@@ -97,10 +98,11 @@ mod tests {
         let webhook = Address::webhook(kim_webhook::Address::parse("https://kim.riau.go.id/terima").expect("one"));
         let email = Address::Email(email(" kim@kumantan.desa.id ").expect("an address"));
         assert_eq!(email.hint(), "k…@kumantan.desa.id");
-        for address in [webhook.clone(), webhook.rotated(), email] {
+        let now = OffsetDateTime::UNIX_EPOCH;
+        for address in [webhook.clone(), webhook.rotated(now), email] {
             assert_eq!(Address::parse(address.kind(), &address.reveal()), Some(address));
         }
-        assert_ne!(webhook.secret(), webhook.rotated().secret());
+        assert_ne!(webhook.secret(), webhook.rotated(now).secret());
         assert_eq!(webhook.hint(), "https://kim.riau.go.id/…");
         assert!(super::email("kumantan").is_err());
     }

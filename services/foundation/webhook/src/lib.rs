@@ -47,5 +47,5 @@ pub use queue::{EnqueueError, Enqueued, Queue};
 pub use replay::{Again, ReplayError};
 pub use report::{DeadReason, Report, What};
 pub use schedule::Schedule;
-pub use signature::{Secret, SecretError, Secrets, Signed, VerifyError, verify};
+pub use signature::{Previous, Secret, SecretError, Secrets, Signed, VerifyError, verify};
 pub use worker::{Options, Worker};

@@ -72,7 +72,15 @@ impl fmt::Debug for Secret {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secrets {
     pub current: Secret,
-    pub previous: Option<Secret>,
+    pub previous: Option<Previous>,
+}
+
+/// A secret that was current, and goes on until the receiver has changed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previous {
+    pub secret: Secret,
+    /// From then on nothing is signed with it.
+    pub until: OffsetDateTime,
 }
 
 impl Secrets {
@@ -81,23 +89,18 @@ impl Secrets {
         Self { current, previous: None }
     }
 
-    /// What was current is the previous one, and what was previous is no more.
+    /// What was current goes on until then, in whole seconds, and what was previous is no more.
     #[must_use]
-    pub fn rotated(self, current: Secret) -> Self {
-        Self { current, previous: Some(self.current) }
+    pub fn rotated(self, current: Secret, until: OffsetDateTime) -> Self {
+        Self { current, previous: Some(Previous { secret: self.current, until: until.truncate_to_second() }) }
     }
 
-    /// The rotation is over.
-    #[must_use]
-    pub fn settled(self) -> Self {
-        Self::one(self.current)
+    fn at(&self, at: OffsetDateTime) -> impl Iterator<Item = &Secret> {
+        let previous = self.previous.as_ref().filter(|previous| at < previous.until);
+        std::iter::once(&self.current).chain(previous.map(|previous| &previous.secret))
     }
 
-    fn each(&self) -> impl Iterator<Item = &Secret> {
-        std::iter::once(&self.current).chain(&self.previous)
-    }
-
-    /// The header `webhook-signature`: a signature by each secret.
+    /// The header `webhook-signature`: a signature by each secret that holds then.
     #[must_use]
     pub fn sign(&self, id: &MessageId, at: OffsetDateTime, payload: &[u8]) -> String {
         let timestamp = at.unix_timestamp().to_string();
@@ -105,7 +108,7 @@ impl Secrets {
             let mac = secret.mac(id.as_str(), &timestamp, payload).finalize();
             format!("{VERSION}{}", STANDARD.encode(mac.into_bytes()))
         };
-        self.each().map(sign).collect::<Vec<_>>().join(" ")
+        self.at(at).map(sign).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -191,16 +194,17 @@ mod tests {
     #[test]
     fn while_a_secret_is_changed_the_receiver_of_either_believes() {
         let (old, new) = (Secret::generate(), Secret::generate());
-        let both = Secrets::one(old.clone()).rotated(new.clone());
+        let both = Secrets::one(old.clone()).rotated(new.clone(), at(AT + 1));
         let id = MessageId::parse(MESSAGE).expect("an id");
         let signature = both.sign(&id, at(AT), PAYLOAD);
         assert_eq!(signature.split(' ').count(), 2);
         for secret in [&old, &new] {
             assert_eq!(verify(secret, signed(&signature), PAYLOAD, at(AT)), Ok(()));
         }
-        let signature = both.settled().sign(&id, at(AT), PAYLOAD);
-        assert_eq!(verify(&new, signed(&signature), PAYLOAD, at(AT)), Ok(()));
-        assert_eq!(verify(&old, signed(&signature), PAYLOAD, at(AT)), Err(VerifyError::Signature));
+        let signature = both.sign(&id, at(AT + 1), PAYLOAD);
+        let later = Signed { timestamp: "1614265331", ..signed(&signature) };
+        assert_eq!(verify(&new, later, PAYLOAD, at(AT + 1)), Ok(()));
+        assert_eq!(verify(&old, later, PAYLOAD, at(AT + 1)), Err(VerifyError::Signature));
     }
 
     #[test]

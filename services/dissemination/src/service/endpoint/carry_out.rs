@@ -75,11 +75,11 @@ impl Handler {
         self.execute(call, place, target, command, vec![sealed.1]).await
     }
 
-    /// The secret before goes on beside the new one, until the next rotation.
+    /// The secret before goes on beside the new one for a day.
     pub(super) async fn rotate(&self, call: &Call, place: &Place, target: &Target<'_>) -> Result<pb::Endpoint, Status> {
         let known = self.address(place).await?.ok_or_else(|| Status::from(Thing::ENDPOINT.not_found()))?;
-        let sealed =
-            self.desk.records.seal_address(place.id, &known.rotated()).await.map_err(|error| vault_failed(&error))?;
+        let rotated = known.rotated(call.now);
+        let sealed = self.desk.records.seal_address(place.id, &rotated).await.map_err(|error| vault_failed(&error))?;
         let command = Command::RotateSecret { address: sealed.0, today: place.community.seat.today(call.now) };
         self.execute(call, place, target, command, vec![sealed.1]).await
     }
