@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use kim_local::sample::{
     dissemination::{
-        campaign, command::Command, material, question,
+        campaign,
+        command::Command,
+        material, question,
         report::{ReceiptKind, What},
         verification,
     },
@@ -46,9 +48,10 @@ pub fn told(plan: &Plan) -> BTreeMap<&'static str, i64> {
             *told.entry(event).or_default() += 1;
         }
     }
-    let started = plan.dissemination.campaigns.iter().filter(|campaign| {
-        campaign.from < plan.until.plus(1).day(1) && !campaign.is_cancelled_before(campaign.from)
-    });
+    let started =
+        plan.dissemination.campaigns.iter().filter(|campaign| {
+            campaign.from < plan.until.plus(1).day(1) && !campaign.is_cancelled_before(campaign.from)
+        });
     told.insert("CampaignStarted", i64::try_from(started.count()).unwrap());
     // Those of materials that are withdrawn end by themselves.
     told.remove("CampaignCancelled");

@@ -12,7 +12,11 @@ pub enum Command {
     /// Of the campaign of that index.
     Campaign(usize, campaign::Turn),
     /// Of the delivery of a campaign at a community.
-    Settle { campaign: usize, kim: usize, turn: verification::Turn },
+    Settle {
+        campaign: usize,
+        kim: usize,
+        turn: verification::Turn,
+    },
     /// Of the question of that index.
     Ask(usize, question::Turn),
 }

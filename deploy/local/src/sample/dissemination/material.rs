@@ -72,7 +72,11 @@ impl Material {
         }
         turns.extend([Turn::Approved, Turn::Published]);
         let last = u32::try_from(turns.len()).expect("a few") - 1 + PUBLISHED;
-        turns.into_iter().zip((PUBLISHED..=last).rev()).map(|(turn, before)| (stop_before(from, before), turn)).collect()
+        turns
+            .into_iter()
+            .zip((PUBLISHED..=last).rev())
+            .map(|(turn, before)| (stop_before(from, before), turn))
+            .collect()
     }
 
     /// A new version, published on `on`.

@@ -81,8 +81,7 @@ fn put(answering: Answering<'_>, told: &Told) -> Option<answer::Question> {
         then(dice.between(1, 3), Turn::Redirected(regency));
     }
     if dice.chance(SET_ASIDE) {
-        let reasons =
-            [SetAsideReason::AskedBefore, SetAsideReason::NotAboutTheProgramme, SetAsideReason::Aspiration];
+        let reasons = [SetAsideReason::AskedBefore, SetAsideReason::NotAboutTheProgramme, SetAsideReason::Aspiration];
         then(dice.between(1, 6), Turn::SetAside(*dice.pick(&reasons)));
         return Some(answer::Question { session, asked, turns });
     }

@@ -43,14 +43,8 @@ use SessionChannel::{
 };
 
 /// Channels with their weights: as long as people were not to meet, and since.
-const APART: [(SessionChannel, u32); 6] = [
-    (MessagingGroup, 40),
-    (Loudspeaker, 20),
-    (SocialMedia, 18),
-    (HouseVisit, 10),
-    (OnlineMeeting, 8),
-    (Print, 4),
-];
+const APART: [(SessionChannel, u32); 6] =
+    [(MessagingGroup, 40), (Loudspeaker, 20), (SocialMedia, 18), (HouseVisit, 10), (OnlineMeeting, 8), (Print, 4)];
 const TOGETHER: [(SessionChannel, u32); 9] = [
     (Meeting, 46),
     (MessagingGroup, 17),

@@ -15,7 +15,10 @@ use crate::sample::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
     /// So many came to that session.
-    CorrectSession { session: Session, attendance: u32 },
+    CorrectSession {
+        session: Session,
+        attendance: u32,
+    },
     /// It stands there twice.
     WithdrawSession(Session),
     Verify,

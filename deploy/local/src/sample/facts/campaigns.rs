@@ -169,9 +169,7 @@ fn each_command_is_one_that_dissemination_takes() {
     assert!(ended(|turn| *turn == question::Turn::Answered) >= 200);
     assert!(ended(|turn| *turn == question::Turn::Published) >= 40);
     assert!(ended(|turn| matches!(turn, question::Turn::SetAside(_))) >= 15);
-    let waits_long = |turns: &&Vec<(Date, question::Turn)>| {
-        turns.len() == 1 && turns[0].0 < UNTIL.plus(-12).day(1)
-    };
+    let waits_long = |turns: &&Vec<(Date, question::Turn)>| turns.len() == 1 && turns[0].0 < UNTIL.plus(-12).day(1);
     assert!(stands.questions.values().filter(waits_long).count() >= 15);
 }
 
@@ -239,9 +237,7 @@ fn a_part_of_the_nation_tells_the_same_there() {
         let all = plan.dissemination.steps.iter().flat_map(|step| &step.reports);
         let there = all.filter(|report| code("14").contains(&plan.kims[report.kim].record.seat));
         let key = |campaign: usize| plan.dissemination.campaigns[campaign].key();
-        there
-            .map(|report| (plan.kims[report.kim].number, key(report.campaign), report.recorded, report.what))
-            .collect()
+        there.map(|report| (plan.kims[report.kim].number, key(report.campaign), report.recorded, report.what)).collect()
     };
     let (mut one, mut other) = (reports(&riau), reports(&PLAN));
     assert!(one.len() > 1_000, "{}", one.len());

@@ -18,10 +18,10 @@ use crate::sample::{
         audience::Partners,
         campaign::Campaign,
         command::Command,
-        question, verification,
+        question,
         report::{NoticeKind, ReceiptKind, Report, What},
         session::Session,
-        standing,
+        standing, verification,
     },
     life::Cause,
     zone,
@@ -270,9 +270,8 @@ fn shares_fall_from_rung_to_rung_and_silence_stays_silent() {
 #[test]
 fn the_pandemic_tires_people_and_the_platform_brings_them_back() {
     let acknowledged = |year: i32| {
-        let of_year = |delivery: &Delivery, status| {
-            campaign(delivery).from.year() == year && status == standing::Status::Active
-        };
+        let of_year =
+            |delivery: &Delivery, status| campaign(delivery).from.year() == year && status == standing::Status::Active;
         let rungs = rungs(of_year);
         share(rungs[3], rungs[0])
     };

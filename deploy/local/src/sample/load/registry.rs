@@ -46,7 +46,9 @@ impl Registry {
     /// Where the simulation's clock stands; 1970 before it was first moved.
     pub async fn clock(&self) -> anyhow::Result<OffsetDateTime> {
         let answer = again(|| async {
-            SimulationServiceClient::new(self.service.channel.clone()).get_clock(self.service.request(pb::GetClockRequest {})).await
+            SimulationServiceClient::new(self.service.channel.clone())
+                .get_clock(self.service.request(pb::GetClockRequest {}))
+                .await
         });
         let now = answer.await?.into_inner().now.unwrap_or_default();
         Ok(OffsetDateTime::from_unix_timestamp(now.seconds)?)
@@ -81,7 +83,8 @@ impl Registry {
     /// A community as it stands.
     pub async fn community(&self, community_id: &str) -> Result<pb::Community, Status> {
         let message = pb::GetCommunityRequest { community_id: community_id.to_owned() };
-        let answer = again(|| async { self.communities().get_community(self.service.request(message.clone())).await }).await?;
+        let answer =
+            again(|| async { self.communities().get_community(self.service.request(message.clone())).await }).await?;
         Ok(answer.into_inner().community.unwrap_or_default())
     }
 
@@ -119,58 +122,66 @@ impl Registry {
     }
 
     pub async fn all_communities(&self) -> anyhow::Result<Vec<pb::Community>> {
-        self.service.all(|registry, page_token| async move {
-            let region = Some(messages::nation());
-            let request = pb::ListCommunitiesRequest { region, statuses: vec![], page_size: PAGE, page_token };
-            let answer = CommunityServiceClient::new(registry.channel.clone()).list_communities(registry.request(request)).await?.into_inner();
-            Ok((answer.communities, answer.next_page_token))
-        })
-        .await
+        self.service
+            .all(|registry, page_token| async move {
+                let region = Some(messages::nation());
+                let request = pb::ListCommunitiesRequest { region, statuses: vec![], page_size: PAGE, page_token };
+                let answer = CommunityServiceClient::new(registry.channel.clone())
+                    .list_communities(registry.request(request))
+                    .await?
+                    .into_inner();
+                Ok((answer.communities, answer.next_page_token))
+            })
+            .await
     }
 
     pub async fn all_offices(&self) -> anyhow::Result<Vec<pb::Office>> {
-        self.service.all(|registry, page_token| async move {
-            let region = Some(messages::nation());
-            let request = pb::ListOfficesRequest { region, page_size: PAGE, page_token, ..Default::default() };
-            let mut offices = OfficeServiceClient::new(registry.channel.clone());
-            let answer = offices.list_offices(registry.request(request)).await?.into_inner();
-            Ok((answer.offices, answer.next_page_token))
-        })
-        .await
+        self.service
+            .all(|registry, page_token| async move {
+                let region = Some(messages::nation());
+                let request = pb::ListOfficesRequest { region, page_size: PAGE, page_token, ..Default::default() };
+                let mut offices = OfficeServiceClient::new(registry.channel.clone());
+                let answer = offices.list_offices(registry.request(request)).await?.into_inner();
+                Ok((answer.offices, answer.next_page_token))
+            })
+            .await
     }
 
     pub async fn all_trainings(&self) -> anyhow::Result<Vec<pb::TrainingSummary>> {
-        self.service.all(|registry, page_token| async move {
-            let region = Some(messages::nation());
-            let request = pb::ListTrainingsRequest { region, page_size: PAGE, page_token, ..Default::default() };
-            let mut trainings = TrainingServiceClient::new(registry.channel.clone());
-            let answer = trainings.list_trainings(registry.request(request)).await?.into_inner();
-            Ok((answer.trainings, answer.next_page_token))
-        })
-        .await
+        self.service
+            .all(|registry, page_token| async move {
+                let region = Some(messages::nation());
+                let request = pb::ListTrainingsRequest { region, page_size: PAGE, page_token, ..Default::default() };
+                let mut trainings = TrainingServiceClient::new(registry.channel.clone());
+                let answer = trainings.list_trainings(registry.request(request)).await?.into_inner();
+                Ok((answer.trainings, answer.next_page_token))
+            })
+            .await
     }
 
     pub async fn all_partnerships(&self) -> anyhow::Result<Vec<pb::Partnership>> {
-        self.service.all(|registry, page_token| async move {
-            let region = Some(messages::nation());
-            let request = pb::ListPartnershipsRequest { region, page_size: PAGE, page_token, ..Default::default() };
-            let mut partnerships = PartnershipServiceClient::new(registry.channel.clone());
-            let answer = partnerships.list_partnerships(registry.request(request)).await?.into_inner();
-            Ok((answer.partnerships, answer.next_page_token))
-        })
-        .await
+        self.service
+            .all(|registry, page_token| async move {
+                let region = Some(messages::nation());
+                let request = pb::ListPartnershipsRequest { region, page_size: PAGE, page_token, ..Default::default() };
+                let mut partnerships = PartnershipServiceClient::new(registry.channel.clone());
+                let answer = partnerships.list_partnerships(registry.request(request)).await?.into_inner();
+                Ok((answer.partnerships, answer.next_page_token))
+            })
+            .await
     }
 
     /// Those that were not withdrawn.
     pub async fn all_assessments(&self) -> anyhow::Result<Vec<pb::Assessment>> {
-        self.service.all(|registry, page_token| async move {
-            let region = Some(messages::nation());
-            let request = pb::ListAssessmentsRequest { region, page_size: PAGE, page_token, ..Default::default() };
-            let mut assessments = AssessmentServiceClient::new(registry.channel.clone());
-            let answer = assessments.list_assessments(registry.request(request)).await?.into_inner();
-            Ok((answer.assessments, answer.next_page_token))
-        })
-        .await
+        self.service
+            .all(|registry, page_token| async move {
+                let region = Some(messages::nation());
+                let request = pb::ListAssessmentsRequest { region, page_size: PAGE, page_token, ..Default::default() };
+                let mut assessments = AssessmentServiceClient::new(registry.channel.clone());
+                let answer = assessments.list_assessments(registry.request(request)).await?.into_inner();
+                Ok((answer.assessments, answer.next_page_token))
+            })
+            .await
     }
 }
 

@@ -43,16 +43,9 @@ impl Loader<'_> {
                 service.call(CLIENT, message, at, |mut c, r| async move { c.verify_delivery(r).await }).await?;
             }
             Turn::WithdrawVerification => {
-                let (office_id, reason) =
-                    (self.verifier(kim)?, pb::VerificationWithdrawalReason::ToBeCorrected.into());
-                let message = pb::WithdrawVerificationRequest {
-                    request_id,
-                    campaign_id,
-                    community_id,
-                    etag,
-                    reason,
-                    office_id,
-                };
+                let (office_id, reason) = (self.verifier(kim)?, pb::VerificationWithdrawalReason::ToBeCorrected.into());
+                let message =
+                    pb::WithdrawVerificationRequest { request_id, campaign_id, community_id, etag, reason, office_id };
                 service.call(CLIENT, message, at, |mut c, r| async move { c.withdraw_verification(r).await }).await?;
             }
             Turn::CorrectReach(reach) => {

@@ -52,11 +52,7 @@ pub fn simulated(text: &str) -> String {
 }
 
 pub fn published_answer(asked: &Asked) -> pb::PublishedAnswer {
-    pb::PublishedAnswer {
-        language: "id".into(),
-        question: simulated(asked.question),
-        answer: simulated(asked.answer),
-    }
+    pb::PublishedAnswer { language: "id".into(), question: simulated(asked.question), answer: simulated(asked.answer) }
 }
 
 pub fn return_reason(reason: ReturnReason) -> pb::MaterialReturnReason {

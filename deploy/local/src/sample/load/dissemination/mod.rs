@@ -46,12 +46,12 @@ impl Loader<'_> {
             owning_office_id: self.ids.office(self.plan, programme.office)?,
             profile: Some(profile(programme)),
         };
-        let made = self
-            .dissemination
-            .call(ProgrammeServiceClient::new, message, moment.at, |mut c, r| async move {
-                c.establish_programme(r).await
-            })
-            .await?;
+        let made =
+            self.dissemination
+                .call(ProgrammeServiceClient::new, message, moment.at, |mut c, r| async move {
+                    c.establish_programme(r).await
+                })
+                .await?;
         Ok(Made::Programme(place, made.programme.unwrap_or_default().programme_id))
     }
 
