@@ -1,6 +1,8 @@
 //! Dissemination: what was told in a region and how far it came, and one campaign.
 
+mod bulletin;
 mod campaign;
+mod edition;
 mod export;
 mod finding;
 mod funnel;
@@ -9,7 +11,9 @@ mod model;
 mod region;
 mod words;
 
+pub use bulletin::bulletin;
 pub use campaign::campaign;
+pub use edition::*;
 pub use funnel::{Funnel, NoticeKind, Rung};
 pub use model::*;
 pub use region::{nation, show};

@@ -3,6 +3,7 @@
 //! In a province or a regency a delivery counts where its batch was assigned; below that where its community's seat is now, as the
 //! registry says: of a community that has not reported anything no event of dissemination tells more than the regency.
 
+mod bulletin;
 mod campaigns;
 mod counted;
 mod funnels;
@@ -13,6 +14,7 @@ use kim_territory::RegionCode;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub use bulletin::bulletin;
 pub use campaigns::{Period, begun, one};
 pub use funnels::by_campaign;
 pub use medians::steps;
