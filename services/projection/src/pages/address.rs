@@ -20,6 +20,8 @@ pub enum Place {
     Communities(RegionCode, Selection, Option<String>),
     /// What was told in a region, and how far it came.
     Dissemination(RegionCode),
+    /// One programme, with its campaigns.
+    Programme(Uuid),
     /// One campaign, in a region.
     Campaign(Uuid, RegionCode),
     /// What a campaign is hung up as, in a language of its material; `None`: the first one.
@@ -166,6 +168,7 @@ impl View {
             Place::Communities(code, ..) => format!("{}/kim", region(code)),
             Place::Dissemination(code) => format!("{}/{}", region(code), language.say("diseminasi", "dissemination")),
             Place::Campaign(id, _) => format!("{root}/{}/{id}", language.say("kampanye", "campaign")),
+            Place::Programme(id) => format!("{root}/{}/{id}", language.say("program", "programme")),
             Place::Bulletin(id, _) => {
                 format!("{root}/{}", language.say(format!("kampanye/{id}/buletin"), format!("campaign/{id}/bulletin")))
             }
@@ -273,6 +276,11 @@ impl View {
     #[must_use]
     pub fn campaign(&self, id: Uuid, code: RegionCode) -> String {
         self.at(Place::Campaign(id, code)).address()
+    }
+
+    #[must_use]
+    pub fn programme(&self, id: Uuid) -> String {
+        self.at(Place::Programme(id)).address()
     }
 
     #[must_use]

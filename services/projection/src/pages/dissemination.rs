@@ -8,6 +8,7 @@ mod finding;
 mod funnel;
 mod ladder;
 mod model;
+mod programme;
 mod region;
 mod words;
 
@@ -16,4 +17,5 @@ pub use campaign::campaign;
 pub use edition::*;
 pub use funnel::{Funnel, NoticeKind, Rung};
 pub use model::*;
+pub use programme::programme;
 pub use region::{nation, show};

@@ -48,7 +48,8 @@ use address::{Place, View};
 pub use dissemination::{
     BulletinQuery, BulletinView, COUNTED_FROM, Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView,
     Content, ContentLink, DisseminationQuery, DisseminationView, Edition, Funnel, Material, NoticeKind, PartFunnel,
-    Revision, RevisionReason, Rung, Step, Unacknowledged, Unanswered, WAITING_UP_TO,
+    Programme, ProgrammeQuery, ProgrammeView, Revision, RevisionReason, Rung, Step, Unacknowledged, Unanswered,
+    WAITING_UP_TO,
 };
 use error::Trouble;
 use fragments::Notices;
@@ -121,6 +122,8 @@ impl<Q: Queries> Pages<Q> {
             .route("/en/dissemination.json", get(dissemination::nation))
             .route("/kampanye/{id}", get(dissemination::campaign))
             .route("/en/campaign/{id}", get(dissemination::campaign))
+            .route("/program/{id}", get(dissemination::programme))
+            .route("/en/programme/{id}", get(dissemination::programme))
             .route("/kampanye/{id}/buletin", get(dissemination::bulletin))
             .route("/en/campaign/{id}/bulletin", get(dissemination::bulletin))
             .route("/cari", get(search::search))

@@ -11,7 +11,8 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::dissemination::{
-    BulletinQuery, BulletinView, CampaignQuery, CampaignView, DisseminationQuery, DisseminationView,
+    BulletinQuery, BulletinView, CampaignQuery, CampaignView, DisseminationQuery, DisseminationView, ProgrammeQuery,
+    ProgrammeView,
 };
 use crate::context::{Context, Positions};
 
@@ -464,6 +465,12 @@ pub trait Queries: Send + Sync + 'static {
 
     /// `None` when no such campaign has begun.
     fn campaign(&self, query: CampaignQuery) -> impl Future<Output = Result<Option<CampaignView>, QueryError>> + Send;
+
+    /// `None` when there is no such programme.
+    fn programme(
+        &self,
+        query: ProgrammeQuery,
+    ) -> impl Future<Output = Result<Option<ProgrammeView>, QueryError>> + Send;
 
     /// `None` when no such campaign has begun.
     fn bulletin(&self, query: BulletinQuery) -> impl Future<Output = Result<Option<BulletinView>, QueryError>> + Send;

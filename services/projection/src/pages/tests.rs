@@ -225,6 +225,23 @@ impl Queries for Fixed {
         }))
     }
 
+    async fn programme(&self, query: ProgrammeQuery) -> Result<Option<ProgrammeView>, QueryError> {
+        let State::Serving(as_of) = self.state.borrow().clone() else { return Err(QueryError::Loading) };
+        if query.programme != Uuid::from_u128(11) {
+            return Ok(None);
+        }
+        let programme = Programme {
+            id: query.programme,
+            name: "Program 1".to_owned(),
+            office: Some("Dinas Kominfo Riau".to_owned()),
+            from: date!(2026 - 01 - 01),
+            until: None,
+            closed_on: Some(date!(2026 - 11 - 20)),
+        };
+        let campaigns = if self.empty { Vec::new() } else { vec![told(1, 84_000), told(2, 1859)] };
+        Ok(Some(ProgrammeView { as_of, programme, campaigns }))
+    }
+
     async fn bulletin(&self, query: BulletinQuery) -> Result<Option<BulletinView>, QueryError> {
         let view =
             self.campaign(CampaignQuery { campaign: query.campaign, region: RegionCode::NATION, territory: None });
@@ -303,6 +320,8 @@ async fn every_page_answers_in_both_languages_within_its_budget() {
         "/kampanye/00000000-0000-0000-0000-000000000001",
         "/en/campaign/00000000-0000-0000-0000-000000000001?in=14.01",
         "/kampanye/00000000-0000-0000-0000-000000000001/buletin",
+        "/program/00000000-0000-0000-0000-00000000000b",
+        "/en/programme/00000000-0000-0000-0000-00000000000b",
         "/en/campaign/00000000-0000-0000-0000-000000000001/bulletin?language=jv-Java",
     ] {
         let response = get(serving(), address, &[]).await;
@@ -545,6 +564,37 @@ async fn a_campaign_is_shown_by_region_with_the_time_between_its_rungs() {
         ("/kampanye/00000000-0000-0000-0000-000000000001?di=99", StatusCode::NOT_FOUND),
     ] {
         assert_eq!(get(serving(), address, &[]).await.status(), status, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_programme_is_shown_with_its_campaigns_and_reached_from_both_sides() {
+    const PROGRAMME: &str = "/program/00000000-0000-0000-0000-00000000000b";
+    for address in ["/diseminasi", CAMPAIGN] {
+        let page = text(get(serving(), address, &[]).await).await;
+        assert!(page.contains(&format!("href=\"{PROGRAMME}\">Program 1</a>")), "{page}");
+    }
+    let page = text(get(serving(), PROGRAMME, &[]).await).await;
+    for said in [
+        "dari 2 kampanye dikonfirmasi KIM",
+        "sejak 1 Januari 2026; ditutup 20 November 2026",
+        "Dinas Kominfo Riau",
+        &format!("href=\"{CAMPAIGN}\">"),
+        &format!("href=\"{PROGRAMME}.csv\""),
+    ] {
+        assert!(page.contains(said), "{said} is missing in {page}");
+    }
+    let csv = text(get(serving(), &format!("{PROGRAMME}.csv"), &[]).await).await;
+    assert!(csv.starts_with("# SIMULASI") && csv.matches(",'=Cegah stunting,").count() == 2, "{csv}");
+    let json = text(get(serving(), &format!("{PROGRAMME}.json"), &[]).await).await;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["campaigns"][0]["assigned"], 84_000);
+    let empty = text(get(pages(State::Serving(as_of()), true), PROGRAMME, &[]).await).await;
+    assert!(empty.contains("Di sini akan tampak kampanye program ini"), "{empty}");
+    for nobody in ["/program/00000000-0000-0000-0000-000000000001", "/program/x"] {
+        let answer = get(serving(), nobody, &[]).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        assert!(text(answer).await.contains("Program tidak ada"));
     }
 }
 

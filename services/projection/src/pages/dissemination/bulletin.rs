@@ -10,6 +10,7 @@ use kim_territory::{RegionCode, Zone};
 use uuid::Uuid;
 
 use super::{
+    campaign::Fact,
     edition::{BulletinQuery, BulletinView, Content, Revision, RevisionReason},
     model::{COUNTED_FROM, Campaign, Material},
     region::{Link, rendered},
@@ -35,11 +36,6 @@ struct Notice {
     note: String,
     /// What to do.
     then: String,
-}
-
-struct Fact {
-    head: &'static str,
-    text: String,
 }
 
 #[derive(Template)]
@@ -246,24 +242,15 @@ fn ask(l: Language, office: Option<&String>) -> String {
 fn facts(l: Language, shown: &BulletinView) -> Vec<Fact> {
     let BulletinView { campaign, edition, .. } = shown;
     let Campaign { id, name, programme, from, until, status, .. } = campaign;
-    let mut facts = vec![Fact {
-        head: l.say("Kampanye", "Campaign"),
-        text: match programme {
-            Some(programme) => format!("{name} · {programme}"),
-            None => name.clone(),
-        },
-    }];
+    let of = programme.as_ref().map_or_else(|| name.clone(), |programme| format!("{name} · {programme}"));
+    let mut facts = vec![Fact::new(l.say("Kampanye", "Campaign"), of)];
     if let Some((material, edition)) = campaign.material.as_ref().zip(edition.as_ref()) {
         let (version, on) = (material.version, date(l, edition.published_on));
-        facts.push(Fact {
-            head: l.say("Terbit", "Published"),
-            text: l.say(format!("{on}, versi {version}"), format!("{on}, version {version}")),
-        });
+        let text = l.say(format!("{on}, versi {version}"), format!("{on}, version {version}"));
+        facts.push(Fact::new(l.say("Terbit", "Published"), text));
     }
-    facts.push(Fact {
-        head: l.say("Masa kampanye", "Window"),
-        text: format!("{} · {}", days(l, *from, *until), words::status(l, *status)),
-    });
-    facts.push(Fact { head: l.say("Nomor rujukan", "Reference"), text: id.to_string() });
+    let window = format!("{} · {}", days(l, *from, *until), words::status(l, *status));
+    facts.push(Fact::new(l.say("Masa kampanye", "Window"), window));
+    facts.push(Fact::new(l.say("Nomor rujukan", "Reference"), id.to_string()));
     facts
 }

@@ -8,6 +8,7 @@ mod campaigns;
 mod counted;
 mod funnels;
 mod medians;
+mod programmes;
 mod waiting;
 
 use kim_territory::RegionCode;
@@ -18,6 +19,7 @@ pub use bulletin::bulletin;
 pub use campaigns::{Period, begun, one};
 pub use funnels::by_campaign;
 pub use medians::steps;
+pub use programmes::programme;
 pub use waiting::{unacknowledged, unanswered};
 
 #[cfg(test)]

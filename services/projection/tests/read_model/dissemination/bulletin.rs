@@ -179,6 +179,10 @@ async fn a_bulletin_is_one_sheet_of_the_newest_version_and_says_nothing_once_it_
         assert_eq!(printed(&router, &address, folder.path()).await, (1, A4.into()), "{address}");
     }
 
+    let programme = page(&router, &format!("/program/{PROGRAMME}")).await;
+    assert!(programme.contains("<p class=\"over\">Cegah Stunting</p>"), "{programme}");
+    assert!(programme.contains("sejak 1 Januari 2026"), "{programme}");
+
     // A long text takes as many sheets as it needs.
     rig.tell(&[made(MATERIAL, 3, &published(3, 20))]).await;
     replica.settled(&rig).await;
