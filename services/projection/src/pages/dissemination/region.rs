@@ -44,17 +44,18 @@ pub struct Figure {
     pub note: String,
 }
 
-struct CampaignRow {
-    name: String,
-    address: String,
-    office: String,
-    window: String,
-    status: &'static str,
-    assigned: String,
-    delivered: String,
-    taken_on: String,
-    held: String,
-    people: String,
+/// A campaign in a table.
+pub struct CampaignRow {
+    pub name: String,
+    pub address: String,
+    pub office: String,
+    pub window: String,
+    pub status: &'static str,
+    pub assigned: String,
+    pub delivered: String,
+    pub taken_on: String,
+    pub held: String,
+    pub people: String,
 }
 
 /// A part of a region.
@@ -70,6 +71,7 @@ pub struct PartRow {
 
 struct ProgrammeRow {
     name: String,
+    address: Option<String>,
     campaigns: String,
     assigned: String,
     taken_on: String,
@@ -106,6 +108,7 @@ struct RegionPage {
     ladder: Option<String>,
     how: [&'static str; 3],
     campaigns: Vec<CampaignRow>,
+    campaigns_caption: String,
     more: String,
     programmes: Vec<ProgrammeRow>,
     part_head: &'static str,
@@ -206,7 +209,6 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
     let foot = Foot::new(view, *to, shown.running, as_of);
     RegionPage {
         crumbs,
-        period: when,
         earlier: (to.plus(-12) >= Month::FIRST).then(|| step(to.plus(-12))),
         later: (to.plus(12) <= pages.running_month()).then(|| step(to.plus(12))),
         lede: lede(l, &funnel),
@@ -215,6 +217,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
         ladder,
         how: how(l),
         campaigns: data.campaigns.iter().take(NAMED).map(|one| campaign(view, code, one)).collect(),
+        campaigns_caption: format!("{}, {region}, {when}", l.say("Kampanye", "Campaigns")),
         more: match data.campaigns.len().saturating_sub(NAMED) {
             0 => String::new(),
             more => l.say(
@@ -222,7 +225,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
                 format!("{more} more campaigns are in the CSV file."),
             ),
         },
-        programmes: programmes(l, &data.campaigns),
+        programmes: programmes(view, &data.campaigns),
         part_head: code.level().below().map_or("", |level| level_head(l, level)),
         parts: data
             .parts
@@ -238,6 +241,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
         waiting_definition: view.definition("pertanyaan-menunggu"),
         notice_definition: view.definition("ralat-penarikan"),
         foot: rendered(&foot),
+        period: when,
         region,
         shell,
     }
@@ -248,7 +252,8 @@ pub fn rendered(template: &impl Template) -> String {
 }
 
 /// How a campaign comes to stand here.
-fn how(l: Language) -> [&'static str; 3] {
+#[must_use]
+pub fn how(l: Language) -> [&'static str; 3] {
     l.say(
         [
             "Kantor menyusun materi program, dan orang kedua menyetujuinya sebelum terbit.",
@@ -331,7 +336,8 @@ fn figures(view: &View, code: RegionCode, data: &DisseminationView, funnel: &Fun
     ]
 }
 
-fn campaign(view: &View, code: RegionCode, one: &CampaignFunnel) -> CampaignRow {
+#[must_use]
+pub fn campaign(view: &View, code: RegionCode, one: &CampaignFunnel) -> CampaignRow {
     let l = view.language;
     let CampaignFunnel { campaign, funnel } = one;
     let share = |rung| percent(l, funnel.reached(rung), funnel.assigned());
@@ -380,7 +386,8 @@ pub fn parts_note(l: Language, level: Level) -> String {
     }
 }
 
-fn programmes(l: Language, campaigns: &[CampaignFunnel]) -> Vec<ProgrammeRow> {
+fn programmes(view: &View, campaigns: &[CampaignFunnel]) -> Vec<ProgrammeRow> {
+    let l = view.language;
     let mut sums: BTreeMap<_, (Option<&String>, i64, Funnel)> = BTreeMap::new();
     for one in campaigns {
         let (name, count, sum) = sums.entry(one.campaign.programme_id).or_default();
@@ -388,10 +395,11 @@ fn programmes(l: Language, campaigns: &[CampaignFunnel]) -> Vec<ProgrammeRow> {
         *count += 1;
         sum.add(&one.funnel);
     }
-    let mut sums: Vec<_> = sums.into_values().collect();
-    sums.sort_by_key(|(name, _, sum)| (std::cmp::Reverse(sum.assigned()), *name));
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, (name, _, sum))| (std::cmp::Reverse(sum.assigned()), *name));
     sums.into_iter()
-        .map(|(name, count, sum)| ProgrammeRow {
+        .map(|(id, (name, count, sum))| ProgrammeRow {
+            address: name.is_some().then(|| view.programme(id)),
             name: name
                 .cloned()
                 .unwrap_or_else(|| l.say("Program yang belum terbaca", "A programme not read yet").into()),

@@ -202,6 +202,7 @@ impl History {
         let content = pb::Content {
             language: "id".into(),
             title: format!("Isi Piringku, versi {version}"),
+            body: format!("Sayur dan buah, versi {version}."),
             ..pb::Content::default()
         };
         let published = pb::MaterialPublished {
