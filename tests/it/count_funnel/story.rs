@@ -10,6 +10,7 @@ pub struct Assigned {
 
 /// All that was said, as it was said last.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each was said, or was not")]
 pub struct Story {
     pub assigned: Option<Assigned>,
     pub released: bool,
