@@ -101,8 +101,12 @@ impl Heard {
             "DeliverySessionWithdrawn" => says!(DeliverySessionWithdrawn, |story, event| {
                 story.sessions.remove(&event.session_id).expect("what is withdrawn was held");
             }),
-            "DeliveryReachReported" => says!(DeliveryReachReported, |story, event| story.reach = people(event.reach)),
-            "DeliveryReachCorrected" => says!(DeliveryReachCorrected, |story, event| story.reach = people(event.after)),
+            "DeliveryReachReported" => {
+                says!(DeliveryReachReported, |story, event| story.reach = Some(people(event.reach)))
+            }
+            "DeliveryReachCorrected" => {
+                says!(DeliveryReachCorrected, |story, event| story.reach = Some(people(event.after)))
+            }
             "DeliveryVerified" => says!(DeliveryVerified, |story, event| story.verified = true),
             "DeliveryVerificationWithdrawn" => {
                 says!(DeliveryVerificationWithdrawn, |story, event| story.verified = false);
@@ -127,6 +131,6 @@ fn code(region: Option<Region>) -> String {
     region.expect("a region").code
 }
 
-fn people(reach: Option<told::Reach>) -> Option<i64> {
-    Some(reach.expect("a reach").by_channel.iter().map(|channel| i64::from(channel.people)).sum())
+fn people(reach: Option<told::Reach>) -> i64 {
+    reach.expect("a reach").by_channel.iter().map(|channel| i64::from(channel.people)).sum()
 }
