@@ -102,10 +102,10 @@ impl Heard {
                 story.sessions.remove(&event.session_id).expect("what is withdrawn was held");
             }),
             "DeliveryReachReported" => {
-                says!(DeliveryReachReported, |story, event| story.reach = Some(people(event.reach)))
+                says!(DeliveryReachReported, |story, event| story.reach = Some(people(event.reach)));
             }
             "DeliveryReachCorrected" => {
-                says!(DeliveryReachCorrected, |story, event| story.reach = Some(people(event.after)))
+                says!(DeliveryReachCorrected, |story, event| story.reach = Some(people(event.after)));
             }
             "DeliveryVerified" => says!(DeliveryVerified, |story, event| story.verified = true),
             "DeliveryVerificationWithdrawn" => {
