@@ -19,7 +19,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use futures::{StreamExt, TryStreamExt, stream};
-use time::{Date, OffsetDateTime};
+use kim_territory::RegionCode;
+use time::OffsetDateTime;
 
 use self::{
     carry_out::Moment,
@@ -35,6 +36,7 @@ use super::{
     dissemination as told,
     month::Month,
     plan::{Plan, Step},
+    territory,
 };
 
 /// Commands of one step that are under way at a time.
@@ -156,7 +158,7 @@ impl Loader<'_> {
         if step.commands.iter().any(|(_, command)| matches!(command, Command::AdoptTerritory(_))) {
             // A delivery belongs where its community is.
             self.tell_registry(step).await?;
-            self.follow(step.starts.date()).await?;
+            self.follow().await?;
             dissemination.import_reports(reports).await
         } else {
             tokio::try_join!(self.tell_registry(step), dissemination.import_reports(reports)).map(|_| ())
@@ -166,20 +168,22 @@ impl Loader<'_> {
     /// Moves dissemination's clock, unless it is there already: what it would find now was not there then.
     async fn advance_dissemination(&mut self, to: OffsetDateTime) -> anyhow::Result<()> {
         if self.told < to {
-            self.follow(to.date()).await?;
+            self.follow().await?;
             self.dissemination.advance(to).await?;
             self.told = to;
         }
         Ok(())
     }
 
-    /// Waits until dissemination knows all that the registry was told. `stop` is the present one.
-    async fn follow(&self, stop: Date) -> anyhow::Result<()> {
-        // The smallest of the offices, where its region was yesterday: that was heard of.
-        let (Some(smallest), Some(yesterday)) = (self.plan.offices.last(), stop.previous_day()) else { return Ok(()) };
-        let (region, office) = (smallest.region, self.ids.office(self.plan, smallest.region)?);
+    /// Waits until dissemination knows all that the registry was told.
+    async fn follow(&self) -> anyhow::Result<()> {
+        // The smallest region of an office that every territory calls the same: which of them its copy is at, is not known yet.
+        let regions = self.plan.offices.iter().rev().map(|office| office.region);
+        let region =
+            regions.into_iter().find(|region| territory::is_called_the_same(*region)).unwrap_or(RegionCode::NATION);
+        let office = self.ids.office(self.plan, region)?;
         let head = self.registry.head().await?;
-        self.dissemination.follows(head, office, messages::region(region, yesterday)).await
+        self.dissemination.follows(head, office, messages::region_in_force(region)).await
     }
 
     async fn command_dissemination(&mut self, step: &Step, told: &told::Step) -> anyhow::Result<()> {
