@@ -3,7 +3,7 @@
 use kim_chassis::identity::{Role, Scope};
 use kim_contract::dissemination::v1::{
     CampaignPriority, DeliveryStatus, InboxItem, InboxTask, ListInboxRequest, ListInboxResponse, WatchInboxRequest,
-    WatchInboxResponse,
+    WatchInboxResponse, inbox_service_client::InboxServiceClient,
 };
 use kim_dissemination::domain::material::RevisionReason;
 use tokio::time::timeout;
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, Streaming};
 
 use crate::dissemination::{
-    nation::WITHIN,
+    nation::{WITHIN, caller_at},
     stage::{Stage, reason},
 };
 
@@ -135,9 +135,7 @@ async fn a_watcher_misses_nothing_over_reconnects_and_replicas() {
     stage.until_told(&campaign, 2).await;
     let stop = CancellationToken::new();
     let replica = stage.nation.replica(stop.clone()).await;
-    let mut elsewhere = kim_contract::dissemination::v1::inbox_service_client::InboxServiceClient::new(
-        crate::dissemination::nation::caller_at(replica, &kim),
-    );
+    let mut elsewhere = InboxServiceClient::new(caller_at(replica, &kim));
     let request = |token: &str| WatchInboxRequest {
         community_id: stage.communities[0].clone(),
         position_token: token.into(),

@@ -37,35 +37,18 @@ use kim_webhook::Exceptions;
 use sqlx::{AssertSqlSafe, PgPool, postgres::PgPoolOptions};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
-use tonic::{
-    Request, Status,
-    metadata::{Ascii, MetadataValue},
-    service::{Interceptor, interceptor::InterceptedService},
-    transport::{Channel, Endpoint},
-};
-use uuid::Uuid;
+use tonic::transport::Endpoint;
 
 use crate::{
     dissemination::receivers::MailServer,
-    harness::{Service as Program, ServiceOptions},
+    harness::{Service as Program, ServiceOptions, bearing},
 };
+
+pub use crate::harness::{Caller, request_id};
 
 /// The longest that anything here may take, on a busy machine.
 pub const WITHIN: Duration = Duration::from_mins(2);
 const LIFETIME: Duration = Duration::from_hours(1);
-
-/// A client's channel with its token.
-pub type Caller = InterceptedService<Channel, Bearer>;
-
-#[derive(Clone)]
-pub struct Bearer(MetadataValue<Ascii>);
-
-impl Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("authorization", self.0.clone());
-        Ok(request)
-    }
-}
 
 pub struct Nation {
     /// Dissemination's database.
@@ -407,8 +390,7 @@ impl Nation {
 
 /// The service at an address, with the token on every call.
 pub fn caller_at(address: SocketAddr, token: &str) -> Caller {
-    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy();
-    InterceptedService::new(channel, Bearer(MetadataValue::try_from(format!("Bearer {token}")).unwrap()))
+    bearing(Endpoint::from_shared(format!("http://{address}")).unwrap().connect_lazy(), token)
 }
 
 impl Drop for Nation {
@@ -425,11 +407,6 @@ pub async fn until(is_so: impl AsyncFn() -> bool) {
         }
     };
     tokio::time::timeout(WITHIN, so).await.expect("it becomes so in time");
-}
-
-/// A request id of now.
-pub fn request_id() -> String {
-    Uuid::now_v7().to_string()
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as messages have it")]
