@@ -178,9 +178,8 @@ impl Loader<'_> {
     /// Waits until dissemination knows all that the registry was told.
     async fn follow(&self) -> anyhow::Result<()> {
         // The smallest region of an office that every territory calls the same: which of them its copy is at, is not known yet.
-        let regions = self.plan.offices.iter().rev().map(|office| office.region);
-        let region =
-            regions.into_iter().find(|region| territory::is_called_the_same(*region)).unwrap_or(RegionCode::NATION);
+        let mut regions = self.plan.offices.iter().rev().map(|office| office.region);
+        let region = regions.find(|region| territory::is_called_the_same(*region)).unwrap_or(RegionCode::NATION);
         let office = self.ids.office(self.plan, region)?;
         let head = self.registry.head().await?;
         self.dissemination.follows(head, office, messages::region_in_force(region)).await
@@ -193,7 +192,9 @@ impl Loader<'_> {
             .buffered(SIDE_BY_SIDE)
             .try_collect()
             .await?;
-        made.into_iter().for_each(|made| self.ids.keep(made));
+        for made in made {
+            self.ids.keep(made);
+        }
         Ok(())
     }
 
