@@ -319,14 +319,12 @@ impl<F: Fold> Subscriber<F> {
                     tracing::error!(%position, reason, "an event cannot be folded; its aggregate is parked");
                     parking.push((position, reason));
                 }
-                Failure::Data(reason) => match part {
-                    [only] => parking.push((only.position, reason)),
-                    _ => {
-                        parts.pop();
-                        let (first, rest) = part.split_at(part.len() / 2);
-                        parts.extend([rest, first]);
-                    }
-                },
+                Failure::Data(reason) if part.len() == 1 => parking.push((part[0].position, reason)),
+                Failure::Data(_) => {
+                    parts.pop();
+                    let (first, rest) = part.split_at(part.len() / 2);
+                    parts.extend([rest, first]);
+                }
             }
         }
         Ok(())
