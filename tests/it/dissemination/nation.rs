@@ -323,13 +323,18 @@ impl Nation {
     /// Registered communities with their names and seats; their ids.
     pub async fn communities(&self, wanted: &[(&str, &str)]) -> Vec<String> {
         let rows: Vec<CommunityRow> = (1..).zip(wanted).map(|(row, (name, seat))| row_of(row, name, seat)).collect();
-        let rows = tokio_stream::once(ImportCommunitiesRequest { rows });
-        let answers = self.registry_communities(&self.national()).import_communities(rows).await;
-        let answer = answers.unwrap().into_inner().message().await.unwrap().unwrap();
-        for result in &answer.results {
-            assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
+        let messages: Vec<ImportCommunitiesRequest> =
+            rows.chunks(500).map(|rows| ImportCommunitiesRequest { rows: rows.to_vec() }).collect();
+        let mut communities = self.registry_communities(&self.national());
+        let answers = communities.import_communities(tokio_stream::iter(messages)).await;
+        let (mut answers, mut ids) = (answers.unwrap().into_inner(), Vec::with_capacity(wanted.len()));
+        while let Some(answer) = answers.message().await.unwrap() {
+            for result in answer.results {
+                assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
+                ids.push(result.id);
+            }
         }
-        answer.results.into_iter().map(|result| result.id).collect()
+        ids
     }
 
     /// An office; its id.

@@ -65,7 +65,8 @@ impl Dissemination {
 
     fn tell_locally(&mut self, office: RegionCode, opens: Date, own: &[&Known], mut dice: Dice) {
         let established = stop_before(opens, ESTABLISHED);
-        let topic = subject::topic_given((established, opens), &mut dice);
+        // The list that has it comes to dissemination with what the registry is told on a stop.
+        let topic = subject::topic_given((stop_before(established, 1), opens), &mut dice);
         let place = Territory::of(territory::in_force(established));
         let place = place.get(&territory::code_on(established, office)).expect("offices are of the territory").title();
         let (lesson, year) = (lesson::about(topic), opens.year());

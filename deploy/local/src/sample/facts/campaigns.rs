@@ -8,6 +8,7 @@ use time::{Date, Duration};
 
 use super::{PLAN, UNTIL};
 use crate::sample::{
+    codes,
     dissemination::{
         Dissemination, OPENS,
         campaign::{self, Campaign, Priority},
@@ -53,6 +54,15 @@ fn no_two_commands_of_a_step_are_about_the_same() {
         for (moment, command) in &step.commands {
             assert!(seen.insert(command.matter()), "{moment} {command:?}");
         }
+    }
+}
+
+#[test]
+fn a_programme_has_a_topic_that_was_on_the_list_before_the_day() {
+    let listed = codes::topics(i32::MAX);
+    for programme in &told().programmes {
+        let topic = listed.iter().find(|entry| entry.code == programme.topic).expect("it is on the list");
+        assert!(topic.valid_from < programme.established, "{} on {}", programme.name, programme.established);
     }
 }
 

@@ -29,11 +29,18 @@ pub struct Agreement {
     pub differences: Vec<String>,
 }
 
-/// Once the read model has both logs: all its funnels of the regions that were counted, and of some more, beside the counted ones.
-pub async fn agreement(nation: &Nation, reports: &ReportingServiceClient<Caller>, more: &[&str]) -> Agreement {
+/// Once the read model has both logs: all its funnels of the regions that were counted and are asked about, and of some more, beside the
+/// counted ones.
+pub async fn agreement(
+    nation: &Nation,
+    reports: &ReportingServiceClient<Caller>,
+    more: &[&str],
+    is_asked: impl Fn(&str) -> bool,
+) -> Agreement {
     let heads = nation.heads().await;
     until(async || has_folded(reports.clone(), heads).await).await;
-    let counted = counted(nation).await;
+    let mut counted = counted(nation).await;
+    counted.retain(|(region, ..), _| is_asked(region));
     assert_eq!(nation.heads().await, heads, "nothing happens while it is counted");
     let of = |kind: &'static str| counted.keys().filter_map(move |(_, of, _)| of.strip_prefix(kind).map(str::to_owned));
     let asked = Asked { programmes: of("programme ").collect(), campaigns: of("campaign ").collect() };

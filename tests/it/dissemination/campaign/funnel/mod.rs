@@ -2,4 +2,5 @@
 
 mod agreement;
 mod journey;
+mod national;
 mod reported;
