@@ -21,7 +21,7 @@ use crate::{
     screen::{Screen, Step},
     servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions},
     services::{self, Service, Surroundings},
-    status::Status,
+    status::{LogPositions, Status},
     tokens,
 };
 
@@ -190,14 +190,14 @@ pub(crate) async fn end_recorded(pid_file: &Path, signal: Signal) {
     let _ = fs::remove_file(pid_file);
 }
 
-/// Waits until the read model has all that the log has.
+/// Waits until the read model has all that the logs have.
 async fn until_current(status: &Status, step: Step) {
     loop {
         let now = status.read().await;
         if now.is_current() {
             return step.done(&now.line());
         }
-        if let (Some(log), Some(model)) = (now.log, now.read_model) {
+        if let LogPositions { log: Some(log), read_model: Some(model) } = now.in_all() {
             step.set_length(u64::try_from(log).unwrap_or(0));
             step.set_position(u64::try_from(model).unwrap_or(0));
         } else {

@@ -27,8 +27,8 @@ use crate::pages::{
     shell::{Shell, html, not_modified},
 };
 
-/// Campaigns named on a page; a file has all.
-const NAMED: usize = 50;
+/// Rows of a table on a page; a file has all.
+const NAMED: usize = 20;
 
 pub struct Link {
     pub text: String,
@@ -109,14 +109,17 @@ struct RegionPage {
     how: [&'static str; 3],
     campaigns: Vec<CampaignRow>,
     campaigns_caption: String,
-    more: String,
+    more_campaigns: String,
     programmes: Vec<ProgrammeRow>,
+    more_programmes: String,
     part_head: &'static str,
     parts: Vec<PartRow>,
     parts_note: String,
     offices: Vec<OfficeRow>,
+    more_offices: String,
     ages: [String; 4],
     notices: Vec<NoticeRow>,
+    more_notices: String,
     file: String,
     definition: String,
     waiting_definition: String,
@@ -207,6 +210,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
     let mut crumbs: Vec<Link> = above(decree, code).into_iter().map(|named| crumb(named.code, named.name)).collect();
     crumbs.push(crumb(code, region.clone()));
     let foot = Foot::new(view, *to, shown.running, as_of);
+    let programmes = programmes(view, &data.campaigns);
     RegionPage {
         crumbs,
         earlier: (to.plus(-12) >= Month::FIRST).then(|| step(to.plus(-12))),
@@ -218,14 +222,9 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
         how: how(l),
         campaigns: data.campaigns.iter().take(NAMED).map(|one| campaign(view, code, one)).collect(),
         campaigns_caption: format!("{}, {region}, {when}", l.say("Kampanye", "Campaigns")),
-        more: match data.campaigns.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => l.say(
-                format!("{more} kampanye lain ada dalam berkas CSV."),
-                format!("{more} more campaigns are in the CSV file."),
-            ),
-        },
-        programmes: programmes(view, &data.campaigns),
+        more_campaigns: more(l, data.campaigns.len(), ("kampanye", "campaigns")),
+        more_programmes: more(l, programmes.len(), ("program", "programmes")),
+        programmes: programmes.into_iter().take(NAMED).collect(),
         part_head: code.level().below().map_or("", |level| level_head(l, level)),
         parts: data
             .parts
@@ -233,9 +232,11 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
             .map(|part| part_row(l, short_name_of(decree, part.code), view.dissemination(part.code), &part.funnel))
             .collect(),
         parts_note: parts_note(l, code.level()),
-        offices: offices(l, data),
+        offices: offices(l, data).into_iter().take(NAMED).collect(),
+        more_offices: more(l, data.unanswered.len(), ("kantor", "offices")),
         ages: ages(l),
-        notices: notices(view, code, data),
+        notices: notices(view, code, data).into_iter().take(NAMED).collect(),
+        more_notices: more(l, data.unacknowledged.len(), ("ralat dan penarikan", "corrections and withdrawals")),
         file: view.file("csv"),
         definition: view.definition("tangga-penyampaian"),
         waiting_definition: view.definition("pertanyaan-menunggu"),
@@ -244,6 +245,17 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
         period: when,
         region,
         shell,
+    }
+}
+
+/// What of a list stands in the files alone.
+fn more(l: Language, all: usize, what: (&str, &str)) -> String {
+    match all.saturating_sub(NAMED) {
+        0 => String::new(),
+        more => {
+            let what = l.say(what.0, what.1);
+            l.say(format!("{more} {what} lain ada dalam berkas."), format!("{more} more {what} are in the files."))
+        }
     }
 }
 
