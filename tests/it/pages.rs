@@ -25,7 +25,7 @@ const PAGES: [&str; 19] = [
 ];
 
 /// The pages of a campaign in Riau: its own, its bulletin, and its programme's.
-async fn pages_of_a_campaign(up: &Up) -> Vec<String> {
+pub async fn of_a_campaign(up: &Up) -> Vec<String> {
     let (_, file) = up.page("/wilayah/14/diseminasi.json").await;
     let file: serde_json::Value = serde_json::from_str(&file).unwrap();
     let campaign = file["campaigns"][0]["campaign_id"].as_str().expect("Riau has campaigns").to_owned();
@@ -69,12 +69,11 @@ async fn seen_on(up: &Up, screen: Screen, of_campaign: &[String]) -> Vec<String>
 }
 
 /// Each page at both widths, light and dark.
-pub async fn are_good(up: &Up) {
-    let of_campaign = pages_of_a_campaign(up).await;
+pub async fn are_good(up: &Up, of_campaign: &[String]) {
     let mut found = Vec::new();
     for width in [390, 1440] {
         for dark in [false, true] {
-            found.extend(seen_on(up, Screen { width, dark }, &of_campaign).await);
+            found.extend(seen_on(up, Screen { width, dark }, of_campaign).await);
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
