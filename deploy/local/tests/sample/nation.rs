@@ -93,7 +93,9 @@ impl Nation {
     }
 
     fn database(&self, name: &str) -> Database {
-        Database { url_file: Some(self.postgres.url_file(name).unwrap()), ..Database::default() }
+        // Services that are stopped and started within one process leave their idle connections open for a while.
+        let url_file = Some(self.postgres.url_file(name).unwrap());
+        Database { url_file, max_connections: 5, ..Database::default() }
     }
 
     fn broker(&self, user: &str) -> Broker {
