@@ -160,7 +160,8 @@ async fn one_command_and_the_dashboard_tells_the_nations_story() {
     let registry = up.pool("registry").await;
     let recount = Recount::of(&registry).await;
     the_story_is_told(&up, &recount).await;
-    tokio::join!(every_figure_is_the_logs(&up, &recount), pages::are_good(&up));
+    let of_campaign = pages::of_a_campaign(&up).await;
+    tokio::join!(every_figure_is_the_logs(&up, &recount), pages::are_good(&up, &of_campaign));
     let (code, said, wrong) = up.kimctl(&["status"]).await;
     assert_eq!(code, 0, "{said}{wrong}");
     the_rest_is_told_too(&up).await;

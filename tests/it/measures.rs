@@ -98,7 +98,8 @@ async fn work_is_counted(up: &Up, registry: &PgPool) {
     assert_eq!(measured(up, REGISTRY, "kim_log_commit_seconds_count", &[]).await, groups);
     becomes(up, REGISTRY, "kim_log_position", &[], |position| position == head as f64).await;
     becomes(up, REGISTRY, "kim_relay_position", &[], |position| position == head as f64).await;
-    becomes(up, PROJECTION, "kim_subscriber_position", &[], |position| position == head as f64).await;
+    becomes(up, PROJECTION, "kim_subscriber_position", &[("context", "registry")], |position| position == head as f64)
+        .await;
     becomes(up, REGISTRY, "kim_relay_lag_events", &[], |lag| lag == 0.0).await;
     assert_eq!(measured(up, PROJECTION, "kim_subscriber_lag_events", &[]).await, 0.0);
 
@@ -207,8 +208,11 @@ async fn without_the_broker_the_lags_rise(up: &Up) {
     signal(up, "CONT", "nats");
     becomes(up, REGISTRY, "kim_relay_lag_events", &[], |lag| lag == 0.0).await;
     becomes(up, REGISTRY, "kim_relay_lag_seconds", &[], |lag| lag == 0.0).await;
-    becomes(up, PROJECTION, "kim_subscriber_position", &[], |now| now == position + 150.0).await;
-    becomes(up, PROJECTION, "kim_subscriber_connected", &[], |connected| connected == 1.0).await;
+    becomes(up, PROJECTION, "kim_subscriber_position", &[("context", "registry")], |now| now == position + 150.0).await;
+    for context in ["registry", "dissemination"] {
+        becomes(up, PROJECTION, "kim_subscriber_connected", &[("context", context)], |connected| connected == 1.0)
+            .await;
+    }
     assert_eq!(measured(up, PROJECTION, "kim_subscriber_lag_seconds", &[]).await, 0.0);
     eventually("all is well again", async || status(up).await.0.is_empty()).await;
 }

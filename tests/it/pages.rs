@@ -2,7 +2,7 @@
 
 use crate::harness::{Browser, Screen, Up};
 
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 19] = [
     "/",
     "/?bulan=2022-09&menurut=pencatatan",
     "/wilayah/14",
@@ -10,6 +10,9 @@ const PAGES: [&str; 15] = [
     "/wilayah/14.01.01",
     "/wilayah/14.01.01.2009",
     "/wilayah/14/kim?status=vakum",
+    "/diseminasi",
+    "/diseminasi?bulan=2020-06",
+    "/wilayah/14/diseminasi",
     "/wilayah",
     "/cari?q=malang",
     "/definisi",
@@ -17,14 +20,31 @@ const PAGES: [&str; 15] = [
     "/wilayah/99",
     "/en",
     "/en/region/14.01",
+    "/en/region/14.01/dissemination",
     "/en/definition",
 ];
 
-async fn seen_on(up: &Up, screen: Screen) -> Vec<String> {
+/// The pages of a campaign in Riau: its own, its bulletin, and its programme's.
+pub async fn of_a_campaign(up: &Up) -> Vec<String> {
+    let (_, file) = up.page("/wilayah/14/diseminasi.json").await;
+    let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+    let campaign = file["campaigns"][0]["campaign_id"].as_str().expect("Riau has campaigns").to_owned();
+    let (_, page) = up.page(&format!("/kampanye/{campaign}")).await;
+    let (_, programme) = page.split_once("\"/program/").expect("a campaign links its programme");
+    let (programme, _) = programme.split_once('"').expect("an address ends");
+    vec![
+        format!("/kampanye/{campaign}"),
+        format!("/en/campaign/{campaign}"),
+        format!("/kampanye/{campaign}/buletin"),
+        format!("/program/{programme}"),
+    ]
+}
+
+async fn seen_on(up: &Up, screen: Screen, of_campaign: &[String]) -> Vec<String> {
     let browser = Browser::start().await;
     browser.look(screen).await;
     let mut found = Vec::new();
-    for path in PAGES {
+    for path in PAGES.into_iter().chain(of_campaign.iter().map(String::as_str)) {
         browser.open(&format!("http://127.0.0.1:{}{path}", up.port)).await;
         let mut note = |what: String| found.push(format!("{path} at {screen:?}: {what}"));
         browser.violations().await.into_iter().for_each(&mut note);
@@ -49,11 +69,11 @@ async fn seen_on(up: &Up, screen: Screen) -> Vec<String> {
 }
 
 /// Each page at both widths, light and dark.
-pub async fn are_good(up: &Up) {
+pub async fn are_good(up: &Up, of_campaign: &[String]) {
     let mut found = Vec::new();
     for width in [390, 1440] {
         for dark in [false, true] {
-            found.extend(seen_on(up, Screen { width, dark }).await);
+            found.extend(seen_on(up, Screen { width, dark }, of_campaign).await);
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use crate::{
     campaign, community,
     dates::{self, BadDate},
-    delivery, inbox,
+    delivery, endpoint, inbox,
     log::LogContext,
     material, moments, office, partnership, programme, question, reconcile,
     sheet::{CommunityFile, Reading},
@@ -103,6 +103,9 @@ pub enum Command {
     /// Membaca kotak masuk sebuah KIM
     #[command(subcommand)]
     Inbox(inbox::Command),
+    /// Mengurus alamat webhook dan surel sebuah KIM, dan pesan yang tidak sampai
+    #[command(subcommand)]
+    Endpoint(endpoint::Command),
     /// Mengurus pertanyaan warga dan jawabannya
     #[command(subcommand)]
     Question(question::Command),

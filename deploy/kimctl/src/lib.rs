@@ -1,6 +1,6 @@
 //! The operator's command line: where everything stands, tokens, rebuilds, checks of the log, imports, reconciliation,
 //! communities, offices, partnerships, trainings, lists of codes, assessments, territory; programmes, materials, campaigns, deliveries,
-//! inboxes, questions.
+//! inboxes, endpoints, questions.
 
 pub mod assessment;
 pub mod campaign;
@@ -13,6 +13,7 @@ pub mod dates;
 pub mod delivery;
 mod digest;
 mod document;
+pub mod endpoint;
 mod facts;
 pub mod ids;
 pub mod import;

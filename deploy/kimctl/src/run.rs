@@ -122,6 +122,7 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Campaign(command) => dissemination::campaign(options, command).await,
         Command::Delivery(command) => dissemination::delivery(options, command).await,
         Command::Inbox(command) => dissemination::inbox(options, command).await,
+        Command::Endpoint(command) => dissemination::endpoint(options, command).await,
         Command::Question(command) => dissemination::question(options, command).await,
         Command::CodeList(command) => assessment::code_list(options, command).await,
         Command::Rubric(command) => assessment::rubric(options, command).await,
@@ -203,6 +204,7 @@ impl Command {
             | Self::Material(_)
             | Self::Campaign(_)
             | Self::Delivery(_)
+            | Self::Endpoint(_)
             | Self::Question(_)
             | Self::Reconcile(_) => "Yang sudah dikirim mungkin sudah dicatat; periksa dengan list atau show.",
             Self::Projection(_) => "Pembangunan ulang berjalan terus; jalankan lagi untuk mengikutinya.",

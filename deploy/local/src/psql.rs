@@ -31,7 +31,7 @@ const SCRIPT: &str = r#"#!/bin/sh
 # Written at every start; changes here are lost.
 case ${1:-} in
 '' | -*)
-  echo "Pakai: $0 registry|projection [argumen psql]" >&2
+  echo "Pakai: $0 registry|dissemination|projection [argumen psql]" >&2
   exit 2
   ;;
 esac

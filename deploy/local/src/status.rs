@@ -19,6 +19,7 @@ use crate::ports::Ports;
 #[derive(Debug, Clone)]
 pub struct Status {
     registry: Channel,
+    dissemination: Channel,
     reporting: Channel,
     bearer: MetadataValue<Ascii>,
 }
@@ -26,13 +27,18 @@ pub struct Status {
 /// Where everything stands now; a part is `None` while its service does not answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Positions {
-    /// The registry's log.
-    pub log: Option<i64>,
-    /// The read model.
-    pub read_model: Option<i64>,
+    pub registry: LogPositions,
+    pub dissemination: LogPositions,
     /// How far the read model is behind, in milliseconds.
     pub lag_ms: i64,
     pub parked: i64,
+}
+
+/// A log, and how much of it the read model has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LogPositions {
+    pub log: Option<i64>,
+    pub read_model: Option<i64>,
 }
 
 impl Status {
@@ -43,26 +49,36 @@ impl Status {
         };
         Ok(Status {
             registry: channel(ports.registry())?,
+            dissemination: channel(ports.dissemination())?,
             reporting: channel(ports.reporting())?,
             bearer: format!("Bearer {token}").parse()?,
         })
     }
 
     pub async fn read(&self) -> Positions {
-        let mut registry = EventLogServiceClient::new(self.registry.clone());
         let mut reporting = ReportingServiceClient::new(self.reporting.clone());
-        let (log, model) = tokio::join!(
-            registry.get_log(self.request(GetLogRequest {})),
+        let (registry, dissemination, model) = tokio::join!(
+            self.head(&self.registry),
+            self.head(&self.dissemination),
             reporting.get_read_model(self.request(GetReadModelRequest {})),
         );
-        let mut positions = Positions { log: log.ok().map(|log| log.into_inner().head), ..Positions::default() };
-        if let Ok(model) = model.map(tonic::Response::into_inner) {
-            let as_of = model.as_of.unwrap_or_default();
-            positions.read_model = Some(as_of.registry_position);
-            positions.lag_ms = model.lag_ms;
-            positions.parked = as_of.parked_aggregates;
+        let model = model.map(tonic::Response::into_inner).ok();
+        let of = |context: &str, log| {
+            let logs = model.as_ref().map(|model| model.logs.as_slice()).unwrap_or_default();
+            LogPositions { log, read_model: logs.iter().find(|log| log.context == context).map(|log| log.position) }
+        };
+        Positions {
+            registry: of("registry", registry),
+            dissemination: of("dissemination", dissemination),
+            lag_ms: model.as_ref().map_or(0, |model| model.lag_ms),
+            parked: model.as_ref().and_then(|model| model.as_of.as_ref()).map_or(0, |as_of| as_of.parked_aggregates),
         }
-        positions
+    }
+
+    /// The newest position of a log.
+    async fn head(&self, service: &Channel) -> Option<i64> {
+        let mut log = EventLogServiceClient::new(service.clone());
+        log.get_log(self.request(GetLogRequest {})).await.ok().map(|log| log.into_inner().head)
     }
 
     fn request<T>(&self, message: T) -> Request<T> {
@@ -72,11 +88,24 @@ impl Status {
     }
 }
 
+impl LogPositions {
+    fn is_current(self) -> bool {
+        self.log.is_some() && self.read_model >= self.log
+    }
+}
+
 impl Positions {
-    /// True when the read model has all that the log has.
+    /// True when the read model has all that the logs have.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.log.is_some() && self.read_model >= self.log
+        self.registry.is_current() && self.dissemination.is_current()
+    }
+
+    /// The events of both logs, and how many of them the read model has.
+    #[must_use]
+    pub fn in_all(&self) -> LogPositions {
+        let sum = |of: fn(&LogPositions) -> Option<i64>| Some(of(&self.registry)? + of(&self.dissemination)?);
+        LogPositions { log: sum(|one| one.log), read_model: sum(|one| one.read_model) }
     }
 
     /// For the status line.
@@ -85,7 +114,10 @@ impl Positions {
         let number = |position: Option<i64>| {
             position.and_then(|p| u64::try_from(p).ok()).map_or_else(|| "tidak menjawab".to_owned(), grouped)
         };
-        let mut line = format!("log {} · tampilan {}", number(self.log), number(self.read_model));
+        let of = |name, LogPositions { log, read_model }| {
+            format!("log {name} {} · tampilannya {}", number(log), number(read_model))
+        };
+        let mut line = format!("{} · {}", of("registri", self.registry), of("diseminasi", self.dissemination));
         if self.is_current() {
             line += " (mutakhir)";
         } else if self.lag_ms > 0 {
@@ -104,10 +136,20 @@ mod tests {
 
     #[test]
     fn the_line_says_where_it_stands_and_what_is_missing() {
-        let current = Positions { log: Some(140_223), read_model: Some(140_223), lag_ms: 0, parked: 0 };
-        assert_eq!(current.line(), "log 140.223 · tampilan 140.223 (mutakhir)");
-        let behind = Positions { read_model: Some(100), lag_ms: 12_400, parked: 2, ..current };
-        assert_eq!(behind.line(), "log 140.223 · tampilan 100 (tertinggal 12 detik) · 2 ditahan");
-        assert_eq!(Positions::default().line(), "log tidak menjawab · tampilan tidak menjawab");
+        let has = |log, read_model| LogPositions { log: Some(log), read_model: Some(read_model) };
+        let (registry, dissemination) = (has(140_223, 140_223), has(9_120, 9_120));
+        let current = Positions { registry, dissemination, lag_ms: 0, parked: 0 };
+        assert!(current.is_current());
+        assert_eq!(
+            current.line(),
+            "log registri 140.223 · tampilannya 140.223 · log diseminasi 9.120 · tampilannya 9.120 (mutakhir)"
+        );
+        let behind = Positions { dissemination: has(9_120, 100), lag_ms: 12_400, parked: 2, ..current };
+        assert!(!behind.is_current());
+        assert_eq!(
+            behind.line(),
+            "log registri 140.223 · tampilannya 140.223 · log diseminasi 9.120 · tampilannya 100 (tertinggal 12 detik) · 2 ditahan"
+        );
+        assert!(Positions::default().line().starts_with("log registri tidak menjawab · tampilannya tidak menjawab"));
     }
 }

@@ -38,6 +38,11 @@ pub fn simulator(issuer: &Issuer) -> anyhow::Result<String> {
     token(issuer, "simulator", Role::Simulator, Scope::Simulator)
 }
 
+/// The simulator's token as a second person: somebody else approves what the first one wrote.
+pub fn reviewer(issuer: &Issuer) -> anyhow::Result<String> {
+    token(issuer, "simulator-reviewer", Role::Simulator, Scope::Simulator)
+}
+
 /// Writes `national.jwt`, `province-14.jwt`, `regency-1401.jwt` and so on into `dir`, and `simulator.jwt` for a simulated log.
 /// Says how many.
 pub fn write_all(issuer: &Issuer, dir: &Path, simulated: bool) -> anyhow::Result<usize> {

@@ -21,7 +21,7 @@ use crate::{
     screen::{Screen, Step},
     servers::{Nats, NatsOptions, NatsUser, Postgres, PostgresOptions},
     services::{self, Service, Surroundings},
-    status::Status,
+    status::{LogPositions, Status},
     tokens,
 };
 
@@ -118,8 +118,10 @@ async fn run(wish: Wish, home: &Home, kept: &mut Vec<Keeper>, screen: &Screen) -
     let notes = home.dir().join("sample");
     fs::create_dir_all(&notes)?;
     let simulator = tokens::simulator(&issuer)?;
-    let registry = format!("http://127.0.0.1:{}", wish.ports.registry());
-    sample::load(&Target { sample, registry, simulator, national, notes }, screen).await?;
+    let reviewer = tokens::reviewer(&issuer)?;
+    let [registry, dissemination] =
+        [wish.ports.registry(), wish.ports.dissemination()].map(|port| format!("http://127.0.0.1:{port}"));
+    sample::load(&Target { sample, registry, dissemination, simulator, reviewer, national, notes }, screen).await?;
     until_current(&status, screen.step("Tampilan")).await;
 
     screen.say(&format!("ready: {}", wish.ports.address()));
@@ -188,14 +190,14 @@ pub(crate) async fn end_recorded(pid_file: &Path, signal: Signal) {
     let _ = fs::remove_file(pid_file);
 }
 
-/// Waits until the read model has all that the log has.
+/// Waits until the read model has all that the logs have.
 async fn until_current(status: &Status, step: Step) {
     loop {
         let now = status.read().await;
         if now.is_current() {
             return step.done(&now.line());
         }
-        if let (Some(log), Some(model)) = (now.log, now.read_model) {
+        if let LogPositions { log: Some(log), read_model: Some(model) } = now.in_all() {
             step.set_length(u64::try_from(log).unwrap_or(0));
             step.set_position(u64::try_from(model).unwrap_or(0));
         } else {

@@ -21,6 +21,7 @@ use kim_contract::{
         RowOutcome, SetCodeListRequest, code_list_service_client::CodeListServiceClient,
         community_service_client::CommunityServiceClient, office_service_client::OfficeServiceClient,
     },
+    reporting::v1::reporting_service_client::ReportingServiceClient,
     r#type::v1::{Date, Region},
 };
 use kim_dissemination::{
@@ -168,6 +169,33 @@ impl Nation {
         }
     }
 
+    /// Starts a projection of both logs; says where it is asked.
+    pub async fn projection(&self) -> SocketAddr {
+        let token_file = self.dir.path().join("projection.jwt");
+        fs::write(&token_file, self.token("test:projection", Role::Subscriber, Scope::National)).unwrap();
+        let source = |address| Source { url: format!("http://{address}"), token_file: token_file.clone() };
+        let projection = kim_projection::startup::build(&kim_projection::config::Config {
+            grpc: Grpc::at(any()),
+            http: Http::at(any()),
+            database: database(&self.postgres, "projection"),
+            nats: broker(&self.nats, "projection"),
+            identity: self.issuer.identity(),
+            registry: source(self.registry),
+            dissemination: source(self.dissemination),
+            ..Default::default()
+        })
+        .await
+        .unwrap();
+        let address = projection.grpc_address();
+        tokio::spawn(projection.run_until(self.stop.clone()));
+        address
+    }
+
+    /// The address of a service's database, for its owner.
+    pub fn database_url(&self, service: &str) -> String {
+        self.postgres.url(service).unwrap()
+    }
+
     /// The folder of media.
     pub fn media(&self) -> PathBuf {
         self.dir.path().join("media")
@@ -271,6 +299,10 @@ impl Nation {
         SimulationServiceClient::new(self.caller(token))
     }
 
+    pub fn reports(&self, projection: SocketAddr) -> ReportingServiceClient<Caller> {
+        ReportingServiceClient::new(caller_at(projection, &self.national()))
+    }
+
     pub fn registry_communities(&self, token: &str) -> CommunityServiceClient<Caller> {
         CommunityServiceClient::new(caller_at(self.registry, token))
     }
@@ -291,13 +323,18 @@ impl Nation {
     /// Registered communities with their names and seats; their ids.
     pub async fn communities(&self, wanted: &[(&str, &str)]) -> Vec<String> {
         let rows: Vec<CommunityRow> = (1..).zip(wanted).map(|(row, (name, seat))| row_of(row, name, seat)).collect();
-        let rows = tokio_stream::once(ImportCommunitiesRequest { rows });
-        let answers = self.registry_communities(&self.national()).import_communities(rows).await;
-        let answer = answers.unwrap().into_inner().message().await.unwrap().unwrap();
-        for result in &answer.results {
-            assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
+        let messages: Vec<ImportCommunitiesRequest> =
+            rows.chunks(500).map(|rows| ImportCommunitiesRequest { rows: rows.to_vec() }).collect();
+        let mut communities = self.registry_communities(&self.national());
+        let answers = communities.import_communities(tokio_stream::iter(messages)).await;
+        let (mut answers, mut ids) = (answers.unwrap().into_inner(), Vec::with_capacity(wanted.len()));
+        while let Some(answer) = answers.message().await.unwrap() {
+            for result in answer.results {
+                assert_eq!(result.outcome(), RowOutcome::Accepted, "{result:?}");
+                ids.push(result.id);
+            }
         }
-        answer.results.into_iter().map(|result| result.id).collect()
+        ids
     }
 
     /// An office; its id.
@@ -332,10 +369,19 @@ impl Nation {
         lists.set_code_list(request).await.unwrap();
     }
 
+    /// The newest positions of the registry's log and of dissemination's.
+    pub async fn heads(&self) -> [i64; 2] {
+        [self.head(self.registry).await, self.head(self.dissemination).await]
+    }
+
+    async fn head(&self, service: SocketAddr) -> i64 {
+        let mut log = EventLogServiceClient::new(caller_at(service, &self.national()));
+        log.get_log(GetLogRequest {}).await.unwrap().into_inner().head
+    }
+
     /// Waits until the copy has all that the registry's log has.
     pub async fn settled(&self) {
-        let mut log = EventLogServiceClient::new(caller_at(self.registry, &self.national()));
-        let head = log.get_log(GetLogRequest {}).await.unwrap().into_inner().head;
+        let head = self.head(self.registry).await;
         let copied = "SELECT coalesce(max(position), 0) FROM audience.checkpoint";
         until(async || sqlx::query_scalar::<_, i64>(copied).fetch_one(&self.pool).await.unwrap() >= head).await;
     }

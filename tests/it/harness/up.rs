@@ -25,7 +25,7 @@ use tokio::{
 use super::binary;
 
 /// Loading the whole sample nation on a busy machine is the longest wait.
-const READY_WITHIN: Duration = Duration::from_mins(10);
+const READY_WITHIN: Duration = Duration::from_mins(30);
 
 /// A local nation of a test, with a home and ports of its own.
 pub struct Up {

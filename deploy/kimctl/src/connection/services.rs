@@ -4,8 +4,9 @@ use anyhow::{Context, anyhow};
 use kim_contract::{
     dissemination::v1::{
         campaign_service_client::CampaignServiceClient, delivery_service_client::DeliveryServiceClient,
-        inbox_service_client::InboxServiceClient, material_service_client::MaterialServiceClient,
-        programme_service_client::ProgrammeServiceClient, question_service_client::QuestionServiceClient,
+        endpoint_service_client::EndpointServiceClient, inbox_service_client::InboxServiceClient,
+        material_service_client::MaterialServiceClient, programme_service_client::ProgrammeServiceClient,
+        question_service_client::QuestionServiceClient,
     },
     log::v1::event_log_service_client::EventLogServiceClient,
     registry::v1::{
@@ -165,6 +166,11 @@ impl Services {
     #[must_use]
     pub fn inboxes(&self) -> InboxServiceClient<Channel> {
         InboxServiceClient::new(self.dissemination.clone())
+    }
+
+    #[must_use]
+    pub fn endpoints(&self) -> EndpointServiceClient<Channel> {
+        EndpointServiceClient::new(self.dissemination.clone())
     }
 
     #[must_use]

@@ -4,8 +4,8 @@ mod args;
 mod screen;
 
 pub use args::Command;
-pub(crate) use screen::status;
 pub use screen::{Delivery, Shown};
+pub(crate) use screen::{channel, status};
 
 use kim_contract::dissemination::v1::{
     self as pb, AcknowledgeDeliveryRequest, AcknowledgeNoticeRequest, CorrectReachRequest, CorrectSessionRequest,

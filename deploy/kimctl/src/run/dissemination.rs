@@ -1,9 +1,9 @@
-//! `kimctl programme`, `material`, `campaign`, `delivery`, `inbox` and `question`.
+//! `kimctl programme`, `material`, `campaign`, `delivery`, `inbox`, `endpoint` and `question`.
 
 use std::process::ExitCode;
 
 use super::{file, print, put};
-use crate::{campaign, cli::Options, connection::Services, delivery, inbox, material, programme, question};
+use crate::{campaign, cli::Options, connection::Services, delivery, endpoint, inbox, material, programme, question};
 
 pub(super) async fn programme(options: &Options, command: programme::Command) -> anyhow::Result<ExitCode> {
     let shown = programme::run(&Services::of(options)?, command).await?;
@@ -45,6 +45,11 @@ pub(super) async fn inbox(options: &Options, command: inbox::Command) -> anyhow:
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+pub(super) async fn endpoint(options: &Options, command: endpoint::Command) -> anyhow::Result<ExitCode> {
+    let shown = endpoint::run(&Services::of(options)?, command).await?;
+    print(options, &shown, || shown.screen())
 }
 
 pub(super) async fn question(options: &Options, command: question::Command) -> anyhow::Result<ExitCode> {

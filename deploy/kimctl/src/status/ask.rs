@@ -14,8 +14,8 @@ use tonic::{Status, transport::Channel};
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 use super::{
-    Broker, Health, IndexState, ReadModelState, Report, Service, StreamState, figures::Load, http, metrics::Metrics,
-    verdict,
+    Broker, FoldedLog, Health, IndexState, ReadModelState, Report, Service, StreamState, figures::Load, http,
+    metrics::Metrics, verdict,
 };
 use crate::{
     cli::Options,
@@ -131,14 +131,19 @@ impl Positions {
         self.logs.iter().map(|(log, _)| log.as_ref().ok().map(|log| log.head)).collect()
     }
 
-    /// Whether a stream is behind its log, or the read model behind the registry's, whose position it says.
+    /// Whether a stream, or the read model, is behind a log.
     fn is_behind(&self, heads: &[Option<i64>]) -> bool {
         let streams = self.logs.iter().map(|(_, stream)| stream.as_ref().ok().map(|stream| stream.position));
-        let model = self.read_model.as_ref().ok().map(|model| model.position);
+        let folded = LogContext::ALL.map(|context| self.folded(context));
         let is_behind = |(position, head): (Option<i64>, &Option<i64>)| {
             position.zip(*head).is_some_and(|(position, head)| position < head)
         };
-        streams.zip(heads).chain(std::iter::once(model).zip(heads)).any(is_behind)
+        streams.zip(heads).chain(folded.into_iter().zip(heads)).any(is_behind)
+    }
+
+    /// How far the read model has come in a log, if it says so.
+    fn folded(&self, context: LogContext) -> Option<i64> {
+        self.read_model.as_ref().ok()?.folded(context).map(|log| log.position)
     }
 }
 
@@ -148,7 +153,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// A stream before its log, and the read model before both: none is seen ahead of what it is made from, unless it is.
+    /// A stream before its log, and the read model before all of them: none is seen ahead of what it is made from, unless it is.
     async fn positions(&self) -> Positions {
         let read_model = self.read_model().await;
         let logs = join_all(LogContext::ALL.map(|context| async move {
@@ -175,9 +180,12 @@ impl Asked<'_> {
                 stream.catching_up = moved(stream.position, first.as_ref().ok().map(|first| first.position), head);
             }
         }
-        if let (Ok(model), Some(head)) = (&mut now.read_model, heads.first()) {
-            let first = before.read_model.as_ref().ok().map(|first| first.position);
-            model.catching_up = moved(model.position, first, head);
+        if let Ok(model) = &mut now.read_model {
+            for (context, head) in LogContext::ALL.into_iter().zip(&heads) {
+                if let Some(log) = model.logs.iter_mut().find(|log| log.context == context) {
+                    log.catching_up = moved(log.position, before.folded(context), head);
+                }
+            }
         }
         now
     }
@@ -222,14 +230,17 @@ fn state(model: GetReadModelResponse) -> ReadModelState {
         reason: parked.reason,
         events: parked.events,
     });
+    let folded = |context: LogContext| {
+        let log = model.logs.iter().find(|log| log.context == context.as_str())?;
+        Some(FoldedLog { context, position: log.position, catching_up: false })
+    };
     ReadModelState {
-        position: as_of.registry_position,
+        logs: LogContext::ALL.into_iter().filter_map(folded).collect(),
         lag_ms: model.lag_ms,
         generation: model.generation,
         decree: as_of.decree,
         parked_aggregates: listed.max(as_of.parked_aggregates),
         parked: parked.collect(),
-        catching_up: false,
     }
 }
 

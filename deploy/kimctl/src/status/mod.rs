@@ -110,15 +110,31 @@ pub struct StreamState {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReadModelState {
-    pub position: i64,
+    /// How far each log is folded that was heard of.
+    pub logs: Vec<FoldedLog>,
     pub lag_ms: i64,
     pub generation: i64,
     pub decree: String,
     /// How many aggregates are parked; the first of them are listed.
     pub parked_aggregates: i64,
     pub parked: Vec<ParkedState>,
+}
+
+/// How far the read model has come in one log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FoldedLog {
+    pub context: LogContext,
+    pub position: i64,
     /// Behind the log, but going on while it was looked at.
     pub catching_up: bool,
+}
+
+impl ReadModelState {
+    /// How far it has come in a log; `None` when it never heard of it.
+    #[must_use]
+    pub fn folded(&self, context: LogContext) -> Option<&FoldedLog> {
+        self.logs.iter().find(|log| log.context == context)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -6,8 +6,8 @@ use std::fmt::Write;
 use time::OffsetDateTime;
 
 use super::{
-    Appends, Health, IndexState, Load, LogState, Outcomes, ReadModelState, ReaderState, RelayState, Report, Service,
-    StreamState, WriteService,
+    Appends, FoldedLog, Health, IndexState, Load, LogState, Outcomes, ReadModelState, ReaderState, RelayState, Report,
+    Service, StreamState, WriteService,
 };
 use crate::{
     log::LogContext,
@@ -28,12 +28,12 @@ impl Report {
     pub fn screen(&self) -> String {
         let mut text = String::new();
         for one in &self.logs {
-            one.tell(self.registry_head(), &mut text);
+            one.tell(self.head(LogContext::Registry), &mut text);
             text.push('\n');
         }
         line(&mut text, "pelaporan", &health(&self.projection));
         if let Some(model) = &self.read_model {
-            read_model(model, self.registry_head(), &mut text);
+            read_model(model, |context| self.head(context), &mut text);
         }
         let broker = if self.nats.trouble.is_none() { "tersambung" } else { "tidak tersambung" };
         line(&mut text, "NATS", &format!("{broker} · {}", self.nats.address));
@@ -50,10 +50,10 @@ impl Report {
         text
     }
 
-    /// Where the registry's log ends, which the read model and copies follow.
-    fn registry_head(&self) -> Option<i64> {
-        let registry = self.logs.iter().find(|one| one.context == LogContext::Registry)?;
-        registry.log.as_ref().map(|log| log.position)
+    /// Where a log ends, which the read model, and copies of the registry, follow.
+    fn head(&self, context: LogContext) -> Option<i64> {
+        let one = self.logs.iter().find(|one| one.context == context)?;
+        one.log.as_ref().map(|log| log.position)
     }
 }
 
@@ -118,8 +118,19 @@ fn copy_line(copy: &ReaderState, registry_head: Option<i64>) -> String {
     value
 }
 
-fn read_model(model: &ReadModelState, head: Option<i64>, text: &mut String) {
-    line(text, "tampilan", &read_model_line(model, head));
+fn read_model(model: &ReadModelState, head: impl Fn(LogContext) -> Option<i64>, text: &mut String) {
+    line(text, "tampilan", &format!("generasi {} · wilayah {}", model.generation, model.decree));
+    for FoldedLog { context, position, catching_up } in &model.logs {
+        let distance = distance(*position, head(*context), *catching_up);
+        line(text, "", &format!("{} posisi {}{distance}", context.service(), grouped(*position)));
+    }
+    // Of what was folded last; what is there in full is not behind.
+    let is_behind = |log: &FoldedLog| head(log.context).is_none_or(|head| log.position < head);
+    if model.lag_ms > 0 && model.logs.iter().any(is_behind) {
+        let seconds = model.lag_ms as f64 / 1e3;
+        let behind = if seconds < 60.0 { format!("{} detik", decimal(seconds)) } else { lasting(seconds) };
+        line(text, "", &format!("tertinggal {behind}"));
+    }
     for parked in model.parked.iter().take(LISTED) {
         let (events, position) = (grouped(parked.events), grouped(parked.position));
         line(text, "ditahan", &format!("{} sejak posisi {position} ({events} kejadian)", parked.aggregate_id));
@@ -147,18 +158,6 @@ fn stream_line(stream: &StreamState, head: Option<i64>) -> String {
     if stream.first > 1 {
         let _ = write!(value, " · disimpan mulai posisi {}", grouped(stream.first));
     }
-    value
-}
-
-fn read_model_line(model: &ReadModelState, head: Option<i64>) -> String {
-    let mut value = format!("posisi {}{}", grouped(model.position), distance(model.position, head, model.catching_up));
-    // Of what was folded last; what is there in full is not behind.
-    if model.lag_ms > 0 && head.is_none_or(|head| model.position < head) {
-        let seconds = model.lag_ms as f64 / 1e3;
-        let behind = if seconds < 60.0 { format!("{} detik", decimal(seconds)) } else { lasting(seconds) };
-        let _ = write!(value, " · tertinggal {behind}");
-    }
-    let _ = write!(value, " · generasi {} · wilayah {}", model.generation, model.decree);
     value
 }
 

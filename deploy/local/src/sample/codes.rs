@@ -43,6 +43,12 @@ pub fn topics(year: i32) -> Vec<Entry> {
     entries(TOPICS).filter(|entry| entry.valid_from.year() <= year).collect()
 }
 
+/// The name of the topic that is called `code` in the list.
+#[must_use]
+pub fn topic_name(code: &str) -> &'static str {
+    entries(TOPICS).find(|entry| entry.code == code).expect("a topic of the sample is in the list").name
+}
+
 /// The years in whose first days the list of topics grew, after the one in which the records begin.
 #[must_use]
 pub fn topics_grew() -> BTreeSet<i32> {

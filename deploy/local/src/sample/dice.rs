@@ -34,6 +34,13 @@ pub enum Topic {
     Merger,
     Partnership,
     Assessment,
+    Campaign,
+    Material,
+    Delivery,
+    Session,
+    Verification,
+    Question,
+    Notice,
 }
 
 /// Numbers drawn for one topic and one pair of keys, a community and a month for instance.
@@ -74,6 +81,20 @@ impl Dice {
 
     pub fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
+    }
+
+    /// One of these, each as likely as its weight says.
+    pub fn weighed<T: Copy>(&mut self, of: &[(T, u32)]) -> T {
+        let mut throw = self.below(of.iter().map(|(_, weight)| weight).sum());
+        let found = of.iter().find(|(_, weight)| match throw.checked_sub(*weight) {
+            Some(rest) => {
+                throw = rest;
+                false
+            }
+            None => true,
+        });
+        let (one, _) = found.expect("the throw lies below the sum");
+        *one
     }
 
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {

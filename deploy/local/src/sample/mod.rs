@@ -1,9 +1,10 @@
 //! What a new local nation is filled with.
 //!
 //! [`nation`] simulates who does what in which month, [`diary`] chooses the days, [`plan`] puts all into the order in which it is
-//! written down, and the loader tells it to the registry. Beside the story, and changing nothing of it, [`board`], [`survey`],
-//! [`change`], [`partnership`] and [`assessment`] say what else is told of a registered community. Where it all is, is planned by today's
-//! codes; [`territory`] says when the territories come into force, and what a place is called by each.
+//! written down, and the loader tells it to the services. Beside the story, and changing nothing of it, [`board`], [`survey`],
+//! [`change`], [`partnership`] and [`assessment`] say what else is told of a registered community, and [`dissemination`] what communities
+//! are told and answer. Where it all is, is planned by today's codes; [`territory`] says when the territories come into force, and what a
+//! place is called by each.
 
 pub mod assessment;
 pub mod board;
@@ -12,6 +13,7 @@ pub mod codes;
 pub mod command;
 pub mod diary;
 pub mod dice;
+pub mod dissemination;
 pub mod errand;
 #[cfg(test)]
 mod facts;
@@ -37,7 +39,11 @@ use std::{fmt, path::PathBuf, str::FromStr};
 use kim_territory::{RegionCode, Zone, spelling::grouped};
 use time::OffsetDateTime;
 
-use self::{load::load_plan, month::Month, plan::Plan};
+use self::{
+    load::{Services, load_plan},
+    month::Month,
+    plan::Plan,
+};
 use crate::screen::Screen;
 
 /// The value of `KIM_SAMPLE`.
@@ -104,8 +110,12 @@ pub struct Target {
     pub sample: Sample,
     /// The registry's gRPC, `http://127.0.0.1:7401`.
     pub registry: String,
+    /// Dissemination's gRPC.
+    pub dissemination: String,
     /// Token of the simulator.
     pub simulator: String,
+    /// Token of the simulator as a second person, who reviews what the first one writes.
+    pub reviewer: String,
     /// Token of the national office.
     pub national: String,
     /// A folder for the loader's own notes on how far it came, kept from run to run.
@@ -121,16 +131,23 @@ pub async fn load(target: &Target, screen: &Screen) -> anyhow::Result<()> {
     let until = last_closed_month(OffsetDateTime::now_utc());
     let plan = tokio::task::spawn_blocking(move || Plan::of(until, region)).await?;
     let mut reached = None;
-    load_plan(&plan, &target.registry, &target.simulator, &target.notes, |progress| {
+    let services = Services {
+        registry: &target.registry,
+        dissemination: &target.dissemination,
+        simulator: &target.simulator,
+        reviewer: &target.reviewer,
+    };
+    load_plan(&plan, services, &target.notes, |progress| {
         step.set_length(progress.total);
         step.set_position(progress.done);
-        let [communities, activities] = [progress.communities, progress.activities].map(grouped);
-        step.note(&format!("{}, {communities} KIM, {activities} kegiatan", progress.month));
-        reached = Some((communities, activities));
+        let told = [progress.communities, progress.activities, progress.reports].map(grouped);
+        let told = format!("{} KIM, {} kegiatan, {} laporan kampanye", told[0], told[1], told[2]);
+        step.note(&format!("{}, {told}", progress.month));
+        reached = Some(told);
     })
     .await?;
     step.done(&match reached {
-        Some((communities, activities)) => format!("{communities} KIM, {activities} kegiatan sampai {until}"),
+        Some(told) => format!("{told} sampai {until}"),
         None => format!("sudah dimuat sampai {until}"),
     });
     Ok(())

@@ -10,6 +10,7 @@ use super::{
     command::Command,
     diary::{Deed, Diary, Entered, What, diary},
     dice::{Dice, Topic},
+    dissemination::Dissemination,
     errand::Told,
     life::Life,
     month::{Month, STOPS, next_stop},
@@ -36,6 +37,7 @@ pub struct Plan {
     pub assessments: Vec<(usize, Assessment)>,
     pub offices: Vec<Office>,
     pub steps: Vec<Step>,
+    pub dissemination: Dissemination,
 }
 
 /// A community as far as it does not change.
@@ -112,6 +114,7 @@ impl Plan {
         plan.command(entered);
         fit(&mut plan, waiting);
         plan.put_in_order();
+        plan.dissemination = Dissemination::of(&plan);
         plan
     }
 
@@ -173,6 +176,7 @@ impl Plan {
             assessments: Vec::new(),
             offices: Vec::new(),
             steps,
+            dissemination: Dissemination::default(),
         }
     }
 

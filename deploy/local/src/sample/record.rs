@@ -163,15 +163,7 @@ fn formed_on(life: &Life, entered_on: Date, dice: &mut Dice) -> Date {
     if life.entered > Month::new(2019, 12) || dice.chance(0.08) {
         return lately;
     }
-    let mut throw = dice.below(FORMED.iter().map(|(_, weight)| weight).sum());
-    let year = FORMED.iter().find(|(_, weight)| match throw.checked_sub(*weight) {
-        Some(rest) => {
-            throw = rest;
-            false
-        }
-        None => true,
-    });
-    let (year, _) = year.expect("the throw lies below the sum");
-    let day = Month::new(i32::try_from(*year).expect("a year"), 1).day(1) + Duration::days(i64::from(dice.below(365)));
+    let year = dice.weighed(&FORMED);
+    let day = Month::new(i32::try_from(year).expect("a year"), 1).day(1) + Duration::days(i64::from(dice.below(365)));
     if day < entered_on { day } else { lately }
 }

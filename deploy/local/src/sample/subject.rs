@@ -60,15 +60,16 @@ pub fn subject(number: u32, deed: &Deed) -> Subject {
         DeedKind::Meeting | DeedKind::Training => 15,
         DeedKind::Economic | DeedKind::Social => 5,
     };
-    let topic = (dice.below(100) < told).then(|| topic(deed.happened_on, &mut dice)).flatten();
+    let topic = (dice.below(100) < told).then(|| topic_given((deed.happened_on, deed.happened_on), &mut dice));
     let beyond = (dice.below(100) < TELL_REACH).then(|| beyond(deed, &mut dice));
     let evidence = (dice.below(100) < BRING_EVIDENCE).then(|| dice.bytes());
     Subject { topic, beyond, evidence }
 }
 
-fn topic(on: Date, dice: &mut Dice) -> Option<&'static str> {
-    let month = Month::of(on);
-    let given = || GIVEN.iter().filter(|(_, from, to, _)| (*from..=*to).contains(&month));
+/// A topic that is given to communities from the first day to the last.
+#[must_use]
+pub fn topic_given((first, last): (Date, Date), dice: &mut Dice) -> &'static str {
+    let given = || GIVEN.iter().filter(|(_, from, to, _)| *from <= Month::of(first) && Month::of(last) <= *to);
     let mut throw = dice.below(given().map(|(.., weight)| weight).sum());
     let found = given().find(|(.., weight)| match throw.checked_sub(*weight) {
         Some(rest) => {
@@ -77,7 +78,8 @@ fn topic(on: Date, dice: &mut Dice) -> Option<&'static str> {
         }
         None => true,
     });
-    found.map(|(code, ..)| *code)
+    let (code, ..) = found.expect("the throw lies below the sum");
+    code
 }
 
 /// What is covered is read far away; the rest is for neighbours.

@@ -41,6 +41,12 @@ pub fn code_on(day: Date, today: RegionCode) -> RegionCode {
     code_by(in_force(day), today).expect("nothing is told of a region that is not there yet")
 }
 
+/// Whether all territories have the region, by the same code.
+#[must_use]
+pub fn is_called_the_same(today: RegionCode) -> bool {
+    Decree::ALL.into_iter().all(|decree| code_by(decree, today) == Some(today))
+}
+
 /// The first territory that has the region.
 #[must_use]
 pub fn since(today: RegionCode) -> Decree {

@@ -27,6 +27,8 @@ const LOOK: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     pub adopted: Arc<Adopted>,
+    /// What had been adopted when each of them was in force: what became of regions takes long to find, and is asked at every turn.
+    then: Vec<Arc<Adopted>>,
     pub revoked: Arc<HashSet<Uuid>>,
     topics: Editions<Vec<Topic>>,
     /// The last event that changed any of it.
@@ -51,27 +53,38 @@ impl Known {
         self.topics.in_force(day).is_some_and(|edition| edition.content.iter().any(holds))
     }
 
+    /// What had been adopted when `decree` was in force.
+    pub(super) fn adopted_until(&self, decree: Decree) -> Arc<Adopted> {
+        self.then.iter().find(|then| then.in_force() == decree).unwrap_or(&self.adopted).clone()
+    }
+
+    pub(super) fn adopt(&mut self, decree: Decree, step: Option<Step>) {
+        let mut adopted = Adopted::clone(&self.adopted);
+        adopted.adopt(decree, step);
+        self.adopted = Arc::new(adopted);
+        self.then.push(self.adopted.clone());
+    }
+
     async fn load(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         let events: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(EVENTS).fetch_all(connection).await?;
-        let mut adopted = Adopted::default();
-        let mut step = None;
+        let mut known = Self::default();
         let mut revoked = HashSet::new();
-        let mut topics = Editions::default();
-        let mut last = Position::START;
+        let mut step = None;
         for (position, event_type, payload) in events {
-            last = Position::new(position).unwrap_or_default();
+            known.position = Position::new(position).unwrap_or_default();
             let read = EventType::named(&event_type).and_then(|event_type| read(event_type, &payload));
             match read.ok_or_else(|| corrupt("payload"))? {
                 Master::Changed(changed) => step = Some(changed),
-                Master::Adopted(decree) => adopted.adopt(decree, step.take()),
+                Master::Adopted(decree) => known.adopt(decree, step.take()),
                 Master::Revoked(grant) => {
                     revoked.insert(grant);
                 }
-                Master::Topics(edition) => topics.push(edition),
+                Master::Topics(edition) => known.topics.push(edition),
                 Master::Other => {}
             }
         }
-        Ok(Self { adopted: Arc::new(adopted), revoked: Arc::new(revoked), topics, position: last })
+        known.revoked = Arc::new(revoked);
+        Ok(known)
     }
 }
 

@@ -10,7 +10,7 @@ impl Audiences {
     /// An audience with its regions by the codes of the territory that was in force under `decree`: where one was split, all its parts.
     #[must_use]
     pub fn followed(&self, audience: &Audience, decree: Decree) -> Audience {
-        followed(audience, &until(&self.known().adopted, decree))
+        followed(audience, &self.known().adopted_until(decree))
     }
 }
 
@@ -22,21 +22,6 @@ fn followed(audience: &Audience, adopted: &Adopted) -> Audience {
     })
 }
 
-/// What had been adopted when `decree` was in force.
-fn until(adopted: &Adopted, decree: Decree) -> Adopted {
-    let mut then = Adopted::default();
-    if let Some(first) = adopted.decrees().next() {
-        then.adopt(first, None);
-    }
-    for step in adopted.steps() {
-        if then.in_force() == decree {
-            break;
-        }
-        then.adopt(step.to, Some(step.clone()));
-    }
-    then
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -44,7 +29,10 @@ mod tests {
     use kim_territory::{Changes, Step, Territory, likeliest};
 
     use super::*;
-    use crate::domain::audience::{Listing, Partnership, Standing};
+    use crate::{
+        audience::Known,
+        domain::audience::{Listing, Partnership, Standing},
+    };
 
     fn region(code: &str, decree: Decree) -> Region {
         Region { code: code.parse().expect("a region's code"), decree }
@@ -52,11 +40,11 @@ mod tests {
 
     #[test]
     fn a_province_that_was_split_is_all_its_parts_and_as_it_was_before_in_an_older_draw() {
-        let mut adopted = Adopted::default();
-        adopted.adopt(Decree::D2022, None);
+        let mut known = Known::default();
+        known.adopt(Decree::D2022, None);
         let [old, new] = [Decree::D2022, Decree::D2023].map(|decree| Territory::of(decree).list());
         let changes = Changes::ruled(old, new, &likeliest(old, new)).expect("each decision holds");
-        adopted.adopt(Decree::D2023, Step::of(Decree::D2022, Decree::D2023, &changes));
+        known.adopt(Decree::D2023, Step::of(Decree::D2022, Decree::D2023, &changes));
         let audience = Audience::new(
             vec![region("92", Decree::D2022), region("14.01", Decree::D2022)],
             BTreeSet::new(),
@@ -67,7 +55,7 @@ mod tests {
         )
         .expect("an audience");
         let codes = |decree| {
-            let audience = followed(&audience, &until(&adopted, decree));
+            let audience = followed(&audience, &known.adopted_until(decree));
             audience.codes().map(|code| code.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(codes(Decree::D2022), ["14.01", "92"]);

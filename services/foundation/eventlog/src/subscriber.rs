@@ -304,31 +304,30 @@ impl<F: Fold> Subscriber<F> {
 
     /// Folds a batch; when an event cannot be folded, parks its aggregate and folds the rest.
     pub(crate) async fn fold_batch(&mut self, events: &[Recorded]) -> Result<(), ReadError> {
+        // What is left to fold, the next part last.
+        let mut parts = vec![events];
         let mut parking: Vec<(Position, String)> = Vec::new();
-        loop {
-            match answered(self.try_batch(events, &parking)).await {
-                Ok(()) => return Ok(()),
-                Err(Failure::Read(error)) => {
-                    self.fold.reset();
-                    return Err(error);
-                }
-                Err(Failure::Poison(position, reason)) => {
-                    self.fold.reset();
+        while let Some(part) = parts.last().copied() {
+            let Err(failure) = answered(self.try_batch(part, &parking)).await else {
+                parts.pop();
+                continue;
+            };
+            self.fold.reset();
+            match failure {
+                Failure::Read(error) => return Err(error),
+                Failure::Poison(position, reason) => {
                     tracing::error!(%position, reason, "an event cannot be folded; its aggregate is parked");
                     parking.push((position, reason));
                 }
-                Err(Failure::Data(reason)) => {
-                    self.fold.reset();
-                    let (first, rest) = events.split_at(events.len() / 2);
-                    if first.is_empty() {
-                        parking.push((rest[0].position, reason));
-                    } else {
-                        Box::pin(self.fold_batch(first)).await?;
-                        return Box::pin(self.fold_batch(rest)).await;
-                    }
+                Failure::Data(reason) if part.len() == 1 => parking.push((part[0].position, reason)),
+                Failure::Data(_) => {
+                    parts.pop();
+                    let (first, rest) = part.split_at(part.len() / 2);
+                    parts.extend([rest, first]);
                 }
             }
         }
+        Ok(())
     }
 
     async fn try_batch(&mut self, events: &[Recorded], parking: &[(Position, String)]) -> Result<(), Failure> {

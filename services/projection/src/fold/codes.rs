@@ -2,7 +2,7 @@
 
 use kim_territory::ActKind;
 
-use crate::pages::{ActivityKind, Basis, CampaignStatus, NoticeKind, Status};
+use crate::pages::{ActivityKind, Basis, CampaignStatus, NoticeKind, RevisionReason, Status};
 
 pub const BASES: [Basis; 2] = [Basis::Happened, Basis::Recorded];
 
@@ -119,6 +119,23 @@ pub fn campaign_status(status: CampaignStatus) -> i16 {
 #[must_use]
 pub fn stored_campaign_status(number: i16) -> Option<CampaignStatus> {
     CAMPAIGN_STATUSES.into_iter().find(|known| campaign_status(*known) == number)
+}
+
+const REVISION_REASONS: [RevisionReason; 3] =
+    [RevisionReason::Correction, RevisionReason::Update, RevisionReason::Addition];
+
+#[must_use]
+pub fn revision_reason(reason: RevisionReason) -> i16 {
+    match reason {
+        RevisionReason::Correction => 1,
+        RevisionReason::Update => 2,
+        RevisionReason::Addition => 3,
+    }
+}
+
+#[must_use]
+pub fn stored_revision_reason(number: i16) -> Option<RevisionReason> {
+    REVISION_REASONS.into_iter().find(|known| revision_reason(*known) == number)
 }
 
 #[must_use]

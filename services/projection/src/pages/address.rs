@@ -20,8 +20,12 @@ pub enum Place {
     Communities(RegionCode, Selection, Option<String>),
     /// What was told in a region, and how far it came.
     Dissemination(RegionCode),
+    /// One programme, with its campaigns.
+    Programme(Uuid),
     /// One campaign, in a region.
     Campaign(Uuid, RegionCode),
+    /// What a campaign is hung up as, in a language of its material; `None`: the first one.
+    Bulletin(Uuid, Option<String>),
     /// All provinces, and the search.
     Regions,
     Search(String),
@@ -97,6 +101,7 @@ const ORDER: [&str; 2] = ["urut", "sort"];
 const SELECTION: [&str; 2] = ["status", "status"];
 const AFTER: [&str; 2] = ["sesudah", "after"];
 const WITHIN: [&str; 2] = ["di", "in"];
+const SAID_IN: [&str; 2] = ["bahasa", "language"];
 pub const QUESTION: &str = "q";
 
 fn word(language: Language, pair: [&'static str; 2]) -> &'static str {
@@ -136,6 +141,10 @@ impl View {
                 if key == word(language, WITHIN) {
                     *region = value.parse().map_err(|_| BadAddress::Region(value))?;
                 }
+            } else if let Place::Bulletin(_, said_in) = &mut self.place {
+                if key == word(language, SAID_IN) {
+                    *said_in = Some(value);
+                }
             } else if let Place::Search(question) = &mut self.place
                 && key == QUESTION
             {
@@ -159,6 +168,10 @@ impl View {
             Place::Communities(code, ..) => format!("{}/kim", region(code)),
             Place::Dissemination(code) => format!("{}/{}", region(code), language.say("diseminasi", "dissemination")),
             Place::Campaign(id, _) => format!("{root}/{}/{id}", language.say("kampanye", "campaign")),
+            Place::Programme(id) => format!("{root}/{}/{id}", language.say("program", "programme")),
+            Place::Bulletin(id, _) => {
+                format!("{root}/{}", language.say(format!("kampanye/{id}/buletin"), format!("campaign/{id}/bulletin")))
+            }
             Place::Regions => format!("{root}/{}", language.say("wilayah", "region")),
             Place::Search(_) => format!("{root}/{}", language.say("cari", "search")),
             Place::Definitions => format!("{root}/{}", language.say("definisi", "definition")),
@@ -215,6 +228,9 @@ impl View {
         {
             query.append_pair(word(language, WITHIN), &region.to_string());
         }
+        if let Place::Bulletin(_, Some(said_in)) = &self.place {
+            query.append_pair(word(language, SAID_IN), said_in);
+        }
         if let Some(order) = self.order {
             let column = COLUMNS.iter().find(|(column, _)| *column == order.column).expect("every column has a word");
             let sign = if order.descending { "-" } else { "" };
@@ -260,6 +276,16 @@ impl View {
     #[must_use]
     pub fn campaign(&self, id: Uuid, code: RegionCode) -> String {
         self.at(Place::Campaign(id, code)).address()
+    }
+
+    #[must_use]
+    pub fn programme(&self, id: Uuid) -> String {
+        self.at(Place::Programme(id)).address()
+    }
+
+    #[must_use]
+    pub fn bulletin(&self, id: Uuid, said_in: Option<String>) -> String {
+        self.at(Place::Bulletin(id, said_in)).address()
     }
 
     #[must_use]
@@ -359,6 +385,12 @@ mod tests {
                 Place::Campaign(Uuid::nil(), RegionCode::NATION),
                 "di=14.01",
                 "/kampanye/00000000-0000-0000-0000-000000000000?di=14.01",
+            ),
+            (
+                Language::English,
+                Place::Bulletin(Uuid::nil(), None),
+                "language=jv-Java",
+                "/en/campaign/00000000-0000-0000-0000-000000000000/bulletin?language=jv-Java",
             ),
             (Language::Indonesian, Place::Search(String::new()), "q=Pasir+Huni", "/cari?q=Pasir+Huni"),
         ] {

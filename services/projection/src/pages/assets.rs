@@ -17,9 +17,10 @@ struct Source {
     bytes: &'static [u8],
 }
 
-static SOURCES: [Source; 6] = [
+static SOURCES: [Source; 7] = [
     css("style", include_bytes!("../../assets/style.css")),
     css("dark", include_bytes!("../../assets/dark.css")),
+    css("bulletin", include_bytes!("../../assets/bulletin.css")),
     script("htmx", include_bytes!("../../assets/vendor/htmx.min.js")),
     script("htmx-ext-sse", include_bytes!("../../assets/vendor/htmx-ext-sse.min.js")),
     script("live", include_bytes!("../../assets/live.js")),

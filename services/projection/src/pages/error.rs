@@ -25,6 +25,10 @@ pub enum Trouble {
     NoSuchPage,
     /// No campaign that has begun has this number.
     NoSuchCampaign,
+    /// No programme has this number.
+    NoSuchProgramme,
+    /// The material is not told in this language.
+    NoSuchContent(String),
     /// The text is no region code, or no region of the territory has it.
     NoSuchRegion {
         text: String,
@@ -136,6 +140,31 @@ impl Trouble {
                     )
                     .to_owned(),
                 offers: vec![nation(), search("")],
+            },
+            Self::NoSuchProgramme => Said {
+                status: StatusCode::NOT_FOUND,
+                code: "PROGRAM",
+                heading: l.say("Program tidak ada", "No such programme").to_owned(),
+                text: l
+                    .say(
+                        "Tidak ada program bernomor itu. Periksa alamatnya, atau pilih dari daftar program.",
+                        "No programme has that number. Check the address, or choose one from the list of programmes.",
+                    )
+                    .to_owned(),
+                offers: vec![Offer {
+                    address: view.dissemination(RegionCode::NATION),
+                    text: l.say("Daftar program", "List of programmes").to_owned(),
+                }],
+            },
+            Self::NoSuchContent(language) => Said {
+                status: StatusCode::NOT_FOUND,
+                code: "BAHASA",
+                heading: l.say("Materi tidak ada dalam bahasa itu", "No text in that language").to_owned(),
+                text: l.say(
+                    format!("Versi terbaru materi ini tidak memuat bahasa “{language}”. Pilih bahasa di buletinnya."),
+                    format!("The newest version of this material has no “{language}”. Choose a language on its bulletin."),
+                ),
+                offers: vec![Offer { address: view.address(), text: l.say("Buletin", "Bulletin").to_owned() }],
             },
             Self::NoSuchCampaign => Said {
                 status: StatusCode::NOT_FOUND,

@@ -46,8 +46,10 @@ mod tiles;
 use crate::context::Context;
 use address::{Place, View};
 pub use dissemination::{
-    COUNTED_FROM, Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView, DisseminationQuery,
-    DisseminationView, Funnel, Material, NoticeKind, PartFunnel, Rung, Step, Unacknowledged, Unanswered, WAITING_UP_TO,
+    BulletinQuery, BulletinView, COUNTED_FROM, Campaign, CampaignFunnel, CampaignQuery, CampaignStatus, CampaignView,
+    Content, ContentLink, DisseminationQuery, DisseminationView, Edition, Funnel, Material, NoticeKind, PartFunnel,
+    Programme, ProgrammeQuery, ProgrammeView, Revision, RevisionReason, Rung, Step, Unacknowledged, Unanswered,
+    WAITING_UP_TO,
 };
 use error::Trouble;
 use fragments::Notices;
@@ -120,6 +122,10 @@ impl<Q: Queries> Pages<Q> {
             .route("/en/dissemination.json", get(dissemination::nation))
             .route("/kampanye/{id}", get(dissemination::campaign))
             .route("/en/campaign/{id}", get(dissemination::campaign))
+            .route("/program/{id}", get(dissemination::programme))
+            .route("/en/programme/{id}", get(dissemination::programme))
+            .route("/kampanye/{id}/buletin", get(dissemination::bulletin))
+            .route("/en/campaign/{id}/bulletin", get(dissemination::bulletin))
             .route("/cari", get(search::search))
             .route("/en/search", get(search::search))
             .route("/definisi", get(definition::all))

@@ -10,7 +10,10 @@ use time::{Date, Month as MonthOfYear, OffsetDateTime};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::dissemination::{CampaignQuery, CampaignView, DisseminationQuery, DisseminationView};
+use super::dissemination::{
+    BulletinQuery, BulletinView, CampaignQuery, CampaignView, DisseminationQuery, DisseminationView, ProgrammeQuery,
+    ProgrammeView,
+};
 use crate::context::{Context, Positions};
 
 /// A month of the calendar, written `2026-10` in addresses and files.
@@ -462,4 +465,13 @@ pub trait Queries: Send + Sync + 'static {
 
     /// `None` when no such campaign has begun.
     fn campaign(&self, query: CampaignQuery) -> impl Future<Output = Result<Option<CampaignView>, QueryError>> + Send;
+
+    /// `None` when there is no such programme.
+    fn programme(
+        &self,
+        query: ProgrammeQuery,
+    ) -> impl Future<Output = Result<Option<ProgrammeView>, QueryError>> + Send;
+
+    /// `None` when no such campaign has begun.
+    fn bulletin(&self, query: BulletinQuery) -> impl Future<Output = Result<Option<BulletinView>, QueryError>> + Send;
 }

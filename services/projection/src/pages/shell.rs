@@ -49,7 +49,9 @@ impl Shell {
         let part = match &view.place {
             Place::Region(code) if *code == kim_territory::RegionCode::NATION => Part::Nation,
             Place::Region(_) | Place::Communities(..) | Place::Regions | Place::Search(_) => Part::Regions,
-            Place::Dissemination(_) | Place::Campaign(..) => Part::Dissemination,
+            Place::Dissemination(_) | Place::Campaign(..) | Place::Bulletin(..) | Place::Programme(_) => {
+                Part::Dissemination
+            }
             Place::Definitions | Place::Definition(_) => Part::Definitions,
         };
         Self {

@@ -94,6 +94,32 @@ fn told(id: u128, assigned: i64) -> CampaignFunnel {
     }
 }
 
+fn edition() -> Edition {
+    let said = |language: &str, title: &str, body: &str| Content {
+        language: language.to_owned(),
+        title: title.to_owned(),
+        body: body.to_owned(),
+        links: vec![ContentLink { title: "Buku KIA".to_owned(), address: "https://contoh.go.id/kia".to_owned() }],
+        media: 2,
+    };
+    Edition {
+        published_on: date!(2026 - 10 - 02),
+        revision: Some(Revision {
+            superseded_version: 1,
+            reason: RevisionReason::Correction,
+            note: "Takarannya tertukar.".to_owned(),
+        }),
+        contents: vec![
+            said(
+                "id",
+                "Isi <Piringku>",
+                "Setengah piring sayur dan buah.\nSetengahnya lagi pokok dan lauk.\n\n\nMinum air.",
+            ),
+            said("jv-Java", "Isi piringku", "Separo piring janganan."),
+        ],
+    }
+}
+
 fn unanswered() -> Unanswered {
     Unanswered { office_id: Uuid::nil(), office: None, by_age: [3, 2, 1, 4], oldest: date!(2026 - 09 - 01) }
 }
@@ -199,6 +225,36 @@ impl Queries for Fixed {
         }))
     }
 
+    async fn programme(&self, query: ProgrammeQuery) -> Result<Option<ProgrammeView>, QueryError> {
+        let State::Serving(as_of) = self.state.borrow().clone() else { return Err(QueryError::Loading) };
+        if query.programme != Uuid::from_u128(11) {
+            return Ok(None);
+        }
+        let programme = Programme {
+            id: query.programme,
+            name: "Program 1".to_owned(),
+            office: Some("Dinas Kominfo Riau".to_owned()),
+            from: date!(2026 - 01 - 01),
+            until: None,
+            closed_on: Some(date!(2026 - 11 - 20)),
+        };
+        let campaigns = if self.empty { Vec::new() } else { vec![told(1, 84_000), told(2, 1859)] };
+        Ok(Some(ProgrammeView { as_of, programme, campaigns }))
+    }
+
+    async fn bulletin(&self, query: BulletinQuery) -> Result<Option<BulletinView>, QueryError> {
+        let view =
+            self.campaign(CampaignQuery { campaign: query.campaign, region: RegionCode::NATION, territory: None });
+        let Some(CampaignView { as_of, mut campaign, .. }) = view.await? else { return Ok(None) };
+        let mut edition = edition();
+        if self.empty {
+            edition.contents.clear();
+        } else {
+            campaign.material.as_mut().unwrap().withdrawn_on = None;
+        }
+        Ok(Some(BulletinView { as_of, campaign, edition: Some(edition) }))
+    }
+
     async fn communities(&self, query: CommunityQuery) -> Result<CommunityPage, QueryError> {
         if query.after.is_some() {
             return Err(QueryError::BadToken);
@@ -263,6 +319,10 @@ async fn every_page_answers_in_both_languages_within_its_budget() {
         "/en/region/14.01.01.2009/dissemination",
         "/kampanye/00000000-0000-0000-0000-000000000001",
         "/en/campaign/00000000-0000-0000-0000-000000000001?in=14.01",
+        "/kampanye/00000000-0000-0000-0000-000000000001/buletin",
+        "/program/00000000-0000-0000-0000-00000000000b",
+        "/en/programme/00000000-0000-0000-0000-00000000000b",
+        "/en/campaign/00000000-0000-0000-0000-000000000001/bulletin?language=jv-Java",
     ] {
         let response = get(serving(), address, &[]).await;
         assert_eq!(response.status(), StatusCode::OK, "{address}");
@@ -504,6 +564,77 @@ async fn a_campaign_is_shown_by_region_with_the_time_between_its_rungs() {
         ("/kampanye/00000000-0000-0000-0000-000000000001?di=99", StatusCode::NOT_FOUND),
     ] {
         assert_eq!(get(serving(), address, &[]).await.status(), status, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_programme_is_shown_with_its_campaigns_and_reached_from_both_sides() {
+    const PROGRAMME: &str = "/program/00000000-0000-0000-0000-00000000000b";
+    for address in ["/diseminasi", CAMPAIGN] {
+        let page = text(get(serving(), address, &[]).await).await;
+        assert!(page.contains(&format!("href=\"{PROGRAMME}\">Program 1</a>")), "{page}");
+    }
+    let page = text(get(serving(), PROGRAMME, &[]).await).await;
+    for said in [
+        "dari 2 kampanye dikonfirmasi KIM",
+        "sejak 1 Januari 2026; ditutup 20 November 2026",
+        "Dinas Kominfo Riau",
+        &format!("href=\"{CAMPAIGN}\">"),
+        &format!("href=\"{PROGRAMME}.csv\""),
+    ] {
+        assert!(page.contains(said), "{said} is missing in {page}");
+    }
+    let csv = text(get(serving(), &format!("{PROGRAMME}.csv"), &[]).await).await;
+    assert!(csv.starts_with("# SIMULASI") && csv.matches(",'=Cegah stunting,").count() == 2, "{csv}");
+    let json = text(get(serving(), &format!("{PROGRAMME}.json"), &[]).await).await;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["campaigns"][0]["assigned"], 84_000);
+    let empty = text(get(pages(State::Serving(as_of()), true), PROGRAMME, &[]).await).await;
+    assert!(empty.contains("Di sini akan tampak kampanye program ini"), "{empty}");
+    for nobody in ["/program/00000000-0000-0000-0000-000000000001", "/program/x"] {
+        let answer = get(serving(), nobody, &[]).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        assert!(text(answer).await.contains("Program tidak ada"));
+    }
+}
+
+#[tokio::test]
+async fn a_bulletin_says_the_newest_version_in_the_language_that_its_address_names() {
+    let campaign = text(get(serving(), CAMPAIGN, &[]).await).await;
+    assert!(campaign.contains(&format!("href=\"{CAMPAIGN}/buletin\"")), "{campaign}");
+    let page = text(get(serving(), &format!("{CAMPAIGN}/buletin"), &[]).await).await;
+    for said in [
+        "lang=\"id\">Isi &#60;Piringku&#62;</h1>",
+        "<p>Setengah piring sayur dan buah.\nSetengahnya lagi pokok dan lauk.</p>",
+        "<p>Minum air.</p>",
+        "Dinas Kominfo Riau",
+        "2 Oktober 2026, versi 2",
+        "<strong>Ralat.</strong> Versi 2 ini menggantikan versi 1, yang memuat kekeliruan.",
+        "Takarannya tertukar.",
+        "Lepas lembar versi 1 dari papan pengumuman.",
+        "00000000-0000-0000-0000-000000000001</dd>",
+        "https://contoh.go.id/kia</a>",
+        "(2 berkas)",
+        "/buletin?bahasa=jv-Java\">Bahasa Jawa (jv-Java)</a>",
+    ] {
+        assert!(page.contains(said), "{said} is missing in {page}");
+    }
+    let javanese = text(get(serving(), &format!("{CAMPAIGN}/buletin?bahasa=jv-Java"), &[]).await).await;
+    assert!(javanese.contains("<div class=\"says\" lang=\"jv-Java\">\n<p>Separo piring janganan.</p>"), "{javanese}");
+    let other = get(serving(), &format!("{CAMPAIGN}/buletin?bahasa=su"), &[]).await;
+    assert_eq!(other.status(), StatusCode::NOT_FOUND);
+    assert!(text(other).await.contains("tidak memuat bahasa “su”"));
+    let nobody = get(serving(), "/kampanye/00000000-0000-0000-0000-000000000002/buletin", &[]).await;
+    assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_bulletin_of_a_withdrawn_material_says_that_and_no_text() {
+    for address in [format!("{CAMPAIGN}/buletin"), format!("{CAMPAIGN}/buletin?bahasa=jv-Java")] {
+        let withdrawn = text(get(pages(State::Serving(as_of()), true), &address, &[]).await).await;
+        assert!(withdrawn.contains("“Isi Piringku”, versi 2, ditarik pada 20 Oktober 2026"), "{withdrawn}");
+        assert!(withdrawn.contains("Lepas lembarnya dari papan pengumuman"), "{withdrawn}");
+        assert!(!withdrawn.contains("class=\"says\"") && !withdrawn.contains("Takarannya"), "{withdrawn}");
     }
 }
 

@@ -20,8 +20,8 @@ pub use reader::{Snapshot, Store};
 pub use territory::{Scope, Territories};
 
 use crate::pages::{
-    CampaignQuery, CampaignView, CommunityPage, CommunityQuery, DisseminationQuery, DisseminationView, Queries,
-    QueryError, RegionQuery, RegionView, State,
+    BulletinQuery, BulletinView, CampaignQuery, CampaignView, CommunityPage, CommunityQuery, DisseminationQuery,
+    DisseminationView, ProgrammeQuery, ProgrammeView, Queries, QueryError, RegionQuery, RegionView, State,
 };
 
 /// Version of the formulas by which figures are made of rows, as shown beside every figure.
@@ -56,6 +56,16 @@ impl Queries for Store {
     async fn campaign(&self, query: CampaignQuery) -> Result<Option<CampaignView>, QueryError> {
         let mut snapshot = self.snapshot().await?;
         dissemination::campaign(&mut snapshot, query).await
+    }
+
+    async fn programme(&self, query: ProgrammeQuery) -> Result<Option<ProgrammeView>, QueryError> {
+        let mut snapshot = self.snapshot().await?;
+        dissemination::programme(&mut snapshot, query).await
+    }
+
+    async fn bulletin(&self, query: BulletinQuery) -> Result<Option<BulletinView>, QueryError> {
+        let mut snapshot = self.snapshot().await?;
+        dissemination::bulletin(&mut snapshot, query).await
     }
 }
 

@@ -205,7 +205,27 @@ CREATE TABLE material (
     version      int NOT NULL,
     title        text NOT NULL,
     published_on date NOT NULL,
-    withdrawn_on date
+    withdrawn_on date,
+    -- The version that it took the place of; 0 for the first.
+    superseded_version int NOT NULL,
+    -- 1 correction, 2 update, 3 addition; NULL for the first.
+    revision_reason    smallint,
+    revision_note      text NOT NULL
+);
+
+-- What the newest version says, for sheets that are hung up; of a material that was withdrawn there is nothing.
+CREATE TABLE material_content (
+    material_id    uuid NOT NULL,
+    -- Indonesian first, as it was published.
+    number         int NOT NULL,
+    language       text NOT NULL,
+    title          text NOT NULL,
+    body           text NOT NULL,
+    link_titles    text[] NOT NULL,
+    link_addresses text[] NOT NULL,
+    -- How many there are: what they show is kept where the material is.
+    media          int NOT NULL,
+    PRIMARY KEY (material_id, number)
 );
 
 CREATE TABLE campaign (

@@ -1,6 +1,7 @@
 //! Campaigns on the real service: programmes and materials are put into its log as their own services would.
 
 mod course;
+mod funnel;
 mod life;
 mod whole;
 mod zones;

@@ -48,7 +48,7 @@ async fn recounted(ledger: &Ledger, campaign: &str) -> (usize, usize) {
 }
 
 /// Waits until all of a campaign's audience had its turn; whoever asks too often is what it waits for.
-async fn drawn(ledger: &Ledger, campaign: &str) {
+pub(super) async fn drawn(ledger: &Ledger, campaign: &str) {
     let drawn = "SELECT EXISTS (SELECT FROM log.event WHERE aggregate_id = $1::uuid AND type LIKE '%AudienceDrawn')";
     let is_drawn = async || sqlx::query_scalar::<_, bool>(drawn).bind(campaign).fetch_one(ledger.log.pool()).await;
     let drawn = async {
@@ -59,7 +59,8 @@ async fn drawn(ledger: &Ledger, campaign: &str) {
     tokio::time::timeout(WITHIN, drawn).await.expect("it is drawn in time");
 }
 
-async fn rows(nation: &Nation, campaign: &str) -> i64 {
+/// How many communities have a campaign, by the index.
+pub(super) async fn rows(nation: &Nation, campaign: &str) -> i64 {
     let count = "SELECT count(*) FROM dissemination.assignment WHERE campaign_id = $1::uuid";
     sqlx::query_scalar(count).bind(campaign).fetch_one(&nation.pool).await.unwrap()
 }

@@ -4,7 +4,7 @@ mod delivery;
 mod words;
 
 pub use delivery::Delivery;
-pub(crate) use words::status;
+pub(crate) use words::{channel, status};
 
 use kim_contract::dissemination::v1 as pb;
 use serde::Serialize;

@@ -28,7 +28,7 @@ pub(super) fn receipt(kind: ReceiptKind) -> &'static str {
     }
 }
 
-pub(super) fn channel(channel: DeliveryChannel) -> &'static str {
+pub(crate) fn channel(channel: DeliveryChannel) -> &'static str {
     match channel {
         DeliveryChannel::Unspecified => "tidak dikenal",
         DeliveryChannel::Inbox => "kotak masuk",

@@ -98,13 +98,20 @@ impl Material {
     /// What a reviewer reads, and then types.
     pub(super) fn to_approve(&self) -> String {
         let screen = self.screen();
-        match self.working_version.as_ref().filter(|version| version.is_in_review) {
-            Some(version) => format!(
-                "{screen}\nBila sudah dibaca dan benar semua:\n→ kimctl material approve {} --hash {}\n",
-                self.material_id, version.content_hash
-            ),
-            None => format!("{screen}\nTidak ada naskah yang menunggu persetujuan.\n"),
+        let Some(version) = self.working_version.as_ref().filter(|version| version.is_in_review) else {
+            return format!("{screen}\nTidak ada naskah yang menunggu persetujuan.\n");
+        };
+        let approve = format!("→ kimctl material approve {} --hash {}", self.material_id, version.content_hash);
+        if version.personal_data_marks.is_empty() {
+            return format!("{screen}\nBila sudah dibaca dan benar semua:\n{approve}\n");
         }
+        let marks: Vec<String> = version.personal_data_marks.iter().map(|mark| format!("• {}", mark.words())).collect();
+        format!(
+            "{screen}\nYang tampak seperti data pribadi; periksa satu per satu:\n{}\n\
+             Bila sudah dibaca dan benar semua, dan yang ditandai itu memang boleh dibaca semua orang:\n\
+             {approve} --personal-data-checked\n",
+            marks.join("\n")
+        )
     }
 }
 
@@ -147,7 +154,7 @@ fn withdrawal(reason: MaterialWithdrawalReason) -> &'static str {
 #[cfg(test)]
 mod tests {
     use kim_contract::{
-        dissemination::v1::{MaterialStatus, MediaRole, MediaType, RevisionReason},
+        dissemination::v1::{MaterialStatus, MediaRole, MediaType, PersonalDataKind, RevisionReason},
         r#type::v1::{Date, Region},
     };
 
@@ -230,6 +237,34 @@ mod tests {
         let returned = pb::Material { working_version: Some(version(2, MaterialStatus::Returned)), ..material() };
         let screen = Material::of(returned, &Names::default()).to_approve();
         assert!(screen.ends_with("Tidak ada naskah yang menunggu persetujuan.\n"), "{screen}");
+    }
+
+    #[test]
+    fn what_looks_like_personal_data_is_shown_to_the_reviewer_with_how_to_confirm_it() {
+        let mark = |field: &str, language: &str, kind: PersonalDataKind| pb::PersonalDataMark {
+            field: field.into(),
+            language: language.into(),
+            kind: kind.into(),
+        };
+        let marked = pb::MaterialVersion {
+            personal_data_marks: vec![
+                mark("contents.body", "id", PersonalDataKind::PhoneNumber),
+                mark("revision_note", "", PersonalDataKind::IdentityNumber),
+            ],
+            ..version(2, MaterialStatus::InReview)
+        };
+        let screen = Material::of(pb::Material { working_version: Some(marked), ..material() }, &Names::default());
+        let screen = screen.to_approve();
+        assert!(
+            screen.ends_with(
+                "Yang tampak seperti data pribadi; periksa satu per satu:\n\
+                 • isi (id): nomor telepon seluler\n\
+                 • keterangan versi: NIK atau nomor kartu keluarga\n\
+                 Bila sudah dibaca dan benar semua, dan yang ditandai itu memang boleh dibaca semua orang:\n\
+                 → kimctl material approve 018f3a5e-7c1a-7b2e-9d4f-2f6f0a1b2c3d --hash 2f --personal-data-checked\n"
+            ),
+            "{screen}"
+        );
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use kim_contract::dissemination::v1::{self as pb, MaterialReturnReason, MaterialStatus, MediaRole, RevisionReason};
+use kim_contract::dissemination::v1::{
+    self as pb, MaterialReturnReason, MaterialStatus, MediaRole, PersonalDataKind, RevisionReason,
+};
 use kim_territory::spelling::grouped;
 use serde::Serialize;
 
@@ -29,6 +31,18 @@ pub struct MaterialVersion {
     pub return_note: String,
     pub approved_on: Option<String>,
     pub published_on: Option<String>,
+    /// What looks like somebody's personal data.
+    pub personal_data_marks: Vec<Mark>,
+}
+
+/// A text in which something looks like somebody's personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// As requests name it: `contents.body`.
+    pub field: String,
+    /// Empty for a revision's note.
+    pub language: String,
+    pub kind: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -89,6 +103,7 @@ impl MaterialVersion {
             is_in_review: version.status() == MaterialStatus::InReview,
             revision_reason,
             return_reasons: version.return_reasons().map(returning).collect(),
+            personal_data_marks: version.personal_data_marks.into_iter().map(Mark::of).collect(),
             approved_on: iso(version.approved_on.as_ref()),
             published_on: iso(version.published_on.as_ref()),
             content_hash: version.content_hash,
@@ -116,6 +131,24 @@ impl MaterialVersion {
     /// All that it says, language by language.
     pub(super) fn words(&self) -> String {
         self.contents.iter().map(Content::words).collect()
+    }
+}
+
+impl Mark {
+    fn of(mark: pb::PersonalDataMark) -> Self {
+        Self { kind: personal_data(mark.kind()), field: mark.field, language: mark.language }
+    }
+
+    /// Where it stands and what it looks like.
+    pub(super) fn words(&self) -> String {
+        let place = match self.field.as_str() {
+            "contents.body" => "isi",
+            "contents.media.alt_text" => "teks pengganti media",
+            "revision_note" => "keterangan versi",
+            other => other,
+        };
+        let language = if self.language.is_empty() { String::new() } else { format!(" ({})", self.language) };
+        format!("{place}{language}: {}", self.kind)
     }
 }
 
@@ -201,6 +234,15 @@ fn returning(reason: MaterialReturnReason) -> &'static str {
         MaterialReturnReason::MediaUnsuitable => "medianya tidak cocok",
         MaterialReturnReason::PersonalData => "memuat data pribadi",
         MaterialReturnReason::Other => "lain-lain",
+    }
+}
+
+fn personal_data(kind: PersonalDataKind) -> &'static str {
+    match kind {
+        PersonalDataKind::Unspecified => "data pribadi",
+        PersonalDataKind::IdentityNumber => "NIK atau nomor kartu keluarga",
+        PersonalDataKind::PhoneNumber => "nomor telepon seluler",
+        PersonalDataKind::MailAddress => "alamat surel, bukan milik kantor",
     }
 }
 

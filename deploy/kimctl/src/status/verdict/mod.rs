@@ -75,9 +75,9 @@ pub(super) fn report(found: Found, advice: &Advice) -> Report {
     }
     if let Ok(model) = &found.read_model {
         let cause = reader::Cause::of(no_broker, reader.as_ref());
-        // While the log is closed nothing is amiss with whoever has read more of the stream.
-        let head = found.logs.first().and_then(log::open_head);
-        reader::read_model(model, head, &cause, advice, &mut problems);
+        // While a log is closed nothing is amiss with whoever has read more of its stream.
+        let heads: Vec<_> = found.logs.iter().map(|log| (log.context, log::open_head(log))).collect();
+        reader::read_model(model, &heads, &cause, advice, &mut problems);
     }
     for service in services() {
         service.load.iter().for_each(|load| service::pools(load, &mut problems));

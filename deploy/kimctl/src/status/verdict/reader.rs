@@ -35,12 +35,12 @@ impl Cause {
 
 pub(super) fn read_model(
     model: &ReadModelState,
-    head: Option<i64>,
+    heads: &[(LogContext, Option<i64>)],
     cause: &Cause,
     advice: &Advice,
     problems: &mut Vec<Problem>,
 ) {
-    problems.extend(standstill(model, head, cause, advice));
+    problems.extend(standstill(model, heads, cause, advice));
     if model.parked_aggregates > 0 {
         problems.push(problem(
             format!("{} data ditahan, angka belum lengkap", grouped(model.parked_aggregates)),
@@ -49,26 +49,46 @@ pub(super) fn read_model(
     }
 }
 
-fn standstill(model: &ReadModelState, head: Option<i64>, cause: &Cause, advice: &Advice) -> Option<Problem> {
-    match (cause, head) {
-        (Cause::Stopped, _) => Some(problem(
+fn standstill(
+    model: &ReadModelState,
+    heads: &[(LogContext, Option<i64>)],
+    cause: &Cause,
+    advice: &Advice,
+) -> Vec<Problem> {
+    let logs = || heads.iter().filter_map(|(context, head)| Some((*context, model.folded(*context)?, (*head)?)));
+    let ahead: Vec<Problem> = logs()
+        .filter(|(_, log, head)| log.position > *head)
+        .map(|(context, log, head)| {
+            let (service, option) = (context.service(), context.option());
+            problem(
+                format!("tampilan ({}) mendahului log {service} ({})", grouped(log.position), grouped(head)),
+                format!(
+                    "basis data {service} mundur: jalankan kimctl log verify{option}, lalu kimctl projection rebuild"
+                ),
+            )
+        })
+        .collect();
+    match cause {
+        Cause::Stopped => vec![problem(
             "tampilan berhenti: log dipulihkan, atau alirannya bukan alirannya yang dulu",
             "jalankan kimctl log verify; bila log benar, kimctl projection rebuild",
-        )),
-        (_, Some(head)) if model.position > head => Some(problem(
-            format!("tampilan ({}) mendahului log ({})", grouped(model.position), grouped(head)),
-            "basis data registri mundur: jalankan kimctl log verify, lalu kimctl projection rebuild",
-        )),
-        (Cause::Disconnected(seconds), _) if *seconds > GRACE_SECONDS => Some(problem(
+        )],
+        _ if !ahead.is_empty() => ahead,
+        Cause::Disconnected(seconds) if *seconds > GRACE_SECONDS => vec![problem(
             format!("pelaporan tidak mendengar aliran sejak {} lalu", lasting(*seconds)),
             advice.look("projection.log", "pelaporan"),
-        )),
-        (Cause::Broker, _) => None,
-        (_, Some(head)) if model.position < head && !model.catching_up => Some(problem(
-            format!("tampilan tertinggal {} kejadian dan tidak bergerak", grouped(head - model.position)),
-            advice.look("projection.log", "pelaporan"),
-        )),
-        _ => None,
+        )],
+        Cause::Broker => Vec::new(),
+        Cause::Disconnected(_) | Cause::Unknown => logs()
+            .filter(|(_, log, head)| log.position < *head && !log.catching_up)
+            .map(|(context, log, head)| {
+                let (events, service) = (grouped(head - log.position), context.service());
+                problem(
+                    format!("tampilan tertinggal {events} kejadian {service} dan tidak bergerak"),
+                    advice.look("projection.log", "pelaporan"),
+                )
+            })
+            .collect(),
     }
 }
 

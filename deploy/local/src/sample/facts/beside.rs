@@ -10,11 +10,12 @@ use super::{PLAN, TOLD, count};
 use crate::sample::{
     assessment::{self, Period},
     board::{Board, Role},
-    change::Answer,
+    change::{Amendment, Answer},
     errand::Matter,
     month::{Month, next_stop},
     partnership,
     plan::Plan,
+    record::Base,
     training::{Training, Turn},
 };
 
@@ -38,7 +39,8 @@ pub struct Beside {
     /// Who sits until when, by community.
     boards: HashMap<usize, HashMap<Role, Option<Date>>>,
     ended: HashSet<usize>,
-    waits: HashSet<usize>,
+    waits: HashMap<usize, Amendment>,
+    bases: HashMap<usize, Base>,
     agreements: HashMap<usize, Agreement>,
     partners: HashMap<(RegionCode, usize), usize>,
     assessed: HashMap<(usize, Period), usize>,
@@ -94,6 +96,17 @@ impl Beside {
         }
     }
 
+    /// Whether a community has an agreement in force, with that office if one is named.
+    pub fn is_partner(&self, office: Option<RegionCode>, kim: usize) -> bool {
+        let mut partners = self.partners.keys().filter(|(_, partner)| *partner == kim);
+        partners.any(|(with, _)| office.is_none_or(|office| office == *with))
+    }
+
+    /// What a community was built on, when that was changed.
+    pub fn base(&self, kim: usize) -> Option<Base> {
+        self.bases.get(&kim).copied()
+    }
+
     /// As the rule asks at a registration.
     pub fn has_heads(&self, kim: usize) {
         assert!([Role::Ketua, Role::Sekretaris].iter().all(|role| self.boards[&kim].contains_key(role)));
@@ -118,20 +131,32 @@ impl Beside {
                 self.happened.push(("officer replaced", day));
             }
             Matter::Counted(_) => self.happened.push(("members counted", day)),
-            Matter::Proposed(_) => {
-                assert!(self.waits.insert(kim), "one change waits at a time");
+            Matter::Proposed(amendment) => {
+                assert!(self.waits.insert(kim, amendment).is_none(), "one change waits at a time");
                 self.happened.push(("change proposed", day));
             }
             Matter::Answered(answer) => {
-                assert!(self.waits.remove(&kim), "what is answered was proposed");
+                let waited = self.waits.remove(&kim).expect("what is answered was proposed");
                 let event = match answer {
-                    Answer::Accepted => "change accepted",
+                    Answer::Accepted => {
+                        self.amend(kim, waited);
+                        "change accepted"
+                    }
                     Answer::Refused(_) => "change refused",
                     Answer::Withdrawn => "change withdrawn",
                 };
                 self.happened.push((event, day));
             }
-            Matter::Corrected(_) => self.happened.push(("record corrected", day)),
+            Matter::Corrected(amendment) => {
+                self.amend(kim, amendment);
+                self.happened.push(("record corrected", day));
+            }
+        }
+    }
+
+    fn amend(&mut self, kim: usize, amendment: Amendment) {
+        if let Amendment::Base(base) = amendment {
+            self.bases.insert(kim, base);
         }
     }
 

@@ -1,7 +1,9 @@
 //! The facts that the sample nation must tell, reckoned from the plan by the rule itself, told anew and day by day.
 
 mod beside;
+mod campaigns;
 mod counted;
+mod funnel;
 mod located;
 mod told;
 

@@ -58,10 +58,16 @@ pub(super) struct Told {
 
 impl Told {
     pub fn of(plan: &Plan) -> Self {
+        Self::watched(plan, |_, _| {})
+    }
+
+    /// Shows how it stands in the morning of each stop of the clock, before anything is told.
+    pub fn watched(plan: &Plan, mut watch: impl FnMut(Date, &Self)) -> Self {
         let mut told = Self { known: vec![Known::default(); plan.kims.len()], ..Self::default() };
         for step in &plan.steps {
             told.fire(step.starts.date(), false);
             told.beside.fire(step.starts.date());
+            watch(step.starts.date(), &told);
             for (moment, command) in &step.commands {
                 told.moments.push(*moment);
                 told.command(plan, *moment, *command);

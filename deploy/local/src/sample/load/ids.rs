@@ -1,4 +1,4 @@
-//! What the registry calls what the plan has.
+//! What the services call what the plan has.
 
 use std::collections::HashMap;
 
@@ -17,6 +17,10 @@ pub struct Ids {
     trainings: HashMap<usize, String>,
     partnerships: HashMap<usize, String>,
     assessments: HashMap<usize, String>,
+    pub(super) programmes: HashMap<usize, String>,
+    pub(super) materials: HashMap<usize, String>,
+    pub(super) campaigns: HashMap<usize, String>,
+    pub(super) questions: HashMap<usize, String>,
 }
 
 /// What a command made, to be called by its id later.
@@ -28,10 +32,14 @@ pub enum Made {
     Training(usize, String),
     Partnership(usize, String),
     Assessment(usize, String),
+    Programme(usize, String),
+    Material(usize, String),
+    Campaign(usize, String),
+    Question(usize, String),
 }
 
 impl Ids {
-    /// Asks for the ids of what an earlier run told.
+    /// Asks the registry for the ids of what an earlier run told.
     pub async fn recall(plan: &Plan, registry: &Registry) -> anyhow::Result<Self> {
         let mut ids = Self::default();
         ids.recall_communities(plan, registry.all_communities().await?);
@@ -50,6 +58,10 @@ impl Ids {
             Made::Training(place, id) => (&mut self.trainings, place, id),
             Made::Partnership(place, id) => (&mut self.partnerships, place, id),
             Made::Assessment(place, id) => (&mut self.assessments, place, id),
+            Made::Programme(place, id) => (&mut self.programmes, place, id),
+            Made::Material(place, id) => (&mut self.materials, place, id),
+            Made::Campaign(place, id) => (&mut self.campaigns, place, id),
+            Made::Question(place, id) => (&mut self.questions, place, id),
         };
         ids.insert(place, id);
     }
@@ -143,14 +155,14 @@ impl Ids {
 /// A region's code and decree.
 type Place = (String, String);
 
-fn place(region: Option<pbt::Region>) -> Place {
+pub(super) fn place(region: Option<pbt::Region>) -> Place {
     let region = region.unwrap_or_default();
     (region.code, region.decree)
 }
 
 /// All that a region which is called `today` by today's territory has been called: where it has kept its code, the registry still has the
 /// decree by which it was told.
-fn places(today: RegionCode) -> impl Iterator<Item = Place> {
+pub(super) fn places(today: RegionCode) -> impl Iterator<Item = Place> {
     let by = move |decree| Some((code_by(decree, today)?.to_string(), decree.to_string()));
     Decree::ALL.into_iter().filter_map(by)
 }

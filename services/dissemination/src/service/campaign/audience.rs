@@ -33,6 +33,9 @@ impl Handler {
         call: &Call,
         asked: &pb::PreviewAudienceRequest,
     ) -> Result<pb::PreviewAudienceResponse, Status> {
+        // What is known of master data is no older than the position that is answered.
+        let at = self.0.audiences.position().await.map_err(|error| unavailable(&error))?;
+        self.0.audiences.learn().await.map_err(|error| unavailable(&error))?;
         let audience = request::previewed(asked.audience.as_ref(), &self.0.territory())?;
         let most = one("sample_size", request::sample_size(asked.sample_size))?;
         let office_id = id::office(&asked.owning_office_id)?;
@@ -41,7 +44,6 @@ impl Handler {
             let refusal = Refusal::from(CampaignError::OutsideOfficeRegion(outside));
             return Err(Rejection::Refused(refusal).into());
         }
-        let at = self.0.audiences.position().await.map_err(|error| unavailable(&error))?;
         let criteria = Criteria { audience: &audience, office: office_id, on: office.region.today(call.now) };
         let count = self.0.audiences.count(&criteria, at).await.map_err(|error| not_drawn(&error))?;
         let sample = self.0.audiences.sample(&criteria, at, most).await.map_err(|error| not_drawn(&error))?;

@@ -8,6 +8,7 @@ use kim_chassis::{
 use kim_contract::dissemination::v1 as pb;
 use kim_desk::{
     call::Call,
+    failure::unavailable,
     target::{Expected, Target},
     wire::region,
 };
@@ -114,7 +115,14 @@ impl Handler {
     }
 
     /// Whether the registry's list in force on the programme's first day has its topic.
-    pub(super) fn topic_is_listed(&self, profile: &Profile) -> bool {
-        self.0.audiences.known().topic_holds(profile.topic, profile.from)
+    pub(super) async fn topic_is_listed(&self, profile: &Profile) -> Result<bool, Status> {
+        let audiences = &self.0.audiences;
+        let is_listed = || audiences.known().topic_holds(profile.topic, profile.from);
+        if is_listed() {
+            return Ok(true);
+        }
+        // The copy may have it since a moment ago.
+        audiences.learn().await.map_err(|error| unavailable(&error))?;
+        Ok(is_listed())
     }
 }

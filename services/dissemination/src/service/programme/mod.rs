@@ -37,7 +37,7 @@ impl ProgrammeService for Handler {
             office: owner,
             office_is_open: office.is_open(today),
             region,
-            topic_is_listed: self.topic_is_listed(&profile),
+            topic_is_listed: self.topic_is_listed(&profile).await?,
             profile,
             today,
         };
@@ -49,7 +49,7 @@ impl ProgrammeService for Handler {
         let (call, request) = self.0.command(request)?;
         let target = Target { id: &request.programme_id, etag: &request.etag };
         let profile = request::profile(request.profile.as_ref(), None)?;
-        let topic_is_listed = self.topic_is_listed(&profile);
+        let topic_is_listed = self.topic_is_listed(&profile).await?;
         let amend = |today| Command::Amend { profile: profile.clone(), topic_is_listed, today };
         let programme = self.carry_out(&call, &target, Vec::new(), amend).await?;
         Ok(Response::new(pb::AmendProgrammeResponse { programme: Some(programme) }))

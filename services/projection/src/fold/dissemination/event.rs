@@ -2,6 +2,7 @@
 
 mod campaign;
 mod delivery;
+mod material;
 
 use kim_contract::{
     dissemination::{event::EventType, v1 as proto},
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 pub use campaign::{Assignment, CampaignEvent, Issued, Outline, Plan, Released};
 pub use delivery::{DeliveryEvent, Fact};
+pub use material::{MaterialEvent, Published};
 
 use super::notice::Notice;
 use crate::fold::{Place, Region, event};
@@ -43,12 +45,6 @@ pub struct Profile {
     pub topic: String,
     pub from: Date,
     pub until: Option<Date>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum MaterialEvent {
-    Published { programme: Uuid, version: i32, title: String, on: Date },
-    Withdrawn { on: Date },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -118,20 +114,8 @@ pub fn decode(event: &Recorded) -> Result<Option<Event>, String> {
         | EventType::ProgrammeAmended
         | EventType::ProgrammeExtended
         | EventType::ProgrammeClosed => Event::Programme(programme(event_type, event)?),
-        EventType::MaterialPublished => {
-            let body = event.message_of(|e: &proto::MaterialPublished| &e.material_id)?;
-            let title = body.contents.into_iter().next().ok_or("contents kosong")?.title;
-            Event::Material(MaterialEvent::Published {
-                programme: id(&body.programme_id, "programme_id")?,
-                version: body.version,
-                title,
-                on: event::date(body.published_on, "published_on")?,
-            })
-        }
-        EventType::MaterialWithdrawn => {
-            let body = event.message_of(|e: &proto::MaterialWithdrawn| &e.material_id)?;
-            Event::Material(MaterialEvent::Withdrawn { on: event::date(body.withdrawn_on, "withdrawn_on")? })
-        }
+        EventType::MaterialPublished => Event::Material(material::published(event)?),
+        EventType::MaterialWithdrawn => Event::Material(material::withdrawn(event)?),
         EventType::QuestionAsked
         | EventType::QuestionAnswered
         | EventType::QuestionReopened

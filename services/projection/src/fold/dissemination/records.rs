@@ -4,7 +4,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::event::{CampaignEvent, Event, MaterialEvent, ProgrammeEvent, QuestionEvent};
-use crate::{fold::codes, pages::CampaignStatus};
+use crate::{
+    fold::codes,
+    pages::{CampaignStatus, Content},
+};
 
 /// `false` when the event changes something that is not there.
 pub async fn write(connection: &mut PgConnection, id: Uuid, event: &Event) -> Result<bool, sqlx::Error> {
@@ -44,14 +47,47 @@ async fn programme(connection: &mut PgConnection, id: Uuid, event: &ProgrammeEve
 
 async fn material(connection: &mut PgConnection, id: Uuid, event: &MaterialEvent) -> Result<bool, sqlx::Error> {
     let query = match event {
-        MaterialEvent::Published { programme, version, title, on } => {
-            sqlx::query(PUBLISH).bind(id).bind(programme).bind(version).bind(title).bind(on)
+        MaterialEvent::Published(version) => {
+            let revision = version.revision.as_ref();
+            sqlx::query(PUBLISH)
+                .bind(id)
+                .bind(version.programme)
+                .bind(version.version)
+                .bind(&version.title)
+                .bind(version.on)
+                .bind(revision.map_or(0, |revision| revision.superseded_version))
+                .bind(revision.map(|revision| codes::revision_reason(revision.reason)))
+                .bind(revision.map_or("", |revision| revision.note.as_str()))
         }
         MaterialEvent::Withdrawn { on } => {
             sqlx::query("UPDATE material SET withdrawn_on = $2 WHERE id = $1").bind(id).bind(on)
         }
     };
-    Ok(query.execute(connection).await?.rows_affected() == 1)
+    let written = query.execute(&mut *connection).await?.rows_affected() == 1;
+    sqlx::query("DELETE FROM material_content WHERE material_id = $1").bind(id).execute(&mut *connection).await?;
+    if let MaterialEvent::Published(version) = event {
+        contents(connection, id, &version.contents).await?;
+    }
+    Ok(written)
+}
+
+async fn contents(connection: &mut PgConnection, material: Uuid, contents: &[Content]) -> Result<(), sqlx::Error> {
+    for (number, content) in (1_i32..).zip(contents) {
+        let titles: Vec<&str> = content.links.iter().map(|link| link.title.as_str()).collect();
+        let addresses: Vec<&str> = content.links.iter().map(|link| link.address.as_str()).collect();
+        sqlx::query(SAY)
+            .bind(material)
+            .bind(number)
+            .bind(&content.language)
+            .bind(&content.title)
+            .bind(&content.body)
+            .bind(titles)
+            .bind(addresses)
+            .bind(content.media)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn campaign(connection: &mut PgConnection, id: Uuid, event: &CampaignEvent) -> Result<bool, sqlx::Error> {
@@ -118,8 +154,16 @@ const ESTABLISH: &str =
 const AMEND_PROGRAMME: &str = "UPDATE programme SET name = $2, topic = $3, from_on = $4, until_on = $5 WHERE id = $1";
 
 const PUBLISH: &str = "
-INSERT INTO material (id, programme_id, version, title, published_on) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (id) DO UPDATE SET version = excluded.version, title = excluded.title, published_on = excluded.published_on";
+INSERT INTO material (id, programme_id, version, title, published_on, superseded_version, revision_reason, revision_note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (id) DO UPDATE
+SET version = excluded.version, title = excluded.title, published_on = excluded.published_on,
+    superseded_version = excluded.superseded_version, revision_reason = excluded.revision_reason,
+    revision_note = excluded.revision_note";
+
+const SAY: &str = "
+INSERT INTO material_content (material_id, number, language, title, body, link_titles, link_addresses, media)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 const DRAFT: &str = "
 INSERT INTO campaign (id, material_id, programme_id, office_id, name, from_on, until_on, priority, status)

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     export, finding,
-    funnel::{NoticeKind, Rung},
+    funnel::{Funnel, NoticeKind, Rung},
     ladder::Ladder,
     model::{COUNTED_FROM, CampaignQuery, CampaignView, Step},
     region::{Figure, Link, PartRow, part_row, parts_note, rendered},
@@ -39,9 +39,17 @@ struct StepRow {
     deliveries: String,
 }
 
-struct Fact {
-    head: &'static str,
-    text: String,
+pub struct Fact {
+    pub head: &'static str,
+    pub text: String,
+    /// Where more of it is told.
+    pub address: Option<String>,
+}
+
+impl Fact {
+    pub fn new(head: &'static str, text: String) -> Self {
+        Self { head, text, address: None }
+    }
 }
 
 #[derive(Template)]
@@ -59,6 +67,7 @@ struct CampaignPage {
     parts: Vec<PartRow>,
     parts_note: String,
     region: String,
+    bulletin: String,
     definition: String,
     time_definition: String,
     file: String,
@@ -135,8 +144,8 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Cam
         crumbs: std::iter::once(list).chain(around).collect(),
         name: campaign.name.clone(),
         headline,
-        figures: figures(view, shown),
-        facts: facts(l, shown),
+        figures: figures(view, &format!("{}#wilayah", view.address()), funnel),
+        facts: facts(view, shown),
         ladder: rendered(&Ladder::new(view, subtitle, funnel)),
         steps: data.steps.iter().map(|step| step_row(l, step)).collect(),
         part_head: code.level().below().map_or("", |level| level_head(l, level)),
@@ -148,6 +157,7 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Cam
             .collect(),
         parts_note: parts_note(l, code.level()),
         region,
+        bulletin: view.bulletin(campaign.id, None),
         definition: view.definition("tangga-penyampaian"),
         time_definition: view.definition("waktu-antaranak-tangga"),
         file: view.file("csv"),
@@ -156,15 +166,15 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Cam
     }
 }
 
-fn figures(view: &View, shown: &Shown<'_>) -> Vec<Figure> {
+/// Of a ladder; `list` is what they count.
+#[must_use]
+pub fn figures(view: &View, list: &str, funnel: &Funnel) -> Vec<Figure> {
     let l = view.language;
-    let funnel = &shown.data.funnel;
-    let to = |anchor: &str| format!("{}#{anchor}", view.address());
-    let figure = |name, definition, value, anchor, note| Figure {
+    let figure = |name, definition, value, note| Figure {
         name,
         definition: view.definition(definition),
         value,
-        list: to(anchor),
+        list: list.to_owned(),
         note,
     };
     let share = |count| percent(l, count, funnel.assigned());
@@ -175,18 +185,16 @@ fn figures(view: &View, shown: &Shown<'_>) -> Vec<Figure> {
             l.say("Penugasan", "Assignments"),
             ladder,
             number(l, funnel.assigned()),
-            "wilayah",
             l.say(
                 format!("{} sampai", share(funnel.reached(Rung::Delivered))),
                 format!("{} delivered", share(funnel.reached(Rung::Delivered))),
             ),
         ),
-        figure(l.say("Dikonfirmasi KIM", "Acknowledged"), ladder, number(l, taken_on), "wilayah", share(taken_on)),
+        figure(l.say("Dikonfirmasi KIM", "Acknowledged"), ladder, number(l, taken_on), share(taken_on)),
         figure(
             l.say("Sesi digelar", "Sessions held"),
             "jangkauan-diseminasi",
             number(l, sessions),
-            "wilayah",
             l.say(
                 format!("{} hadirin", people(l, funnel.attendance())),
                 format!("{} attendants", people(l, funnel.attendance())),
@@ -196,7 +204,6 @@ fn figures(view: &View, shown: &Shown<'_>) -> Vec<Figure> {
             l.say("Orang terjangkau", "People reached"),
             "jangkauan-diseminasi",
             people(l, funnel.people()),
-            "wilayah",
             l.say(
                 format!("dari {} laporan", number(l, funnel.reported(Rung::ReachReported))),
                 format!("from {} reports", number(l, funnel.reported(Rung::ReachReported))),
@@ -205,19 +212,24 @@ fn figures(view: &View, shown: &Shown<'_>) -> Vec<Figure> {
     ]
 }
 
-fn facts(l: Language, shown: &Shown<'_>) -> Vec<Fact> {
+fn facts(view: &View, shown: &Shown<'_>) -> Vec<Fact> {
+    let l = view.language;
     let CampaignView { campaign, funnel, .. } = &shown.data;
     let unknown = || l.say("belum terbaca", "not read yet").to_owned();
     let mut facts = vec![
-        Fact { head: l.say("Program", "Programme"), text: campaign.programme.clone().unwrap_or_else(unknown) },
-        Fact { head: l.say("Pemilik", "Owner"), text: words::office(l, campaign.office.as_ref()) },
         Fact {
-            head: l.say("Jendela", "Window"),
-            text: format!("{} · {}", days(l, campaign.from, campaign.until), words::status(l, campaign.status)),
+            head: l.say("Program", "Programme"),
+            text: campaign.programme.clone().unwrap_or_else(unknown),
+            address: campaign.programme.is_some().then(|| view.programme(campaign.programme_id)),
         },
-        Fact {
-            head: l.say("Materi", "Material"),
-            text: campaign.material.as_ref().map_or_else(unknown, |material| {
+        Fact::new(l.say("Pemilik", "Owner"), words::office(l, campaign.office.as_ref())),
+        Fact::new(
+            l.say("Jendela", "Window"),
+            format!("{} · {}", days(l, campaign.from, campaign.until), words::status(l, campaign.status)),
+        ),
+        Fact::new(
+            l.say("Materi", "Material"),
+            campaign.material.as_ref().map_or_else(unknown, |material| {
                 let version = l.say(
                     format!("{}, versi {}", material.title, material.version),
                     format!("{}, version {}", material.title, material.version),
@@ -230,17 +242,15 @@ fn facts(l: Language, shown: &Shown<'_>) -> Vec<Fact> {
                     None => version,
                 }
             }),
-        },
+        ),
     ];
     for kind in NoticeKind::ALL.into_iter().filter(|kind| funnel.told(*kind) > 0) {
         let (waits, told) = (number(l, funnel.unacknowledged(kind)), number(l, funnel.told(kind)));
-        facts.push(Fact {
-            head: words::notice(l, kind),
-            text: l.say(
-                format!("{waits} dari {told} KIM yang diberi tahu belum mengonfirmasinya"),
-                format!("{waits} of {told} KIM that were told have not taken notice"),
-            ),
-        });
+        let text = l.say(
+            format!("{waits} dari {told} KIM yang diberi tahu belum mengonfirmasinya"),
+            format!("{waits} of {told} KIM that were told have not taken notice"),
+        );
+        facts.push(Fact::new(words::notice(l, kind), text));
     }
     facts
 }

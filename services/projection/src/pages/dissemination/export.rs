@@ -3,7 +3,9 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{campaign, funnel::Funnel, funnel::NoticeKind, funnel::Rung, model::CampaignFunnel, region, words};
+use super::{
+    campaign, funnel::Funnel, funnel::NoticeKind, funnel::Rung, model::CampaignFunnel, programme, region, words,
+};
 use crate::pages::{
     export::{Manifest, file, finished, inert, json, name, writer},
     format::told_people,
@@ -82,6 +84,12 @@ struct CampaignFile {
     parts: Vec<Row>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts_untold: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ProgrammeFile {
+    manifest: Manifest,
+    campaigns: Vec<Row>,
 }
 
 impl Row {
@@ -283,4 +291,24 @@ pub fn campaign_json(shown: &campaign::Shown<'_>, month: Month, etag: &str) -> R
         parts_untold: shown.data.untold.iter().map(ToString::to_string).collect(),
     };
     json(&file, etag)
+}
+
+fn programme_rows(shown: &programme::Shown<'_>) -> Vec<Row> {
+    let l = shown.view.language;
+    let nation = Place::of(l, shown.as_of.decree, kim_territory::RegionCode::NATION);
+    let campaigns = shown.data.campaigns.iter();
+    campaigns.map(|CampaignFunnel { campaign, funnel }| Row::new(l, &nation, Some(campaign), funnel)).collect()
+}
+
+/// The programme's campaigns, in the whole nation.
+pub fn programme_csv(shown: &programme::Shown<'_>, month: Month, etag: &str) -> Response {
+    let nation = kim_territory::RegionCode::NATION;
+    let manifest = Manifest::new(shown.view, nation, month, &shown.as_of);
+    let name = name(nation, month, "program.csv");
+    csv(shown.view.language, &manifest, programme_rows(shown).into_iter(), etag, &name)
+}
+
+pub fn programme_json(shown: &programme::Shown<'_>, month: Month, etag: &str) -> Response {
+    let manifest = Manifest::new(shown.view, kim_territory::RegionCode::NATION, month, &shown.as_of);
+    json(&ProgrammeFile { manifest, campaigns: programme_rows(shown) }, etag)
 }

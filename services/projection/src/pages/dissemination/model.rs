@@ -95,6 +95,40 @@ pub struct Unacknowledged {
     pub acknowledged: i64,
 }
 
+/// A programme, with all its campaigns that have begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ProgrammeQuery {
+    pub programme: Uuid,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Programme {
+    pub id: Uuid,
+    pub name: String,
+    pub office: Option<String>,
+    pub from: Date,
+    /// `None` when it has no last day.
+    pub until: Option<Date>,
+    pub closed_on: Option<Date>,
+}
+
+/// In the whole nation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeView {
+    pub as_of: AsOf,
+    pub programme: Programme,
+    /// The newest first.
+    pub campaigns: Vec<CampaignFunnel>,
+}
+
+impl ProgrammeView {
+    /// Of all its campaigns.
+    #[must_use]
+    pub fn funnel(&self) -> Funnel {
+        self.campaigns.iter().map(|campaign| &campaign.funnel).sum()
+    }
+}
+
 /// The median time from a rung to the next one, of deliveries of which both were reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {

@@ -27,8 +27,8 @@ use crate::pages::{
     shell::{Shell, html, not_modified},
 };
 
-/// Campaigns named on a page; a file has all.
-const NAMED: usize = 50;
+/// Rows of a table on a page; a file has all.
+const NAMED: usize = 20;
 
 pub struct Link {
     pub text: String,
@@ -44,17 +44,18 @@ pub struct Figure {
     pub note: String,
 }
 
-struct CampaignRow {
-    name: String,
-    address: String,
-    office: String,
-    window: String,
-    status: &'static str,
-    assigned: String,
-    delivered: String,
-    taken_on: String,
-    held: String,
-    people: String,
+/// A campaign in a table.
+pub struct CampaignRow {
+    pub name: String,
+    pub address: String,
+    pub office: String,
+    pub window: String,
+    pub status: &'static str,
+    pub assigned: String,
+    pub delivered: String,
+    pub taken_on: String,
+    pub held: String,
+    pub people: String,
 }
 
 /// A part of a region.
@@ -70,6 +71,7 @@ pub struct PartRow {
 
 struct ProgrammeRow {
     name: String,
+    address: Option<String>,
     campaigns: String,
     assigned: String,
     taken_on: String,
@@ -106,14 +108,18 @@ struct RegionPage {
     ladder: Option<String>,
     how: [&'static str; 3],
     campaigns: Vec<CampaignRow>,
-    more: String,
+    campaigns_caption: String,
+    more_campaigns: String,
     programmes: Vec<ProgrammeRow>,
+    more_programmes: String,
     part_head: &'static str,
     parts: Vec<PartRow>,
     parts_note: String,
     offices: Vec<OfficeRow>,
+    more_offices: String,
     ages: [String; 4],
     notices: Vec<NoticeRow>,
+    more_notices: String,
     file: String,
     definition: String,
     waiting_definition: String,
@@ -204,9 +210,9 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
     let mut crumbs: Vec<Link> = above(decree, code).into_iter().map(|named| crumb(named.code, named.name)).collect();
     crumbs.push(crumb(code, region.clone()));
     let foot = Foot::new(view, *to, shown.running, as_of);
+    let programmes = programmes(view, &data.campaigns);
     RegionPage {
         crumbs,
-        period: when,
         earlier: (to.plus(-12) >= Month::FIRST).then(|| step(to.plus(-12))),
         later: (to.plus(12) <= pages.running_month()).then(|| step(to.plus(12))),
         lede: lede(l, &funnel),
@@ -215,14 +221,10 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
         ladder,
         how: how(l),
         campaigns: data.campaigns.iter().take(NAMED).map(|one| campaign(view, code, one)).collect(),
-        more: match data.campaigns.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => l.say(
-                format!("{more} kampanye lain ada dalam berkas CSV."),
-                format!("{more} more campaigns are in the CSV file."),
-            ),
-        },
-        programmes: programmes(l, &data.campaigns),
+        campaigns_caption: format!("{}, {region}, {when}", l.say("Kampanye", "Campaigns")),
+        more_campaigns: more(l, data.campaigns.len(), ("kampanye", "campaigns")),
+        more_programmes: more(l, programmes.len(), ("program", "programmes")),
+        programmes: programmes.into_iter().take(NAMED).collect(),
         part_head: code.level().below().map_or("", |level| level_head(l, level)),
         parts: data
             .parts
@@ -230,16 +232,30 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
             .map(|part| part_row(l, short_name_of(decree, part.code), view.dissemination(part.code), &part.funnel))
             .collect(),
         parts_note: parts_note(l, code.level()),
-        offices: offices(l, data),
+        offices: offices(l, data).into_iter().take(NAMED).collect(),
+        more_offices: more(l, data.unanswered.len(), ("kantor", "offices")),
         ages: ages(l),
-        notices: notices(view, code, data),
+        notices: notices(view, code, data).into_iter().take(NAMED).collect(),
+        more_notices: more(l, data.unacknowledged.len(), ("ralat dan penarikan", "corrections and withdrawals")),
         file: view.file("csv"),
         definition: view.definition("tangga-penyampaian"),
         waiting_definition: view.definition("pertanyaan-menunggu"),
         notice_definition: view.definition("ralat-penarikan"),
         foot: rendered(&foot),
+        period: when,
         region,
         shell,
+    }
+}
+
+/// What of a list stands in the files alone.
+fn more(l: Language, all: usize, what: (&str, &str)) -> String {
+    match all.saturating_sub(NAMED) {
+        0 => String::new(),
+        more => {
+            let what = l.say(what.0, what.1);
+            l.say(format!("{more} {what} lain ada dalam berkas."), format!("{more} more {what} are in the files."))
+        }
     }
 }
 
@@ -248,7 +264,8 @@ pub fn rendered(template: &impl Template) -> String {
 }
 
 /// How a campaign comes to stand here.
-fn how(l: Language) -> [&'static str; 3] {
+#[must_use]
+pub fn how(l: Language) -> [&'static str; 3] {
     l.say(
         [
             "Kantor menyusun materi program, dan orang kedua menyetujuinya sebelum terbit.",
@@ -331,7 +348,8 @@ fn figures(view: &View, code: RegionCode, data: &DisseminationView, funnel: &Fun
     ]
 }
 
-fn campaign(view: &View, code: RegionCode, one: &CampaignFunnel) -> CampaignRow {
+#[must_use]
+pub fn campaign(view: &View, code: RegionCode, one: &CampaignFunnel) -> CampaignRow {
     let l = view.language;
     let CampaignFunnel { campaign, funnel } = one;
     let share = |rung| percent(l, funnel.reached(rung), funnel.assigned());
@@ -380,7 +398,8 @@ pub fn parts_note(l: Language, level: Level) -> String {
     }
 }
 
-fn programmes(l: Language, campaigns: &[CampaignFunnel]) -> Vec<ProgrammeRow> {
+fn programmes(view: &View, campaigns: &[CampaignFunnel]) -> Vec<ProgrammeRow> {
+    let l = view.language;
     let mut sums: BTreeMap<_, (Option<&String>, i64, Funnel)> = BTreeMap::new();
     for one in campaigns {
         let (name, count, sum) = sums.entry(one.campaign.programme_id).or_default();
@@ -388,10 +407,11 @@ fn programmes(l: Language, campaigns: &[CampaignFunnel]) -> Vec<ProgrammeRow> {
         *count += 1;
         sum.add(&one.funnel);
     }
-    let mut sums: Vec<_> = sums.into_values().collect();
-    sums.sort_by_key(|(name, _, sum)| (std::cmp::Reverse(sum.assigned()), *name));
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, (name, _, sum))| (std::cmp::Reverse(sum.assigned()), *name));
     sums.into_iter()
-        .map(|(name, count, sum)| ProgrammeRow {
+        .map(|(id, (name, count, sum))| ProgrammeRow {
+            address: name.is_some().then(|| view.programme(id)),
             name: name
                 .cloned()
                 .unwrap_or_else(|| l.say("Program yang belum terbaca", "A programme not read yet").into()),

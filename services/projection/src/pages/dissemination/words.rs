@@ -1,6 +1,7 @@
 //! What rungs and states are called.
 
 use super::{
+    edition::RevisionReason,
     funnel::{NoticeKind, Rung},
     model::CampaignStatus,
 };
@@ -43,4 +44,41 @@ pub fn notice(l: Language, kind: NoticeKind) -> &'static str {
 #[must_use]
 pub fn office(l: Language, name: Option<&String>) -> String {
     name.cloned().unwrap_or_else(|| l.say("Kantor yang belum dikenal", "An office not known yet").to_owned())
+}
+
+#[must_use]
+pub fn revision(l: Language, reason: RevisionReason) -> &'static str {
+    match reason {
+        RevisionReason::Correction => l.say("Ralat", "Correction"),
+        RevisionReason::Update => l.say("Diperbarui", "Updated"),
+        RevisionReason::Addition => l.say("Ditambah", "More was added"),
+    }
+}
+
+/// Languages by their tags; another one is called by its tag.
+const LANGUAGES: [(&str, &str, &str); 13] = [
+    ("id", "Indonesia", "Indonesian"),
+    ("ace", "Aceh", "Acehnese"),
+    ("ban", "Bali", "Balinese"),
+    ("bbc", "Batak Toba", "Toba Batak"),
+    ("bjn", "Banjar", "Banjarese"),
+    ("bug", "Bugis", "Buginese"),
+    ("jv", "Jawa", "Javanese"),
+    ("mad", "Madura", "Madurese"),
+    ("mak", "Makassar", "Makasar"),
+    ("min", "Minangkabau", "Minangkabau"),
+    ("ms", "Melayu", "Malay"),
+    ("sas", "Sasak", "Sasak"),
+    ("su", "Sunda", "Sundanese"),
+];
+
+/// `Bahasa Jawa`; with its tag where that says more, as of a script.
+#[must_use]
+pub fn language(l: Language, tag: &str) -> String {
+    let main = tag.split('-').next().unwrap_or(tag);
+    let Some((_, id, en)) = LANGUAGES.iter().find(|(known, ..)| *known == main) else {
+        return l.say(format!("Bahasa {tag}"), tag.to_owned());
+    };
+    let name = l.say(format!("Bahasa {id}"), (*en).to_owned());
+    if main == tag { name } else { format!("{name} ({tag})") }
 }

@@ -60,7 +60,11 @@ impl Foot {
             ),
         };
         let files = match &view.place {
-            Place::Region(_) | Place::Communities(..) | Place::Dissemination(_) | Place::Campaign(..) => {
+            Place::Region(_)
+            | Place::Communities(..)
+            | Place::Dissemination(_)
+            | Place::Programme(_)
+            | Place::Campaign(..) => {
                 vec![("CSV", view.file("csv")), ("JSON", view.file("json"))]
             }
             _ => Vec::new(),

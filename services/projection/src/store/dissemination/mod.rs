@@ -3,19 +3,23 @@
 //! In a province or a regency a delivery counts where its batch was assigned; below that where its community's seat is now, as the
 //! registry says: of a community that has not reported anything no event of dissemination tells more than the regency.
 
+mod bulletin;
 mod campaigns;
 mod counted;
 mod funnels;
 mod medians;
+mod programmes;
 mod waiting;
 
 use kim_territory::RegionCode;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub use bulletin::bulletin;
 pub use campaigns::{Period, begun, one};
 pub use funnels::by_campaign;
 pub use medians::steps;
+pub use programmes::programme;
 pub use waiting::{unacknowledged, unanswered};
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ async fn a_rebuild_of_both_logs_equals_the_live_model_row_for_row() {
     for table in [
         "programme",
         "material",
+        "material_content",
         "campaign",
         "batch",
         "batch_notice",

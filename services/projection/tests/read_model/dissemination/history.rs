@@ -88,6 +88,11 @@ pub fn random(seed: u64, communities: &[Uuid]) -> Vec<Made> {
         let programme = *programmes.choose(&mut history.rng).unwrap();
         history.campaign(programme, communities);
     }
+    // All materials of campaigns may be withdrawn in the end; this one stays.
+    let kept = history.id();
+    for version in 1..=2 {
+        history.publish(kept, programmes[0], version);
+    }
     for _ in 0..5000 {
         let minutes = history.rng.random_range(1..200);
         history.now += Duration::minutes(minutes);
@@ -202,6 +207,7 @@ impl History {
         let content = pb::Content {
             language: "id".into(),
             title: format!("Isi Piringku, versi {version}"),
+            body: format!("Sayur dan buah, versi {version}."),
             ..pb::Content::default()
         };
         let published = pb::MaterialPublished {

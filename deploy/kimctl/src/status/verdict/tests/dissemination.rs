@@ -6,6 +6,16 @@ use super::*;
 fn what_is_wrong_with_dissemination_is_told_of_it_and_mended_there() {
     each_is_said_once(&[
         (
+            |found| found.folded(LogContext::Dissemination).position = 60,
+            "tampilan tertinggal 40 kejadian diseminasi",
+            "catatan pelaporan",
+        ),
+        (
+            |found| found.folded(LogContext::Dissemination).position = 101,
+            "tampilan (101) mendahului log diseminasi (100)",
+            "kimctl log verify --context dissemination, lalu kimctl projection rebuild",
+        ),
+        (
             |found| {
                 let dissemination = found.dissemination();
                 dissemination.service.health = Health::Silent;

@@ -9,7 +9,7 @@ fn what_the_services_measure_is_said_when_it_is_wrong() {
             |found| {
                 found.nats.trouble = Some("NATS tidak menjawab di nats://n".into());
                 found.registry().stream = Err(NoStream::NoBroker);
-                found.read_model.as_mut().unwrap().position = 80;
+                found.folded(LogContext::Registry).position = 80;
                 let relay = "kim_relay_connected 0\nkim_relay_lag_events 20\nkim_relay_lag_seconds 75";
                 let reader = "kim_subscriber_connected{reader=\"read_3\"} 0\nkim_subscriber_stopped{reader=\"read_3\"} 0\n\
                      kim_subscriber_lag_events{reader=\"read_3\"} 0\nkim_subscriber_lag_seconds{reader=\"read_3\"} 74";
@@ -28,7 +28,7 @@ fn what_the_services_measure_is_said_when_it_is_wrong() {
         ),
         (
             |found| {
-                found.read_model.as_mut().unwrap().position = 60;
+                found.folded(LogContext::Registry).position = 60;
                 let one = "kim_subscriber_connected{reader=\"read_3\"} 0\nkim_subscriber_stopped{reader=\"read_3\"} 1\n\
                     kim_subscriber_lag_events{reader=\"read_3\"} 0\nkim_subscriber_lag_seconds{reader=\"read_3\"} 0";
                 measures(found, ["", "", one]);

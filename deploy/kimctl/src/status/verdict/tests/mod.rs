@@ -7,7 +7,7 @@ use tonic::Status;
 
 use super::*;
 use crate::status::{
-    Broker, IndexState, Load, ParkedState, ReadModelState, Readiness, Service, StreamState,
+    Broker, FoldedLog, IndexState, Load, ParkedState, ReadModelState, Readiness, Service, StreamState,
     ask::{NoStream, Silence},
     metrics::Metrics,
 };
@@ -38,13 +38,12 @@ fn healthy() -> Found {
         projection: service("http://p"),
         nats: Broker { address: "nats://n".into(), trouble: None },
         read_model: Ok(ReadModelState {
-            position: 100,
+            logs: LogContext::ALL.map(|context| FoldedLog { context, position: 100, catching_up: false }).into(),
             lag_ms: 0,
             generation: 3,
             decree: "2025".into(),
             parked_aggregates: 0,
             parked: vec![],
-            catching_up: false,
         }),
         measured: None,
     }
@@ -57,6 +56,12 @@ impl Found {
 
     fn dissemination(&mut self) -> &mut FoundLog {
         &mut self.logs[1]
+    }
+
+    /// How far the read model has come in a log.
+    fn folded(&mut self, context: LogContext) -> &mut FoldedLog {
+        let logs = &mut self.read_model.as_mut().unwrap().logs;
+        logs.iter_mut().find(|log| log.context == context).unwrap()
     }
 }
 
@@ -76,14 +81,14 @@ fn nothing_is_said_of_what_is_well() {
         |found| {
             let stream = found.registry().stream.as_mut().unwrap();
             (stream.position, stream.catching_up) = (90, true);
-            let model = found.read_model.as_mut().unwrap();
-            (model.position, model.catching_up) = (80, true);
+            let registry = found.folded(LogContext::Registry);
+            (registry.position, registry.catching_up) = (80, true);
         },
         // A log without events has no stream yet, when the broker was away at the start.
         |found| {
             found.registry().log.as_mut().unwrap().head = 0;
             found.registry().stream = Err(NoStream::Missing);
-            found.read_model.as_mut().unwrap().position = 0;
+            found.folded(LogContext::Registry).position = 0;
         },
     ];
     for case in cases {
@@ -209,7 +214,7 @@ fn what_cannot_be_asked_or_does_not_fit_is_said_once_with_what_to_do() {
                 let reason = ClosureReason::Behind.into();
                 found.registry().log.as_mut().unwrap().closure = Some(LogClosure { reason, position: 101 });
                 found.registry().stream.as_mut().unwrap().position = 120;
-                found.read_model.as_mut().unwrap().position = 120;
+                found.folded(LogContext::Registry).position = 120;
             },
             "log tertutup: basis data mundur",
             "kimctl log reconcile",
@@ -221,7 +226,11 @@ fn what_cannot_be_asked_or_does_not_fit_is_said_once_with_what_to_do() {
         ),
         (|found| found.registry().stream.as_mut().unwrap().position = 101, "mendahului log", "jangan hapus aliran"),
         (|found| found.registry().stream.as_mut().unwrap().position = 60, "tertinggal 40 kejadian", "relai macet"),
-        (|found| found.read_model.as_mut().unwrap().position = 60, "tampilan tertinggal 40", "catatan pelaporan"),
+        (
+            |found| found.folded(LogContext::Registry).position = 60,
+            "tampilan tertinggal 40 kejadian registri",
+            "catatan pelaporan",
+        ),
         (
             |found| {
                 let model = found.read_model.as_mut().unwrap();

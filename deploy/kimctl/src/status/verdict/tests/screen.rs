@@ -8,6 +8,8 @@ fn everything_stands_on_one_screen_service_by_service() {
     found.dissemination().stream.as_mut().unwrap().position = 60;
     found.dissemination().stream.as_mut().unwrap().catching_up = true;
     found.registry().log.as_mut().unwrap().simulated = true;
+    let folded = found.folded(LogContext::Dissemination);
+    (folded.position, folded.catching_up) = (60, true);
     measures(&mut found, ["kim_relay_connected 1\nkim_relay_lag_events 0", &copy(""), ""]);
     let screen = report(found, &Advice { local: false, logs: None }).screen();
     let standing = "registri   siap · http://r\n\
@@ -21,7 +23,9 @@ fn everything_stands_on_one_screen_service_by_service() {
          indeks     posisi 100 · mutakhir\n\
          salinan    registri posisi 100 · mutakhir\n\n\
          pelaporan  siap · http://p\n\
-         tampilan   posisi 100 · mutakhir · generasi 3 · wilayah 2025\n\
+         tampilan   generasi 3 · wilayah 2025\n\
+         \x20          registri posisi 100 · mutakhir\n\
+         \x20          diseminasi posisi 60 · kurang 40 kejadian, menyusul\n\
          NATS       tersambung · nats://n\n\n";
     assert!(screen.starts_with(standing), "{screen}");
     assert!(screen.ends_with("Semua berjalan baik.\n"), "{screen}");

@@ -31,7 +31,7 @@ pub struct Moment {
 
 impl Loader<'_> {
     /// The id of the request of a command, or of its `n`th when it has several.
-    fn request_id(&self, moment: Moment, n: u64) -> String {
+    pub(super) fn request_id(&self, moment: Moment, n: u64) -> String {
         let day = moment.step.unix_timestamp().unsigned_abs();
         self.notes.request_id(Dice::of(Topic::Request, day, n << 32 | moment.i).bytes()).to_string()
     }

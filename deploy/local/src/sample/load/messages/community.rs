@@ -43,7 +43,8 @@ pub fn profile(record: &Record, on: Date) -> pb::CommunityProfile {
     }
 }
 
-fn base_group(base: Base) -> BaseGroup {
+#[must_use]
+pub fn base_group(base: Base) -> BaseGroup {
     match base {
         Base::None => BaseGroup::None,
         Base::Youth => BaseGroup::Youth,

@@ -25,10 +25,15 @@ pub fn region(today: RegionCode, day: Date) -> pbt::Region {
     pbt::Region { code: territory::code_on(day, today).to_string(), decree: territory::in_force(day).to_string() }
 }
 
-/// The whole nation, by whichever territory is in force.
+/// A region by whichever territory is in force.
+#[must_use]
+pub fn region_in_force(code: RegionCode) -> pbt::Region {
+    pbt::Region { code: code.to_string(), decree: String::new() }
+}
+
 #[must_use]
 pub fn nation() -> pbt::Region {
-    pbt::Region { code: RegionCode::NATION.to_string(), decree: String::new() }
+    region_in_force(RegionCode::NATION)
 }
 
 #[must_use]
