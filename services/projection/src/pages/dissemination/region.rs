@@ -232,10 +232,10 @@ fn page<Q: Queries>(pages: &Pages<Q>, reader: &Reader, shown: &Shown<'_>) -> Reg
             .map(|part| part_row(l, short_name_of(decree, part.code), view.dissemination(part.code), &part.funnel))
             .collect(),
         parts_note: parts_note(l, code.level()),
-        offices: offices(l, data).into_iter().take(NAMED).collect(),
+        offices: offices(l, data),
         more_offices: more(l, data.unanswered.len(), ("kantor", "offices")),
         ages: ages(l),
-        notices: notices(view, code, data).into_iter().take(NAMED).collect(),
+        notices: notices(view, code, data),
         more_notices: more(l, data.unacknowledged.len(), ("ralat dan penarikan", "corrections and withdrawals")),
         file: view.file("csv"),
         definition: view.definition("tangga-penyampaian"),
@@ -445,6 +445,7 @@ fn ages(l: Language) -> [String; 4] {
 fn offices(l: Language, data: &DisseminationView) -> Vec<OfficeRow> {
     data.unanswered
         .iter()
+        .take(NAMED)
         .map(|one| OfficeRow {
             name: words::office(l, one.office.as_ref()),
             total: number(l, one.total()),
@@ -458,6 +459,7 @@ fn notices(view: &View, code: RegionCode, data: &DisseminationView) -> Vec<Notic
     let l = view.language;
     data.unacknowledged
         .iter()
+        .take(NAMED)
         .map(|one| NoticeRow {
             name: one.campaign.clone(),
             address: view.campaign(one.campaign_id, code),

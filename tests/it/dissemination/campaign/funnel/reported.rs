@@ -28,7 +28,10 @@ pub async fn import(nation: &Nation, mut rows: Vec<ReportRow>) -> Vec<ReportResu
     while let Some(answer) = answers.message().await.unwrap() {
         results.extend(answer.results);
     }
-    assert_eq!(results.len(), rows.len());
+    assert!(
+        results.iter().map(|result| result.row).eq(rows.iter().map(|row| row.row)),
+        "each row is answered in order"
+    );
     results
 }
 
