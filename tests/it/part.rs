@@ -18,7 +18,8 @@ use tonic::transport::{Channel, Endpoint};
 use uuid::Uuid;
 
 use crate::harness::{
-    Nation, Servers, community_row, eventually, let_go_on, member_at, publish_by_hand, publish_forged, serve, set_back,
+    Nation, Servers, community_row, eventually, let_go_on, member_at, publish_by_hand, publish_forged, seed, serve,
+    set_back,
 };
 
 const TABLES: &str =
@@ -403,9 +404,7 @@ async fn a_schema_of_one_part_is_not_read_on_as_another() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_withheld_and_whenever_the_reader_is_killed_the_part_is_complete_in_the_end() {
-    let seed: u64 = std::env::var("KIM_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or_else(|| rand::rng().random());
-    println!("seed {seed} (KIM_SEED)");
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut random = ChaCha8Rng::seed_from_u64(seed("KIM_SEED"));
     let stage = Stage::set().await;
     let places = ["1401", "1402", "1301", "1302"];
     let mut aggregates: Vec<(Uuid, i64, &str)> =

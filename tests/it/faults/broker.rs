@@ -8,11 +8,11 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    campaign::{number, prepared, seed},
+    campaign::{prepared, seed},
     evidence::Evidence,
     workload::Clients,
 };
-use crate::harness::{Part, Shape, System, eventually};
+use crate::harness::{Part, Shape, System, eventually, number};
 
 const CLIENTS: usize = 24;
 /// What the registry may grow by while the broker is down: of what is committed meanwhile only the newest stays in it.

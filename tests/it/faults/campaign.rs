@@ -1,7 +1,7 @@
 //! Any part killed, paused or cut off, any way disturbed, at random moments under load: nothing acknowledged is lost or doubled,
 //! and when the dust has settled the stream is the log and the read model its fold.
 
-use std::{env, str::FromStr, time::Duration};
+use std::time::Duration;
 
 use futures::future::join_all;
 use kim_contract::registry::v1::{DormancyRule, SetDormancyRuleRequest, rule_service_client::RuleServiceClient};
@@ -16,7 +16,7 @@ use super::{
     plan::{Blow, Harm, plan},
     workload::Clients,
 };
-use crate::harness::{Part, Shape, System, Weather, date, left_out, region, request_id};
+use crate::harness::{self, Part, Shape, System, Weather, date, left_out, number, region, request_id};
 
 /// A system is used for so many rounds; then another one is started, so that no log grows long.
 const ROUNDS_A_SYSTEM: usize = 5;
@@ -25,17 +25,9 @@ const SIDE_BY_SIDE: usize = 2;
 const CLIENTS: usize = 10;
 const SHARED: usize = 12;
 
-/// A number from the environment.
-pub fn number<T: FromStr>(variable: &str) -> Option<T> {
-    let text = env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
-}
-
-/// The seed of a test: `KIM_FAULT_SEED`, or any. It is printed, so that the test can be repeated.
+/// The seed of a test of faults.
 pub fn seed() -> u64 {
-    let seed = number("KIM_FAULT_SEED").unwrap_or_else(|| rand::rng().random());
-    println!("seed {seed}: repeat with KIM_FAULT_SEED={seed}");
-    seed
+    harness::seed("KIM_FAULT_SEED")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

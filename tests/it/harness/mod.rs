@@ -16,7 +16,11 @@ mod service;
 mod system;
 mod up;
 
-use std::time::{Duration, Instant};
+use std::{
+    env,
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 pub use browser::{Browser, Screen};
 pub use by_hand::{events_from, let_go_on, publish_by_hand, publish_forged, set_back, stream_ids};
@@ -34,9 +38,22 @@ pub use service::{Service, ServiceOptions, binary};
 pub use system::{Link, Part, Shape, System};
 pub use up::Up;
 
+/// A number from the environment.
+pub fn number<T: FromStr>(variable: &str) -> Option<T> {
+    let text = env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
+}
+
+/// The seed of a test: what the variable says, or any. It is printed, so that the test can be repeated.
+pub fn seed(variable: &str) -> u64 {
+    let seed = number(variable).unwrap_or_else(rand::random);
+    println!("seed {seed}: repeat with {variable}={seed}");
+    seed
+}
+
 /// What this machine cannot do is left out, and said; with `KIM_FAULT_ALL=1` it is an error.
 pub fn left_out(what: impl std::fmt::Debug) {
-    assert!(std::env::var_os("KIM_FAULT_ALL").is_none(), "this machine cannot do it: {what:?}");
+    assert!(env::var_os("KIM_FAULT_ALL").is_none(), "this machine cannot do it: {what:?}");
     println!("LEFT OUT, since this machine cannot do it: {what:?}");
 }
 

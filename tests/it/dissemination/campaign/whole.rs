@@ -11,7 +11,10 @@ use rand_chacha::ChaCha8Rng;
 use tokio_util::sync::CancellationToken;
 
 use super::{Ledger, draft_of, national_office, plan, scheduled, today};
-use crate::dissemination::nation::{Nation, WITHIN, until};
+use crate::{
+    dissemination::nation::{Nation, WITHIN, until},
+    harness::seed,
+};
 
 const COMMUNITIES: usize = 84_000;
 const KILLS: usize = 20;
@@ -113,8 +116,7 @@ async fn two_replicas_bring_a_campaign_to_each_community_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_twenty_times_in_the_midst_of_the_fan_out_it_brings_a_campaign_to_each_community_once() {
-    let seed = std::env::var("KIM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
-    println!("KIM_SEED={seed}");
+    let seed = seed("KIM_SEED");
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut nation = Nation::without_dissemination(false).await;
     let office = national_office(&nation).await;

@@ -19,9 +19,12 @@ use super::{
     agreement::agreement,
     reported::{self, Delivery, doubled_and_shuffled, import, outcomes, row},
 };
-use crate::dissemination::{
-    campaign::{Ledger, draft_of, got, has_assigned, national_office, plan, scheduled, today, until_campaign},
-    nation::{Nation, region, request_id, until},
+use crate::{
+    dissemination::{
+        campaign::{Ledger, draft_of, got, has_assigned, national_office, plan, scheduled, today, until_campaign},
+        nation::{Nation, region, request_id, until},
+    },
+    harness::seed,
 };
 
 /// In one zone, so that their days are the same.
@@ -211,8 +214,7 @@ async fn begun(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_funnel_of_every_level_is_the_one_that_another_program_counts_from_the_logs() {
-    let seed = std::env::var("KIM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
-    println!("KIM_SEED={seed}");
+    let seed = seed("KIM_SEED");
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let nation = Nation::start().await;
     let reports = nation.reports(nation.projection().await);

@@ -14,9 +14,12 @@ use super::{
     agreement::agreement,
     reported::{Delivery, import, outcomes, receipt, row},
 };
-use crate::dissemination::{
-    campaign::{Ledger, draft_of, got, national_office, plan, scheduled, today, whole},
-    nation::{Nation, until},
+use crate::{
+    dissemination::{
+        campaign::{Ledger, draft_of, got, national_office, plan, scheduled, today, whole},
+        nation::{Nation, until},
+    },
+    harness::seed,
 };
 
 const COMMUNITIES: usize = 84_000;
@@ -43,8 +46,7 @@ fn per_second(many: usize, began: Instant) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn receipts_of_a_whole_nation_are_counted_exactly_whatever_their_order() {
-    let seed = std::env::var("KIM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
-    println!("KIM_SEED={seed}");
+    let seed = seed("KIM_SEED");
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let nation = Nation::start().await;
     let reports = nation.reports(nation.projection().await);
